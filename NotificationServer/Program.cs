@@ -1,2 +1,29 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using NotificationServer.Admin;
+using NotificationServer.Api;
+using NotificationServer.Channels;
+using NotificationServer.Delivery;
+using NotificationServer.Notifications;
+using NotificationServer.Platform;
+using NotificationServer.Queue;
+using NotificationServer.Recipients;
+using NotificationServer.Templates;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddPlatform();
+builder.AddApi();
+builder.AddNotifications();
+builder.AddRecipients();
+builder.AddTemplates();
+builder.AddQueue();
+builder.AddDelivery();
+builder.AddChannels();
+builder.AddAdmin();
+
+var app = builder.Build();
+
+app.MapPlatform();
+app.MapApi();
+app.MapAdmin();
+
 await app.RunAsync();

@@ -1,0 +1,14 @@
+using Npgsql;
+
+namespace NotificationServer.Tests.Support;
+
+/// The one PostgreSQL of a test run: the server named by NS_TEST_CONNECTION (a superuser), else a private one of its own.
+internal static class PostgresServer
+{
+    public static string AdminConnectionString { get; } =
+        Environment.GetEnvironmentVariable("NS_TEST_CONNECTION")
+        ?? throw new InvalidOperationException("Set NS_TEST_CONNECTION");
+
+    public static string ConnectionStringFor(string database) =>
+        new NpgsqlConnectionStringBuilder(AdminConnectionString) { Database = database }.ConnectionString;
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace NotificationServer.Channels;
+
+/// What every provider is told beside the words. <see cref="Id"/> is the same on every attempt: it is the key by which a
+/// repeated send is recognised wherever a provider has such a key.
+internal abstract record OutboundMessage
+{
+    public required Guid Id { get; init; }
+    public required Channel Channel { get; init; }
+    /// After this instant nobody wants the message any more; passed on to providers that can drop it themselves.
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+internal sealed record PushMessage : OutboundMessage
+{
+    public required string Token { get; init; }
+    /// apns, fcm, webpush ...: whose token it is.
+    public required string PushProvider { get; init; }
+    /// Bundle id or package name; null: the provider's configured default.
+    public string? AppId { get; init; }
+    public string? Title { get; init; }
+    public string? Subtitle { get; init; }
+    public string? Body { get; init; }
+    public Uri? Image { get; init; }
+    /// Handed to the app unchanged; a JSON object.
+    public JsonElement? Data { get; init; }
+    public int? Badge { get; init; }
+    public string? Sound { get; init; }
+    /// Messages with the same key replace one another on the device.
+    public string? CollapseKey { get; init; }
+    public TimeSpan? TimeToLive { get; init; }
+    /// Wake the device now (critical and transactional) or when it suits (bulk).
+    public bool Urgent { get; init; } = true;
+}
+
+internal sealed record SmsMessage : OutboundMessage
+{
+    /// E.164 with the plus sign.
+    public required string To { get; init; }
+    public required string Text { get; init; }
+    /// A sender of ours; null: the provider's configured default.
+    public string? From { get; init; }
+}
+
+internal sealed record EmailMessage : OutboundMessage
+{
+    public required string To { get; init; }
+    public string? ToName { get; init; }
+    public required string Subject { get; init; }
+    public string? Text { get; init; }
+    public string? Html { get; init; }
+    public string? From { get; init; }
+    public string? FromName { get; init; }
+    public string? ReplyTo { get; init; }
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,8 @@
+namespace NotificationServer.Notifications;
+
+internal static class NotificationsModule
+{
+    public static void AddNotifications(this IHostApplicationBuilder builder)
+    {
+    }
+}

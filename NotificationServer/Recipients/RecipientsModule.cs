@@ -1,0 +1,8 @@
+namespace NotificationServer.Recipients;
+
+internal static class RecipientsModule
+{
+    public static void AddRecipients(this IHostApplicationBuilder builder)
+    {
+    }
+}
