@@ -96,8 +96,7 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             set state = 1, attempt = attempt + 1, leased_by = @node, leased_at = now(), lease_until = now() + @lease::interval
             from due
             where j.channel = @channel and j.id = due.id
-            returning j.id as "Id", j.lane as "Lane", j.attempt as "Attempt", j.failures as "Failures", j.unknowns as "Unknowns",
-                j.first_failed_at as "FirstFailedAt", j.expires_at as "ExpiresAt", j.leased_at as "LeasedAt"
+            returning j.id, j.lane, j.attempt, j.failures, j.unknowns, j.first_failed_at, j.expires_at, j.leased_at
             """;
 
         public const string Release = """

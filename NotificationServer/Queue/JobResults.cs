@@ -100,7 +100,7 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
                 where m.id = r.id and m.status = 'queued'
                     and (r.id in (select id from ended) or r.id in (select id from repeated))
             )
-            select (select count(*) from ended)::integer as "Ended", (select count(*) from repeated)::integer as "Repeated"
+            select (select count(*) from ended)::integer as ended, (select count(*) from repeated)::integer as repeated
             """;
     }
 }
