@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace NotificationServer.Templates;
+
+/// The only objects that a template ever sees. They carry the budget of the rendering they belong to, so that a loop pays
+/// for each turn even if it writes nothing.
+internal interface IPlainValue
+{
+    RenderBudget Budget { get; }
+}
+
+internal sealed class PlainMap(RenderBudget budget) : Dictionary<string, object?>(StringComparer.Ordinal), IPlainValue
+{
+    public RenderBudget Budget => budget;
+}
+
+internal sealed class PlainList(RenderBudget budget) : List<object?>, IPlainValue
+{
+    public RenderBudget Budget => budget;
+}
+
+internal static class PlainValues
+{
+    /// Depth is bounded by the JSON reader (64), so that recursion is safe here.
+    public static object? Copy(JsonElement value, RenderBudget budget) => value.ValueKind switch
+    {
+        JsonValueKind.Object => CopyObject(value, budget),
+        JsonValueKind.Array => CopyArray(value, budget),
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => CopyNumber(value),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+    };
+
+    private static PlainMap CopyObject(JsonElement value, RenderBudget budget)
+    {
+        var map = new PlainMap(budget);
+        foreach (var property in value.EnumerateObject()) map[property.Name] = Copy(property.Value, budget);
+        return map;
+    }
+
+    private static PlainList CopyArray(JsonElement value, RenderBudget budget)
+    {
+        var list = new PlainList(budget);
+        foreach (var item in value.EnumerateArray()) list.Add(Copy(item, budget));
+        return list;
+    }
+
+    // decimal before double: 19.90 is printed as 19.90.
+    private static object CopyNumber(JsonElement value) =>
+        value.TryGetInt64(out var whole) ? whole : value.TryGetDecimal(out var exact) ? exact : value.GetDouble();
+}

@@ -1,0 +1,21 @@
+namespace NotificationServer.Templates;
+
+/// How much one rendering may do. The count makes the same template with the same data end the same way on every machine;
+/// the clock is the net behind it. It is looked at only every 256th step, so that a small template is never stopped because the
+/// machine was busy.
+internal sealed class RenderBudget(TimeProvider clock, TimeSpan time, int steps)
+{
+    private const int StepsBetweenLooks = 256;
+    private readonly long started = clock.GetTimestamp();
+    private int taken;
+
+    public void Step()
+    {
+        if (++taken > steps) throw new RenderStopped($"took more than {steps} steps");
+        if (taken % StepsBetweenLooks == 0 && clock.GetElapsedTime(started) > time)
+            throw new RenderStopped($"took longer than {time.TotalMilliseconds:0} ms");
+    }
+}
+
+/// Unwinds out of a rendering that used up its budget; it never leaves <see cref="CompiledText"/>.
+internal sealed class RenderStopped(string reason) : Exception(reason);

@@ -1,0 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace NotificationServer.Templates;
+
+/// The words, or why there are none. A message names the part and the rule, never the data.
+internal readonly record struct RenderResult
+{
+    public const string TemplateError = "template_error";
+
+    public Content? Content { get; private init; }
+    public string? ErrorCode { get; private init; }
+    public string? ErrorMessage { get; private init; }
+
+    [MemberNotNullWhen(true, nameof(Content))]
+    [MemberNotNullWhen(false, nameof(ErrorCode), nameof(ErrorMessage))]
+    public bool Succeeded => Content is not null;
+
+    public static RenderResult Of(Content content) => new() { Content = content };
+    public static RenderResult Failed(string message) => new() { ErrorCode = TemplateError, ErrorMessage = message };
+}

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace NotificationServer.Templates;
+
+/// The templates as the walk uses them: a version is read and compiled once per node, because it never changes; which version is
+/// published is looked up again every few seconds.
+internal sealed class TemplateCatalog(NpgsqlDataSource db, IOptions<TemplatesOptions> options, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<(string Key, int Version), Task<Stored?>> versions = new();
+    private readonly ConcurrentDictionary<string, Published> published = new(StringComparer.Ordinal);
+
+    /// Null version: the one that is published now. Null result: there is no such template or version, or none is published.
+    public async ValueTask<Template?> FindAsync(string key, int? version, CancellationToken ct)
+    {
+        if (version is { } pinned)
+            return await VersionAsync(key, pinned, ct) is { } stored ? new Template(key, pinned, stored.Category, stored.Wording, clock) : null;
+
+        if (await PublishedAsync(key, ct) is not { } pointer) return null;
+        return await VersionAsync(key, pointer.Version, ct) is { } current
+            ? new Template(key, pointer.Version, pointer.Category, current.Wording, clock)
+            : null;
+    }
+
+    /// Called where a template was changed, so that at least this node sees it at once.
+    public void Forget(string key) => published.TryRemove(key, out _);
+
+    private async Task<Pointer?> PublishedAsync(string key, CancellationToken ct)
+    {
+        // One reader per key and period: the callers who arrive meanwhile await the same task.
+        if (!published.TryGetValue(key, out var known) || clock.GetElapsedTime(known.ReadAt) >= options.Value.PublishedMaxAge)
+        {
+            if (published.Count >= options.Value.CachedVersions) published.Clear();
+            var fresh = new Published(clock.GetTimestamp(), new Lazy<Task<Pointer?>>(() => ReadPointerAsync(key)));
+            known = known is null ? published.GetOrAdd(key, fresh) : published.TryUpdate(key, fresh, known) ? fresh : published.GetValueOrDefault(key, fresh);
+        }
+
+        try
+        {
+            var pointer = await known.Pointer.Value.WaitAsync(ct);
+            // What does not exist is not remembered: it may be created the next moment, and made-up keys would fill the memory.
+            if (pointer is null) published.TryRemove(KeyValuePair.Create(key, known));
+            return pointer;
+        }
+        catch (NpgsqlException)
+        {
+            published.TryRemove(KeyValuePair.Create(key, known));
+            throw;
+        }
+    }
+
+    private async Task<Stored?> VersionAsync(string key, int version, CancellationToken ct)
+    {
+        if (versions.Count >= options.Value.CachedVersions) versions.Clear();
+        var reading = versions.GetOrAdd((key, version), static (id, catalog) => catalog.ReadVersionAsync(id.Key, id.Version), this);
+        try
+        {
+            var stored = await reading.WaitAsync(ct);
+            if (stored is null) versions.TryRemove(KeyValuePair.Create((key, version), reading));
+            return stored;
+        }
+        catch (NpgsqlException)
+        {
+            versions.TryRemove(KeyValuePair.Create((key, version), reading));
+            throw;
+        }
+    }
+
+    // The reads are shared between callers: one caller's cancellation must not fail the others, so none is passed on.
+    private async Task<Pointer?> ReadPointerAsync(string key)
+    {
+        await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+        return await connection.QuerySingleOrDefaultAsync<Pointer>(new CommandDefinition(Sql.Published, new { key }, cancellationToken: CancellationToken.None));
+    }
+
+    private async Task<Stored?> ReadVersionAsync(string key, int version)
+    {
+        await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+        var row = await connection.QuerySingleOrDefaultAsync<VersionRow>(
+            new CommandDefinition(Sql.Version, new { key, version }, cancellationToken: CancellationToken.None));
+        return row is null ? null : new Stored(row.Category, new Wording(TemplateParts.FromJson(row.Parts)));
+    }
+
+    private sealed record Published(long ReadAt, Lazy<Task<Pointer?>> Pointer);
+
+    private sealed record Pointer(int Version, string? Category);
+
+    private sealed record VersionRow(string? Category, string Parts);
+
+    private sealed record Stored(string? Category, Wording Wording);
+
+    internal static class Sql
+    {
+        public const string Published = """
+            select published as "Version", category as "Category"
+            from templates
+            where key = @key and published is not null
+            """;
+
+        public const string Version = """
+            select t.category as "Category", v.parts::text as "Parts"
+            from template_versions v
+            join templates t on t.key = v.template
+            where v.template = @key and v.version = @version
+            """;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NotificationServer.Channels;
+
+namespace NotificationServer.Templates;
+
+/// A version's sources as they are written, sent over REST and stored in template_versions.parts.
+internal sealed record TemplateParts(PushPart? Push = null, SmsPart? Sms = null, EmailPart? Email = null)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public bool Has(ChannelFamily family) => family switch
+    {
+        ChannelFamily.Push => Push is not null,
+        ChannelFamily.Sms => Sms is not null,
+        ChannelFamily.Email => Email is not null,
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    public static TemplateParts FromJson(string json) =>
+        JsonSerializer.Deserialize<TemplateParts>(json, Json) ?? new TemplateParts();
+}
+
+internal sealed record PushPart(string? Title = null, string? Body = null, JsonElement? Data = null);
+
+internal sealed record SmsPart(string? Body = null);
+
+internal sealed record EmailPart(string? Subject = null, string? Html = null, string? Text = null);
