@@ -1,8 +1,27 @@
+using NotificationServer.Channels;
+
 namespace NotificationServer.Delivery;
 
 internal static class DeliveryModule
 {
+    /// Longer than any provider call plus the writing of its result.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(40);
+
     public static void AddDelivery(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptionsWithValidateOnStart<DeliveryOptions>()
+            .BindConfiguration(DeliveryOptions.Section)
+            .ValidateDataAnnotations();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddSingleton<BriefReader>();
+        builder.Services.AddSingleton<Gate>();
+        builder.Services.AddSingleton<Composer>();
+        builder.Services.AddSingleton<Verdict>();
+        builder.Services.AddSingleton<Sender>();
+        builder.Services.AddSingleton<Recorder>();
+        // Hosted services stop in reverse: the workers first, then the recorder with what they handed over.
+        builder.Services.AddHostedService(services => services.GetRequiredService<Recorder>());
+        foreach (var channel in ChannelNames.All)
+            builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ChannelWorker>(services, channel.Name()));
     }
 }

@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 
@@ -37,7 +38,7 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
                 if (target.Address is { } address && !named.Add((target.Channel, address))) continue;
                 messages.Add(new NewMessage
                 {
-                    Id = Guid.CreateVersion7(known.Now),
+                    Id = PrefixedId.Create(known.Now, messages.Count),
                     NotificationId = id,
                     ClientId = request.ClientId,
                     UserId = recipient.UserId,

@@ -5,11 +5,9 @@ using Npgsql;
 
 namespace NotificationServer.Queue;
 
-/// How much of a channel's free capacity each lane may take with one claim.
-internal readonly record struct LaneLimits(int Critical, int Transactional, int Bulk)
-{
-    public int Total => Critical + Transactional + Bulk;
-}
+/// How much of a channel's free capacity one claim may take, in all and by lane. What is kept for bulk is out of reach for
+/// the lanes above it, so that it never starves for ever.
+internal readonly record struct LaneLimits(int Free, int Critical, int Transactional, int Bulk, int KeptForBulk);
 
 /// Takes due jobs under a lease, and gives back what was not started.
 internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions<QueueOptions> options)
@@ -25,6 +23,8 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             critical = limits.Critical,
             transactional = limits.Transactional,
             bulk = limits.Bulk,
+            free = limits.Free,
+            keptForBulk = limits.KeptForBulk,
             node = node.Name,
             lease = options.Value.Lease,
         }, cancellationToken: ct));
@@ -84,11 +84,11 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             ), transactional as materialized (
                 select id from jobs
                 where channel = @channel and kind = 1 and state = 0 and lane = 1 and run_at <= now()
-                order by run_at, id limit @transactional for update skip locked
+                order by run_at, id limit least(@transactional, greatest(0, @free - @keptForBulk - (select count(*) from critical))) for update skip locked
             ), bulk as materialized (
                 select id from jobs
                 where channel = @channel and kind = 1 and state = 0 and lane = 2 and run_at <= now()
-                order by run_at, id limit @bulk for update skip locked
+                order by run_at, id limit least(@bulk, greatest(0, @free - (select count(*) from critical) - (select count(*) from transactional))) for update skip locked
             ), due as (
                 select id from critical union all select id from transactional union all select id from bulk
             )
