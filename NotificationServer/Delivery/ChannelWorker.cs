@@ -7,7 +7,7 @@ namespace NotificationServer.Delivery;
 /// Works one channel's queue: claims what it can start, starts it, and waits to be woken.
 internal sealed class ChannelWorker(
     string channel, JobClaims claims, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, Wakeups wakeups,
-    IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, TimeProvider clock, ILogger<ChannelWorker> log)
+    IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, ILogger<ChannelWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan WhenSaturated = TimeSpan.FromMilliseconds(20);
