@@ -5,6 +5,8 @@ using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
+using NotificationServer.Api.Paging;
+using NotificationServer.Api.Users;
 
 namespace NotificationServer.Api;
 
@@ -21,6 +23,7 @@ internal static class ApiModule
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<LastResort>();
         services.AddRequestDecompression();
+        services.AddSingleton<Cursors>();
         services.AddApiKeys();
     }
 
@@ -59,5 +62,6 @@ internal static class ApiModule
 
     private static void MapUsers(RouteGroupBuilder v1)
     {
+        PutUser.Map(v1);
     }
 }

@@ -8,6 +8,10 @@ internal static class PlatformModule
     {
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => DataDirectory.For(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>()));
+        services.AddSingleton<ServerSecrets>();
+        services.AddSingleton<DevelopmentFile>();
         services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
         // The connection string is read inside the factory, so that a test host can still replace it.
