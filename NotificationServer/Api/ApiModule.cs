@@ -5,6 +5,10 @@ using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
+using NotificationServer.Api.Messages;
+using NotificationServer.Api.Notifications;
+using NotificationServer.Api.Paging;
+using NotificationServer.Api.Users;
 
 namespace NotificationServer.Api;
 
@@ -17,10 +21,12 @@ internal static class ApiModule
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
         services.ConfigureHttpJsonOptions(json => StrictJson.Apply(json.SerializerOptions));
         services.AddJson(ApiJsonContext.Default);
+        services.AddJson(NotificationJson.Default);
         // One place answers for a bad request, in every environment.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<LastResort>();
         services.AddRequestDecompression();
+        services.AddSingleton<Cursors>();
         services.AddApiKeys();
     }
 
@@ -51,6 +57,12 @@ internal static class ApiModule
 
     private static void MapNotifications(RouteGroupBuilder v1)
     {
+        SendNotification.Map(v1);
+        GetNotification.Map(v1);
+        CancelNotification.Map(v1);
+        ListMessages.Map(v1);
+        GetMessage.Map(v1);
+        GetMessageTimeline.Map(v1);
     }
 
     private static void MapTemplates(RouteGroupBuilder v1)
@@ -59,5 +71,6 @@ internal static class ApiModule
 
     private static void MapUsers(RouteGroupBuilder v1)
     {
+        PutUser.Map(v1);
     }
 }

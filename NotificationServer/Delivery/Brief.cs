@@ -10,7 +10,7 @@ namespace NotificationServer.Delivery;
 /// Everything that a send needs to know of one claimed job.
 internal sealed record Brief(
     Job Job, Channel Channel, string? UserId, string Address, string? PushProvider, string? AppId, string? Locale, bool Sandbox,
-    Category Category, string? Template, int? TemplateVersion, NotificationPayload Payload);
+    CategoryRule Category, string? Template, int? TemplateVersion, NotificationPayload Payload);
 
 /// Reads the briefs of a claim with one statement.
 internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categories)
@@ -30,9 +30,9 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
             var row = rows[job.Id];
             if (!payloads.TryGetValue(row.NotificationId, out var payload))
                 payloads.Add(row.NotificationId, payload = NotificationPayload.FromJson(row.Payload));
-            var category = row.Category is null ? Category.None : await categories.FindAsync(row.Category, ct);
+            var category = row.Category is null ? CategoryRule.None : await categories.FindAsync(row.Category, ct);
             briefs.Add(new Brief(job, ChannelNames.Parse(job.Channel), row.UserId, row.Address, row.PushProvider, row.AppId,
-                row.Locale, row.Sandbox, category ?? Category.None, row.Template, row.TemplateVersion, payload));
+                row.Locale, row.Sandbox, category ?? CategoryRule.None, row.Template, row.TemplateVersion, payload));
         }
         return briefs;
     }

@@ -4,15 +4,11 @@ namespace NotificationServer.Delivery;
 
 internal static class DeliveryModule
 {
-    /// Longer than any provider call plus the writing of its result.
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(40);
-
     public static void AddDelivery(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<DeliveryOptions>()
             .BindConfiguration(DeliveryOptions.Section)
             .ValidateDataAnnotations();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton<BriefReader>();
         builder.Services.AddSingleton<Gate>();
         builder.Services.AddSingleton<Composer>();

@@ -7,7 +7,7 @@ namespace NotificationServer.Notifications;
 
 /// A request with everything looked up that does not depend on the people: what is left is who can be reached, and where.
 internal sealed record PreparedRequest(
-    NotificationRequest Request, byte[] Hash, Category Category, IReadOnlyList<Channel> Channels, int? TemplateVersion, string PayloadJson)
+    NotificationRequest Request, byte[] Hash, CategoryRule Category, IReadOnlyList<Channel> Channels, int? TemplateVersion, string PayloadJson)
 {
     public Lane Lane => Category.Class switch
     {

@@ -23,7 +23,7 @@ internal sealed class NotificationIntake(TemplateCatalog templates, CategoryCata
             errors.Add(new("/template", "unknown_template", "There is no published template of this key and version."));
 
         var key = request.Category ?? template?.Category;
-        var category = key is null ? Category.None : await categories.FindAsync(key, ct);
+        var category = key is null ? CategoryRule.None : await categories.FindAsync(key, ct);
         if (category is null) errors.Add(new("/category", "unknown_category", "There is no category of this key."));
         if (errors.Count > 0) return (null, errors);
 

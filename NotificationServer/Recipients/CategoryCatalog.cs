@@ -13,7 +13,7 @@ internal sealed class CategoryCatalog(NpgsqlDataSource db) : IDisposable
     private readonly SemaphoreSlim loading = new(1);
     private volatile Loaded? current;
 
-    public async ValueTask<Category?> FindAsync(string key, CancellationToken ct)
+    public async ValueTask<CategoryRule?> FindAsync(string key, CancellationToken ct)
     {
         var loaded = current;
         if (loaded is null || Stopwatch.GetElapsedTime(loaded.At) > MaxAge) loaded = await ReloadAsync(loaded, ct);
@@ -33,7 +33,7 @@ internal sealed class CategoryCatalog(NpgsqlDataSource db) : IDisposable
             var at = Stopwatch.GetTimestamp();
             await using var connection = await db.OpenConnectionAsync(ct);
             var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql.All, cancellationToken: ct));
-            return current = new Loaded(at, rows.ToFrozenDictionary(row => row.Key, row => row.ToCategory(), StringComparer.Ordinal));
+            return current = new Loaded(at, rows.ToFrozenDictionary(row => row.Key, row => row.ToRule(), StringComparer.Ordinal));
         }
         finally
         {
@@ -41,7 +41,7 @@ internal sealed class CategoryCatalog(NpgsqlDataSource db) : IDisposable
         }
     }
 
-    private sealed record Loaded(long At, FrozenDictionary<string, Category> Categories);
+    private sealed record Loaded(long At, FrozenDictionary<string, CategoryRule> Categories);
 
     private sealed class Row
     {
@@ -49,7 +49,7 @@ internal sealed class CategoryCatalog(NpgsqlDataSource db) : IDisposable
         public required string Class { get; init; }
         public TimeSpan? ExpiresAfter { get; init; }
 
-        public Category ToCategory() => new(Key, Enum.Parse<MessageClass>(Class, ignoreCase: true), ExpiresAfter);
+        public CategoryRule ToRule() => new(Key, Enum.Parse<MessageClass>(Class, ignoreCase: true), ExpiresAfter);
     }
 
     internal static class Sql

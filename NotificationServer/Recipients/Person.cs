@@ -8,14 +8,14 @@ internal sealed class Person
     public string? Phone { get; init; }
     public string? Locale { get; init; }
     public bool Blocked { get; init; }
-    public List<Device> Devices { get; } = [];
-    public List<Preference> Preferences { get; } = [];
+    public List<ReachableDevice> Devices { get; } = [];
+    public List<Wish> Wishes { get; } = [];
 }
 
-internal sealed record Device(string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
+internal sealed record ReachableDevice(string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
 
 /// Channel is a family or one channel; category "" is every category.
-internal sealed record Preference(string Channel, string Category, bool OptIn);
+internal sealed record Wish(string Channel, string Category, bool OptIn);
 
 /// Whom a caller names: a user of ours, or a bare address.
 internal sealed record RecipientReference(string? UserId, string? Email, string? Phone, string? Locale);

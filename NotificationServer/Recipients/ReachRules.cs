@@ -18,7 +18,7 @@ internal static class ReachRules
     /// Every address of the recipient on the channels asked for. A channel without any address is one refused target, so
     /// that nothing that was asked for is silently missing.
     public static IEnumerable<Target> Targets(
-        RecipientReference recipient, IReadOnlyList<Channel> channels, Category category, KnownRecipients known)
+        RecipientReference recipient, IReadOnlyList<Channel> channels, CategoryRule category, KnownRecipients known)
     {
         var person = recipient.UserId is { } id ? known.People.GetValueOrDefault(id) : null;
         var pushAsked = channels.Any(channel => channel.Family() == ChannelFamily.Push);
@@ -35,7 +35,7 @@ internal static class ReachRules
     }
 
     /// Null: go ahead.
-    public static string? Refusal(Person? person, Channel channel, Category category, string? address, KnownRecipients known)
+    public static string? Refusal(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known)
     {
         if (person is { Blocked: true }) return Blocked;
         if (address is null) return NoAddress;
@@ -50,11 +50,11 @@ internal static class ReachRules
     private static bool Wants(Person person, Channel channel, string category)
     {
         bool? family = null;
-        foreach (var preference in person.Preferences)
+        foreach (var wish in person.Wishes)
         {
-            if (preference.Category != category) continue;
-            if (preference.Channel == channel.Name()) return preference.OptIn;
-            if (preference.Channel == channel.Family().Name()) family = preference.OptIn;
+            if (wish.Category != category) continue;
+            if (wish.Channel == channel.Name()) return wish.OptIn;
+            if (wish.Channel == channel.Family().Name()) family = wish.OptIn;
         }
         return family ?? true;
     }

@@ -25,12 +25,12 @@ internal sealed class RecipientReader(NpgsqlDataSource db)
         var now = await rows.ReadSingleAsync<DateTimeOffset>();
         var people = (await rows.ReadAsync<Person>()).ToDictionary(person => person.Id, StringComparer.Ordinal);
         foreach (var row in await rows.ReadAsync<PreferenceRow>())
-            people[row.UserId].Preferences.Add(new Preference(row.Channel, row.Category, row.OptIn));
+            people[row.UserId].Wishes.Add(new Wish(row.Channel, row.Category, row.OptIn));
         var suppressed = (await rows.ReadAsync<(string, string)>()).ToHashSet();
         if (!rows.IsConsumed)
         {
             foreach (var row in await rows.ReadAsync<DeviceRow>())
-                people[row.UserId].Devices.Add(new Device(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale));
+                people[row.UserId].Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale));
         }
         return new KnownRecipients(now, people, suppressed);
     }

@@ -4,8 +4,15 @@ internal static class RecipientsModule
 {
     public static void AddRecipients(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<CategoryCatalog>();
-        builder.Services.AddSingleton<RecipientReader>();
-        builder.Services.AddSingleton<DeadAddresses>();
+        var services = builder.Services;
+        services.AddSingleton<CategoryCatalog>();
+        services.AddSingleton<RecipientReader>();
+        services.AddSingleton<DeadAddresses>();
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<DeviceStore>();
+        services.AddSingleton<PreferenceStore>();
+        services.AddSingleton<BlockStore>();
+        services.AddSingleton<SuppressionStore>();
+        services.AddSingleton<CategoryStore>();
     }
 }

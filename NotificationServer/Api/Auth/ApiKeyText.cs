@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,6 +12,8 @@ internal readonly record struct ApiKeyText(bool Sandbox, string Id, string Secre
     private const string IdAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     private const string LivePrefix = "nsk_live_";
     private const string TestPrefix = "nsk_test_";
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(IdAlphabet);
+    private static readonly SearchValues<char> SecretCharacters = SearchValues.Create("0123456789abcdef");
     private static readonly int Length = LivePrefix.Length + IdLength + 1 + 2 * SecretBytes;
 
     public static ApiKeyText New(bool sandbox) => new(
@@ -27,7 +30,7 @@ internal readonly record struct ApiKeyText(bool Sandbox, string Id, string Secre
 
         var id = text.Slice(LivePrefix.Length, IdLength);
         var secret = text[(LivePrefix.Length + IdLength + 1)..];
-        if (text[LivePrefix.Length + IdLength] != '_' || id.ContainsAnyExcept(IdAlphabet) || secret.ContainsAnyExcept("0123456789abcdef"))
+        if (text[LivePrefix.Length + IdLength] != '_' || id.ContainsAnyExcept(IdCharacters) || secret.ContainsAnyExcept(SecretCharacters))
             return false;
 
         key = new ApiKeyText(sandbox, id.ToString(), secret.ToString());

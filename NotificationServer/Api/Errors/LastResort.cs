@@ -36,6 +36,8 @@ internal sealed partial class LastResort(ILogger<LastResort> log) : IExceptionHa
         }
     }
 
+    private const string IdleInTransactionTimeout = "25P03";
+
     /// Lost, starting, full or overloaded: not the statement's fault. Whether a commit happened is then unknown, which is why
     /// everything that writes is keyed.
     private static bool IsAway(NpgsqlException exception) => exception switch
@@ -43,7 +45,7 @@ internal sealed partial class LastResort(ILogger<LastResort> log) : IExceptionHa
         PostgresException { IsTransient: true } => true,
         PostgresException postgres => postgres.SqlState
             is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
-            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.IdleInTransactionSessionTimeout
+            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.AdminShutdown or IdleInTransactionTimeout
             or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.InvalidCatalogName,
         _ => true,
     };

@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http.Metadata;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using NotificationServer.Api.Json;
 
 namespace NotificationServer.Api.Errors;
 
 /// One field that needs attention: a JSON pointer into the body, or `query:name` / `path:name` / `header:name`.
+[SuppressMessage("Naming", "CA1720", Justification = "A JSON pointer is called so by its RFC.")]
 public sealed record FieldError(string Pointer, string Code, string Message);
 
 /// The body of every error answer (RFC 9457).
@@ -28,7 +30,7 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         var response = http.Response;
         response.StatusCode = Status;
         if (RetryAfter is { } delay)
-            response.Headers.RetryAfter = ((long)Math.Ceiling(delay.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = ((long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         // What is left of an over-long body is not worth reading.
         if (Status == StatusCodes.Status413PayloadTooLarge)
             response.Headers.Connection = "close";

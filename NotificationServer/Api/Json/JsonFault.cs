@@ -25,6 +25,8 @@ internal sealed partial class JsonFault(string code, string message) : JsonExcep
             _ when exception.Message.Contains("allow setting null values", StringComparison.Ordinal)
                 || exception.Message.Contains("doesn't allow null values", StringComparison.Ordinal) =>
                 One("required", pointer, "This field must not be null"),
+            { InnerException: InvalidOperationException half } when half.Message.Contains("UTF-16", StringComparison.Ordinal) =>
+                Problems.Malformed("malformed_json", "Text must be valid Unicode", new FieldError(pointer, "lone_surrogate", "Contains half of a surrogate pair")),
             _ when exception.Message.Contains("could not be converted", StringComparison.Ordinal) =>
                 One("wrong_type", pointer, "This value is of another type than the field"),
             _ => One("malformed_json", pointer, "The body is not valid JSON"),

@@ -9,8 +9,8 @@ internal enum MessageClass
     Marketing,
 }
 
-internal sealed record Category(string Key, MessageClass Class, TimeSpan? ExpiresAfter)
+internal sealed record CategoryRule(string Key, MessageClass Class, TimeSpan? ExpiresAfter)
 {
     /// For whoever names no category.
-    public static readonly Category None = new("", MessageClass.Transactional, null);
+    public static readonly CategoryRule None = new("", MessageClass.Transactional, null);
 }
