@@ -4,5 +4,6 @@ internal static class ChannelsModule
 {
     public static void AddChannels(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ProviderRoutes>();
     }
 }

@@ -8,7 +8,9 @@ namespace NotificationServer.Api.Notifications;
 
 /// What a caller is told of an accepted notification.
 public sealed record NotificationAnswer(
-    string Id, string Status, bool Deduplicated, DateTimeOffset AcceptedAt, IReadOnlyList<MessageAnswer>? Messages, FanOutAnswer? FanOut,
+    string Id, string Status, bool Deduplicated, DateTimeOffset AcceptedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MessageAnswer>? Messages,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FanOutAnswer? FanOut,
     NotificationLinks Links)
 {
     /// Above this many recipients the messages are left out of the answer; GET lists them.
@@ -45,10 +47,9 @@ public sealed record NotificationLinks(string Self, string Messages, string Canc
 
 [JsonSerializable(typeof(SendNotification.Request))]
 [JsonSerializable(typeof(NotificationAnswer))]
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class NotificationJson : JsonSerializerContext
 {
     /// Under the API's own rules, for writing outside an endpoint.
     public static NotificationJson Strict { get; } =
-        new(StrictJson.Apply(new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull }));
+        new(StrictJson.Apply(new JsonSerializerOptions()));
 }
