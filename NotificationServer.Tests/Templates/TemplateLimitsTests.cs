@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using NotificationServer.Channels;
 using NotificationServer.Templates;
 
@@ -40,6 +39,15 @@ public sealed class TemplateLimitsTests
     public void A_thousand_tags_compile_and_print()
     {
         Assert.Equal(new string('x', 1_000), Saying.InSms(string.Concat(Enumerable.Repeat("{{a}}", 1_000)), new { a = "x" }));
+    }
+
+    [Fact]
+    public void Five_hundred_blocks_compile_in_a_bearable_time()
+    {
+        var watch = Stopwatch.StartNew();
+
+        Assert.Empty(Saying.Refusals(string.Concat(Enumerable.Repeat("{{#each a}}{{/each}}", 500))));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
     }
 
     [Fact]

@@ -44,6 +44,7 @@ internal sealed class CompiledText
         try
         {
             using var writer = new BoundedWriter(budget, maxBytes);
+            budget.BeginText();
             if (scanned.HasTags) template.Value(writer, data);
             else writer.Write(scanned.Source);
             var text = writer.ToString();

@@ -44,10 +44,10 @@ internal sealed class TemplateCatalog(NpgsqlDataSource db, IOptions<TemplatesOpt
             if (pointer is null) published.TryRemove(KeyValuePair.Create(key, known));
             return pointer;
         }
-        catch (NpgsqlException)
+        finally
         {
-            published.TryRemove(KeyValuePair.Create(key, known));
-            throw;
+            // A failed read is not kept: the next caller asks again.
+            if (known.Pointer.Value.IsFaulted) published.TryRemove(KeyValuePair.Create(key, known));
         }
     }
 
@@ -61,10 +61,9 @@ internal sealed class TemplateCatalog(NpgsqlDataSource db, IOptions<TemplatesOpt
             if (stored is null) versions.TryRemove(KeyValuePair.Create((key, version), reading));
             return stored;
         }
-        catch (NpgsqlException)
+        finally
         {
-            versions.TryRemove(KeyValuePair.Create((key, version), reading));
-            throw;
+            if (reading.IsFaulted) versions.TryRemove(KeyValuePair.Create((key, version), reading));
         }
     }
 
@@ -94,13 +93,13 @@ internal sealed class TemplateCatalog(NpgsqlDataSource db, IOptions<TemplatesOpt
     internal static class Sql
     {
         public const string Published = """
-            select published as "Version", category as "Category"
+            select published as version, category
             from templates
             where key = @key and published is not null
             """;
 
         public const string Version = """
-            select t.category as "Category", v.parts::text as "Parts"
+            select t.category, v.parts::text as parts
             from template_versions v
             join templates t on t.key = v.template
             where v.template = @key and v.version = @version

@@ -28,6 +28,7 @@ internal static class TemplateLanguage
         handlebars.RegisterHelper(LinkHelper, (output, _, arguments) =>
         {
             if (arguments[0] is string link) output.Write(SafeLink.Of(link));
+            else output.Write(arguments[0]);
         });
         return handlebars;
     }

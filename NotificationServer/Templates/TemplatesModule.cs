@@ -6,5 +6,6 @@ internal static class TemplatesModule
     {
         builder.Services.AddOptions<TemplatesOptions>().BindConfiguration(TemplatesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<TemplateCatalog>();
+        builder.Services.AddSingleton<TemplateStore>();
     }
 }
