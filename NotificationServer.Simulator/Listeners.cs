@@ -23,7 +23,6 @@ internal sealed class Listeners(int portBase, X509Certificate2 certificate)
         // Empty: no configuration files, no environment, no logging that a test run would have to read past.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         var app = builder.Build();
         app.Run(context => context.Features.Get<Answerer>()!.Answer(context)); // set on every connection below
         return app;

@@ -15,6 +15,8 @@ namespace NotificationServer.Simulator;
 /// Every provider on a loopback port of its own, running until disposed.
 internal sealed class SimulatorHost : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
     private readonly WebApplication app;
     private readonly LedgerFile ledger;
     private readonly IReadOnlyList<IVendor> vendors;
@@ -88,13 +90,12 @@ internal sealed class SimulatorHost : IAsyncDisposable
         };
     }
 
-    public Task WaitForShutdownAsync(CancellationToken ct) => app.WaitForShutdownAsync(ct);
-
     public async ValueTask DisposeAsync()
     {
         // Whoever hangs or is held gets cut off now; waiting for them would take for ever.
         await stopping.CancelAsync();
-        await app.StopAsync(CancellationToken.None);
+        using var patience = new CancellationTokenSource(Patience);
+        await app.StopAsync(patience.Token);
         await app.DisposeAsync();
         await ledger.DisposeAsync();
         foreach (var vendor in vendors.OfType<IDisposable>()) vendor.Dispose();

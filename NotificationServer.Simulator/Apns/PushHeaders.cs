@@ -26,7 +26,7 @@ internal readonly record struct PushHeaders(
 
     public Answer? Refusal(string bundleId)
     {
-        if (Id.Count > 1 || Topic.Count > 1 || PushType.Count > 1 || Priority.Count > 1 || Expiration.Count > 1 || CollapseId.Count > 1) return Duplicate;
+        if (Twice(Id) || Twice(Topic) || Twice(PushType) || Twice(Priority) || Twice(Expiration) || CollapseId.Count > 1) return Duplicate;
         if (Id.Count == 1 && !Guid.TryParseExact(Id, "D", out _)) return BadMessageId;
         if (StringValues.IsNullOrEmpty(Topic)) return MissingTopic;
         if (TopicSuffix(PushType.ToString()) is not { } suffix) return InvalidPushType;
@@ -40,6 +40,9 @@ internal readonly record struct PushHeaders(
         if (CollapseId.Count == 1 && Encoding.UTF8.GetByteCount(CollapseId.ToString()) > 64) return BadCollapseId;
         return null;
     }
+
+    /// Some clients send a repeated header as one line with a comma, which none of these values can contain.
+    private static bool Twice(StringValues values) => values.Count > 1 || (values.Count == 1 && values.ToString().Contains(',', StringComparison.Ordinal));
 
     /// What a topic has behind the bundle id; null: no such push type.
     private static string? TopicSuffix(string pushType) => pushType switch

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace NotificationServer.Simulator.Ledger;
 
 /// The ground truth of a test run: what was accepted is on disk before the sender hears of it. One thread writes, and
@@ -7,6 +9,7 @@ internal sealed class LedgerFile : IAsyncDisposable
     private readonly Lock recordGate = new();
     private readonly object queueGate = new();
     private readonly List<LedgerEntry> recorded = [];
+    private readonly ArrayBufferWriter<byte> lines = new(1 << 16);
     private readonly FileStream file;
     private readonly bool flushToDisk;
     private readonly int keep;
@@ -22,7 +25,7 @@ internal sealed class LedgerFile : IAsyncDisposable
     {
         this.flushToDisk = flushToDisk;
         this.keep = keep;
-        file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 1 << 20);
+        file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         writer = new Thread(WriteUntilStopped) { IsBackground = true, Name = "ledger" };
         writer.Start();
     }
@@ -90,13 +93,15 @@ internal sealed class LedgerFile : IAsyncDisposable
     {
         try
         {
+            lines.ResetWrittenCount();
             foreach (var pending in batch)
-            foreach (var entry in pending.Entries) file.Write(entry.Line.Span);
-            file.Flush(flushToDisk);
+            foreach (var entry in pending.Entries) lines.Write(entry.Line.Span);
+            file.Write(lines.WrittenSpan);
+            if (flushToDisk) file.Flush(flushToDisk: true);
         }
         catch (IOException e)
         {
-            // A full disk must not look like an accept: these requests end without an answer.
+            // A full disk must not look like an accept: these requests fail.
             foreach (var pending in batch) pending.OnDisk.SetException(e);
             return;
         }
