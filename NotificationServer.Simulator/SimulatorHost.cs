@@ -51,35 +51,23 @@ internal sealed class SimulatorHost : IAsyncDisposable
         var certificate = authority.IssueForLoopback();
         var ledgerPath = Path.Combine(directory, "ledger.jsonl");
 
-        // Disposed by the host made at the end.
+        // All disposed by the host made at the end.
         var ledger = new LedgerFile(ledgerPath, options.FlushToDisk, options.LedgerEntriesInMemory);
         var stopping = new CancellationTokenSource();
         var faults = new FaultBoard();
         var grants = new AccessTokens(credentials, options.Clock);
-        IVendor[] vendors =
-        [
-            new ApnsVendor(credentials, options.ApnsTokensPer20Minutes, options.Clock),
-            new FcmVendor(grants, options.Clock),
-            new OAuthVendor(grants),
-            new TwilioVendor(credentials, options.Clock),
-            new SendGridVendor(credentials, options.Clock),
-        ];
-        var figures = vendors.ToDictionary(v => v.Name, _ => new VendorFigures(), StringComparer.Ordinal);
-        var control = new ControlApi(faults, ledger, figures);
+        var vendors = Vendors(options, credentials, grants);
+        var exchanges = vendors.ToDictionary(
+            v => v.Name, v => new Exchange(v, faults, ledger, new VendorFigures(), options.Latency, stopping.Token), StringComparer.Ordinal);
+        var figures = exchanges.ToDictionary(pair => pair.Key, pair => pair.Value.Figures, StringComparer.Ordinal);
 
-        var ports = new Listeners(options.PortBase, certificate);
-        foreach (var vendor in vendors)
-        {
-            var exchange = new Exchange(vendor, faults, ledger, figures[vendor.Name], options.Latency, stopping.Token);
-            // Apple speaks HTTP/2 and nothing else.
-            ports.AddTls(vendor.Name == "apns" ? HttpProtocols.Http2 : HttpProtocols.Http1AndHttp2, exchange.RunAsync, exchange.Figures.Connected);
-        }
-
-        ports.AddPlain(control.RunAsync);
-        var app = ports.Build();
+        var listeners = new Listeners(options.PortBase, certificate);
+        foreach (var vendor in vendors) listeners.AddTls(Protocols(vendor), exchanges[vendor.Name].RunAsync, figures[vendor.Name].Connected);
+        listeners.AddPlain(new ControlApi(faults, ledger, figures).RunAsync);
+        var app = listeners.Build();
         await app.StartAsync(ct);
 
-        var urls = ports.Urls();
+        var urls = listeners.Urls();
         grants.Audience = urls.FcmToken.ToString();
         var settings = new ServerSettings(directory, credentials, urls, authority.RootFile);
         settings.WriteFiles();
@@ -89,6 +77,19 @@ internal sealed class SimulatorHost : IAsyncDisposable
             ServerConfiguration = settings.Configuration, RootFile = authority.RootFile, LedgerFile = ledgerPath,
         };
     }
+
+    /// In the order of the ports.
+    private static IVendor[] Vendors(SimulatorOptions options, SimulatorCredentials credentials, AccessTokens grants) =>
+    [
+        new ApnsVendor(credentials, options.ApnsTokensPer20Minutes, options.Clock),
+        new FcmVendor(grants, options.Clock),
+        new OAuthVendor(grants),
+        new TwilioVendor(credentials, options.Clock),
+        new SendGridVendor(credentials, options.Clock),
+    ];
+
+    /// Apple speaks HTTP/2 and nothing else.
+    private static HttpProtocols Protocols(IVendor vendor) => vendor is ApnsVendor ? HttpProtocols.Http2 : HttpProtocols.Http1AndHttp2;
 
     public async ValueTask DisposeAsync()
     {

@@ -170,6 +170,7 @@ internal static class FcmSchema
 
     private static string Camel(string snake)
     {
+        if (!snake.Contains('_', StringComparison.Ordinal)) return snake;
         var parts = snake.Split('_');
         return parts[0] + string.Concat(parts.Skip(1).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
     }

@@ -56,7 +56,7 @@ internal sealed class FcmVendor(AccessTokens tokens, TimeProvider clock) : IVend
             var entry = new LedgerEntry
             {
                 At = now, Provider = Name, Id = id, MessageKey = Key(message), To = to,
-                ChannelHint = message.TryGetProperty("webpush", out _) ? "web_push" : "android_push",
+                ChannelHint = Channel(message),
             }.Written(root, static (json, whole) => Write(json, whole));
             return Verdict.Accept(Named(id), [entry], to, kind == "token" ? MagicRecipient.InToken(to) : null);
         }
@@ -72,19 +72,31 @@ internal sealed class FcmVendor(AccessTokens tokens, TimeProvider clock) : IVend
         whole.WriteTo(json);
     }
 
-    /// The id in the data, else what a repeat of the message would share with it.
+    /// The id in the data, else that by which the device would let a repeat replace the first.
     private static string? Key(JsonElement message)
     {
-        if (message.TryGetProperty("data", out var data))
+        foreach (var name in KeyNames)
         {
-            foreach (var name in KeyNames)
-            {
-                if (data.TryGetProperty(name, out var key)) return key.GetString();
-            }
+            if (Text(message, "data", name) is { } key) return key;
         }
 
-        return FcmSchema.Member(message, "android") is { } android ? FcmSchema.Member(android, "collapse_key")?.GetString() : null;
+        return FcmSchema.Member(message, "android") is { } android && Text(android, "notification", "tag") is { } tag ? tag
+            : Text(message, "android", "collapse_key")
+                ?? (FcmSchema.Member(message, "apns") is { } apns ? Text(apns, "headers", "apns-collapse-id") : null)
+                ?? (FcmSchema.Member(message, "webpush") is { } webpush ? Text(webpush, "headers", "Topic") : null);
     }
+
+    private static string? Text(JsonElement parent, string block, string name) =>
+        FcmSchema.Member(parent, block) is { ValueKind: JsonValueKind.Object } inner
+        && FcmSchema.Member(inner, name) is { ValueKind: JsonValueKind.String } text
+            ? text.GetString()
+            : null;
+
+    private static string Channel(JsonElement message) =>
+        message.TryGetProperty("android", out _) ? "android_push"
+        : message.TryGetProperty("apns", out _) ? "ios_push"
+        : message.TryGetProperty("webpush", out _) ? "web_push"
+        : "android_push";
 
     private static Answer Named(string name) => Answer.Json(200, $$"""{"name":"{{name}}"}""");
 

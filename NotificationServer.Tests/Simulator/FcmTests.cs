@@ -155,6 +155,21 @@ public sealed class FcmTests(RunningSimulator simulator) : IClassFixture<Running
             JsonSerializer.Serialize(JsonDocument.Parse(await response.Content.ReadAsStringAsync())));
     }
 
+    [Theory]
+    [InlineData("""{"message":{"token":"k1","data":{"message_id":"m-7"},"android":{"notification":{"tag":"t-7"}}}}""", "m-7", "android_push")]
+    [InlineData("""{"message":{"token":"k2","android":{"notification":{"tag":"t-7"},"collapse_key":"c"}}}""", "t-7", "android_push")]
+    [InlineData("""{"message":{"token":"k3","android":{"collapseKey":"c-7"}}}""", "c-7", "android_push")]
+    [InlineData("""{"message":{"token":"k4","apns":{"headers":{"apns-collapse-id":"i-7"}}}}""", "i-7", "ios_push")]
+    [InlineData("""{"message":{"token":"k5","webpush":{"headers":{"Topic":"w-7"}}}}""", "w-7", "web_push")]
+    public async Task The_ledger_knows_a_message_by_what_would_make_its_repeat_replace_it(string body, string key, string channel)
+    {
+        (await simulator.Http.SendAsync(await simulator.FcmAsync(body))).EnsureSuccessStatusCode();
+        var token = JsonElement.Parse(body).GetProperty("message").GetProperty("token").GetString();
+
+        var entry = simulator.Host.Ledger.Single(e => e.To == token);
+        Assert.Equal((key, channel), (entry.MessageKey, entry.ChannelHint));
+    }
+
     private async Task<HttpRequestMessage> AuthorizedAsync(HttpRequestMessage request)
     {
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await simulator.AccessTokenAsync());

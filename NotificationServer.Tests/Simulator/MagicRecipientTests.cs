@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NotificationServer.Simulator.Faults;
 
 namespace NotificationServer.Tests.Simulator;
 
@@ -24,6 +25,24 @@ public sealed class MagicRecipientTests(RunningSimulator simulator) : IClassFixt
         using var response = await simulator.SendAsync(provider, recipient);
 
         Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public void The_table_in_the_README_gives_four_addresses_for_each_fault_and_they_mean_the_same()
+    {
+        using var stream = typeof(MagicRecipient).Assembly.GetManifestResourceStream("README.md")!; // embedded for this test
+        using var reader = new StreamReader(stream);
+        var rows = reader.ReadToEnd().Split('\n').Where(line => line.Contains("@sim.example", StringComparison.Ordinal) && line.StartsWith('|'))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[2..6].Select(cell => cell.Trim('`', '…')).ToArray()).ToList();
+
+        Assert.Equal(12, rows.Count);
+        Assert.All(rows, row =>
+        {
+            var fault = MagicRecipient.InHexToken(row[0]);
+            Assert.NotNull(fault);
+            Assert.Equal([fault, fault, fault], [MagicRecipient.InPhone(row[1]), MagicRecipient.InToken(row[2]), MagicRecipient.InMail(row[3])]);
+        });
+        Assert.Equal(12, rows.Select(row => MagicRecipient.InHexToken(row[0])).Distinct().Count());
     }
 
     [Theory]
