@@ -4,6 +4,5 @@ internal static class ChannelsModule
 {
     public static void AddChannels(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ProviderRoutes>();
     }
 }
