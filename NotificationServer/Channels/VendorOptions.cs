@@ -8,7 +8,7 @@ internal abstract class VendorOptions : IValidatableObject
 {
     protected internal readonly record struct Setting(string Name, string? Value, bool IsFile = false);
 
-    public bool IsConfigured => Settings.Any(setting => IsSet(setting.Value));
+    public virtual bool IsConfigured => Settings.Any(setting => IsSet(setting.Value));
 
     protected abstract string SectionName { get; }
     protected abstract Uri Address { get; }

@@ -16,7 +16,8 @@ internal static class RetryAfterHeader
         if (string.IsNullOrWhiteSpace(value)) return null;
         var text = value.AsSpan().Trim();
 
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        // Digits first, or "NaN" and "Infinity" would be numbers too.
+        if (char.IsAsciiDigit(text[0]) && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
             return Clamp(seconds);
 
         // A date gone by means "now", as does a clock of theirs that runs behind ours.
