@@ -17,7 +17,8 @@ internal sealed class ChannelsHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration["Channels:TrustedRootsFile"] ??= TestRoot.File;
         if (clock is not null) builder.Services.AddSingleton(clock);
-        if (db is not null) builder.Services.AddSingleton(db);
+        // Without a database of its own a test never opens a connection.
+        builder.Services.AddSingleton(_ => db ?? NpgsqlDataSource.Create("Host=127.0.0.1"));
         builder.AddChannels();
         host = builder.Build();
     }
