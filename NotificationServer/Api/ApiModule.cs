@@ -2,12 +2,18 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Blocks;
+using NotificationServer.Api.Categories;
+using NotificationServer.Api.Devices;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
+using NotificationServer.Api.Inbox;
 using NotificationServer.Api.Json;
 using NotificationServer.Api.Messages;
 using NotificationServer.Api.Notifications;
 using NotificationServer.Api.Paging;
+using NotificationServer.Api.Preferences;
+using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Users;
 
 namespace NotificationServer.Api;
@@ -53,6 +59,10 @@ internal static class ApiModule
         MapNotifications(v1);
         MapTemplates(v1);
         MapUsers(v1);
+        MapSuppressions(v1);
+        MapCategories(v1);
+        if (app.Environment.IsDevelopment())
+            ListInbox.Map(v1);
     }
 
     private static void MapNotifications(RouteGroupBuilder v1)
@@ -72,5 +82,30 @@ internal static class ApiModule
     private static void MapUsers(RouteGroupBuilder v1)
     {
         PutUser.Map(v1);
+        PatchUser.Map(v1);
+        GetUser.Map(v1);
+        DeleteUser.Map(v1);
+        PutDevice.Map(v1);
+        ListDevices.Map(v1);
+        DeleteDevice.Map(v1);
+        PatchPreferences.Map(v1);
+        GetPreferences.Map(v1);
+        PutBlock.Map(v1);
+        GetBlock.Map(v1);
+        DeleteBlock.Map(v1);
+    }
+
+    private static void MapSuppressions(RouteGroupBuilder v1)
+    {
+        AddSuppression.Map(v1);
+        ListSuppressions.Map(v1);
+        RemoveSuppression.Map(v1);
+    }
+
+    private static void MapCategories(RouteGroupBuilder v1)
+    {
+        PutCategory.Map(v1);
+        ListCategories.Map(v1);
+        GetCategory.Map(v1);
     }
 }
