@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 
 namespace NotificationServer.Tests.Support;
@@ -11,4 +12,11 @@ internal static class PostgresServer
 
     public static string ConnectionStringFor(string database) =>
         new NpgsqlConnectionStringBuilder(AdminConnectionString) { Database = database }.ConnectionString;
+
+    /// For what concerns whole databases; a short connection of its own.
+    public static async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(AdminConnectionString + ";Pooling=false");
+        await connection.ExecuteAsync(sql, commandTimeout: 120);
+    }
 }

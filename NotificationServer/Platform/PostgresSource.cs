@@ -1,0 +1,48 @@
+using Npgsql;
+
+namespace NotificationServer.Platform;
+
+/// Opens the one connection pool of a node, with limits everywhere: no call of ours may wait for ever.
+internal static class PostgresSource
+{
+    public static NpgsqlDataSource Create(string connectionString, DatabaseOptions options, ILoggerFactory? loggers = null)
+    {
+        DapperTypes.Register();
+        var builder = new NpgsqlDataSourceBuilder(WithLimits(connectionString, options));
+        if (loggers is not null)
+            builder.UseLoggerFactory(loggers);
+        return builder.Build();
+    }
+
+    private static string WithLimits(string connectionString, DatabaseOptions options)
+    {
+        var said = new NpgsqlConnectionStringBuilder(connectionString);
+        var limits = new NpgsqlConnectionStringBuilder
+        {
+            ["Application Name"] = "notification-server",
+            ["Maximum Pool Size"] = options.MaxPoolSize,
+            ["Timeout"] = Seconds(options.ConnectTimeout),
+            ["Command Timeout"] = Seconds(options.CommandTimeout),
+            ["Keepalive"] = Seconds(options.KeepAlive),
+        };
+        if (options.SendSessionLimits)
+            limits["Options"] = SessionLimits(options);
+
+        foreach (string key in limits.Keys)
+        {
+            if (!said.ShouldSerialize(key))
+                said[key] = limits[key];
+        }
+
+        return said.ConnectionString;
+    }
+
+    private static string SessionLimits(DatabaseOptions options) =>
+        $"-c lock_timeout={Milliseconds(options.LockTimeout)}"
+        + $" -c statement_timeout={Milliseconds(options.StatementTimeout)}"
+        + $" -c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}";
+
+    private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+}
