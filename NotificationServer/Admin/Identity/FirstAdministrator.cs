@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace NotificationServer.Admin.Identity;
 
@@ -9,12 +10,10 @@ namespace NotificationServer.Admin.Identity;
 /// who can read its log and so has the set-up token.
 internal sealed class FirstAdministrator(AdminDb db, UserManager<StaffMember> staff)
 {
-    public Task<bool> IsMissingAsync(CancellationToken ct) => MissingAsync(ct);
-
     public async Task<string> IssueTokenAsync(CancellationToken ct)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        await db.Database.ExecuteSqlRawAsync(Sql.Issue, [Digest(token)], ct);
+        await db.Database.ExecuteSqlRawAsync(Sql.Issue, [new NpgsqlParameter("digest", Digest(token))], ct);
         return token;
     }
 
@@ -24,9 +23,9 @@ internal sealed class FirstAdministrator(AdminDb db, UserManager<StaffMember> st
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Database.ExecuteSqlRawAsync(Sql.OneAtATime, ct);
 
-        if (!await MissingAsync(ct))
+        if (!await IsMissingAsync(ct))
             return Refuse("AdministratorExists", "There is an administrator already. Ask them to invite you.");
-        if (token is not null && await db.Database.ExecuteSqlRawAsync(Sql.Use, [Digest(token)], ct) == 0)
+        if (token is not null && await db.Database.ExecuteSqlRawAsync(Sql.Use, [new NpgsqlParameter("digest", Digest(token))], ct) == 0)
             return Refuse("WrongToken", "This is not the token that the server printed at its last start.");
 
         var person = new StaffMember { Id = Guid.CreateVersion7(), UserName = email, Email = email, EmailConfirmed = true };
@@ -39,7 +38,7 @@ internal sealed class FirstAdministrator(AdminDb db, UserManager<StaffMember> st
         return created;
     }
 
-    private async Task<bool> MissingAsync(CancellationToken ct) =>
+    public async Task<bool> IsMissingAsync(CancellationToken ct) =>
         !await (from membership in db.UserRoles
                 join role in db.Roles on membership.RoleId equals role.Id
                 where role.Name == Roles.Administrator
@@ -57,11 +56,11 @@ internal sealed class FirstAdministrator(AdminDb db, UserManager<StaffMember> st
 
         // Every node prints its own at its start, and each works for a day.
         public const string Issue = """
-            insert into setup_tokens (digest) values ({0})
+            insert into setup_tokens (digest) values (@digest)
             """;
 
         public const string Use = """
-            delete from setup_tokens where digest = {0} and created_at > now() - interval '1 day'
+            delete from setup_tokens where digest = @digest and created_at > now() - interval '1 day'
             """;
 
         public const string Forget = """
