@@ -1,14 +1,18 @@
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Tests.Support;
 
-/// The one PostgreSQL of a test run: the server named by NS_TEST_CONNECTION (a superuser), else a private one of its own.
+/// The one PostgreSQL of a test run: the server named by NS_TEST_CONNECTION (a superuser), else a private one of its own,
+/// brought up by the server's own code. It is as durable as in production: fsync stays on, because tests kill things.
 internal static class PostgresServer
 {
-    public static string AdminConnectionString { get; } =
-        Environment.GetEnvironmentVariable("NS_TEST_CONNECTION")
-        ?? throw new InvalidOperationException("Set NS_TEST_CONNECTION");
+    private static readonly Lazy<string> Admin = new(() =>
+        Environment.GetEnvironmentVariable("NS_TEST_CONNECTION") is { Length: > 0 } given ? given : StartPrivate());
+
+    public static string AdminConnectionString => Admin.Value;
 
     public static string ConnectionStringFor(string database) =>
         new NpgsqlConnectionStringBuilder(AdminConnectionString) { Database = database }.ConnectionString;
@@ -18,5 +22,20 @@ internal static class PostgresServer
     {
         await using var connection = new NpgsqlConnection(AdminConnectionString + ";Pooling=false");
         await connection.ExecuteAsync(sql, commandTimeout: 120);
+    }
+
+    private static string StartPrivate()
+    {
+        var folder = Directory.CreateTempSubdirectory("ns-postgres-");
+        var server = new EmbeddedPostgres(new DataDirectory(folder.FullName), TimeProvider.System, NullLogger<EmbeddedPostgres>.Instance);
+        Task.Run(() => server.StartAsync(CancellationToken.None)).GetAwaiter().GetResult();
+
+        // There is no fixture around a whole run. If this is never reached, ./test clears up behind us.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            Task.Run(server.StopAsync).GetAwaiter().GetResult();
+            folder.Delete(recursive: true);
+        };
+        return server.ConnectionString;
     }
 }

@@ -1,9 +1,15 @@
 namespace NotificationServer.Platform;
 
-/// Registered first, so that nothing that uses the database starts before the schema is there.
-internal sealed class DatabaseStartup(Migrator migrator) : IHostedService
+/// Registered first: nothing that uses the database starts before the schema is there, and everything has stopped before our own PostgreSQL does.
+internal sealed class DatabaseStartup(DatabaseAddress address, EmbeddedPostgres embedded, DurabilityCheck durability, Migrator migrator) : IHostedService
 {
-    public Task StartAsync(CancellationToken ct) => migrator.MigrateAsync(ct);
+    public async Task StartAsync(CancellationToken ct)
+    {
+        if (address.IsEmbedded)
+            await embedded.StartAsync(ct);
+        await durability.RunAsync(ct);
+        await migrator.MigrateAsync(ct);
+    }
 
-    public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken ct) => embedded.StopAsync();
 }

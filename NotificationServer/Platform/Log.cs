@@ -7,4 +7,19 @@ internal static partial class Log
 
     [LoggerMessage(101, LogLevel.Warning, "The schema is at {Newest}, newer than this build, which knows {Known}")]
     public static partial void SchemaIsNewer(ILogger log, int newest, int known);
+
+    [LoggerMessage(102, LogLevel.Information, "Creating a PostgreSQL {Version} of our own in {Folder}")]
+    public static partial void PostgresCreating(ILogger log, int version, string folder);
+
+    [LoggerMessage(103, LogLevel.Information, "Our own PostgreSQL is still running on port {Port}: going on with it")]
+    public static partial void PostgresAdopted(ILogger log, int port);
+
+    [LoggerMessage(104, LogLevel.Error, "Our own PostgreSQL did not stop: {Output}")]
+    public static partial void PostgresNotStopped(ILogger log, string output);
+
+    [LoggerMessage(105, LogLevel.Information, "Made {Count} daily partitions ahead")]
+    public static partial void PartitionsMade(ILogger log, int count);
+
+    [LoggerMessage(106, LogLevel.Warning, "Could not make daily partitions ahead; trying again")]
+    public static partial void PartitionsNotMade(ILogger log, Exception exception);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace NotificationServer.Platform;
@@ -6,21 +7,58 @@ internal static class PlatformModule
 {
     public static void AddPlatform(this WebApplicationBuilder builder)
     {
+        StartupFailure.ReportAsOneLine();
+        var line = CommandLine.OfThisProcess();
+        ContentRoot.Settle(builder);
+        Listening.Configure(builder, line);
+        builder.Logging.AddConsole(options => options.FormatterName = ConsoleLines.FormatName)
+            .AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>();
+
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
-        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(line);
+        services.AddSingleton(provider => DataDirectory.For(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>()));
+        services.AddSingleton<ServerSecrets>();
+        services.AddSingleton<DevelopmentFile>();
+        services.AddSingleton<Readiness>();
 
-        // The connection string is read inside the factory, so that a test host can still replace it.
-        services.AddSingleton(provider => PostgresSource.Create(
-            provider.GetRequiredService<IConfiguration>().GetConnectionString("Default") ?? "",
-            provider.GetRequiredService<IOptions<DatabaseOptions>>().Value,
-            provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(Migration.Embedded);
-        services.AddSingleton<Migrator>();
-        services.AddHostedService<DatabaseStartup>();
+        // Time for a send in flight to end and be recorded, before anything is cut off.
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
+        AddDatabase(services);
+        services.AddHostedService<DevelopmentBanner>();
     }
 
     public static void MapPlatform(this WebApplication app)
     {
+        var command = app.Services.GetRequiredService<CommandLine>().Command;
+        if (command != ServerCommand.Serve)
+            OneShot.RunAndExit(app, command);
+
+        // No details here: what is wrong is in the log, not in a public answer.
+        app.MapGet("/healthz/live", () => TypedResults.Text("live")).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/healthz/ready", async (Readiness readiness, CancellationToken ct) =>
+            await readiness.IsReadyAsync(ct) ? Results.Text("ready") : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable))
+            .AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static void AddDatabase(IServiceCollection services)
+    {
+        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<EmbeddedPostgres>();
+        services.AddSingleton<DatabaseAddress>();
+
+        // The connection string is read inside the factory, so that a test host can still replace it.
+        services.AddSingleton(provider => PostgresSource.Create(
+            provider.GetRequiredService<DatabaseAddress>().ConnectionString,
+            provider.GetRequiredService<IOptions<DatabaseOptions>>().Value,
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(Migration.Embedded);
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<DurabilityCheck>();
+
+        services.AddSingleton<DatabaseStartup>();
+        services.AddHostedService(provider => provider.GetRequiredService<DatabaseStartup>());
+        services.AddHostedService<PartitionKeeper>();
     }
 }

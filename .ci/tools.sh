@@ -1,0 +1,90 @@
+# What ./run and ./test share. Sourced, not run; plain bash 3.2, as macOS has it.
+
+fail() {
+    echo "error: $*" >&2
+    exit 1
+}
+
+# A Debian or Ubuntu where we may install packages without asking.
+can_install() {
+    [ -f /etc/debian_version ] && command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+apt_install() {
+    local log
+    log=$(mktemp)
+    echo "Installing $* ..." >&2
+    if ! { as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } \
+        </dev/null >"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        fail "apt-get install $* did not work (above: why)."
+    fi
+    rm -f "$log"
+}
+
+# Sets $dotnet to a dotnet that has the SDK.
+find_dotnet() {
+    local candidate
+    for candidate in "$(command -v dotnet || true)" "$HOME/.dotnet/dotnet" /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet \
+        /usr/local/share/dotnet/dotnet /opt/homebrew/bin/dotnet; do
+        if [ -x "$candidate" ] && "$candidate" --list-sdks 2>/dev/null | grep -q '^10\.'; then
+            dotnet=$candidate
+            export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=1
+            # What we start looks for the runtime by itself; help it where dotnet is not in a usual place.
+            [ -n "${DOTNET_ROOT:-}" ] || case $candidate in "$HOME"/*) export DOTNET_ROOT=${candidate%/dotnet} ;; esac
+            return
+        fi
+    done
+    fail "The .NET 10 SDK is missing: install it from https://dotnet.microsoft.com/download (or: curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0)."
+}
+
+has_postgres() {
+    local candidate
+    for candidate in "$(command -v initdb || true)" /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb \
+        /opt/homebrew/opt/postgresql*/bin/initdb /usr/local/opt/postgresql*/bin/initdb; do
+        [ -x "$candidate" ] && return 0
+    done
+    return 1
+}
+
+ensure_postgres() {
+    has_postgres && return
+    case "$(uname)" in Darwin) fail "PostgreSQL is missing: brew install postgresql@17 (or set ConnectionStrings__Default to a database)." ;; esac
+    can_install || fail "PostgreSQL is missing: install version 15 or newer (Debian and Ubuntu: apt-get install postgresql), or set ConnectionStrings__Default to a database."
+
+    # The package would make and start a server of its own, which nobody asked for: its programs are all we want.
+    apt_install postgresql-common
+    local conf=/etc/postgresql-common/createcluster.conf
+    echo 'create_main_cluster = false # notification-server' | as_root tee -a "$conf" >/dev/null
+    apt_install postgresql
+    as_root sed -i '/# notification-server$/d' "$conf"
+    has_postgres || fail "PostgreSQL was installed but its programs are not in /usr/lib/postgresql/*/bin."
+}
+
+# Runs a command while holding the build lock: two starts at once must not write the same files.
+with_build_lock() {
+    mkdir -p "$root/.artifacts"
+    if command -v flock >/dev/null; then
+        # Not inherited by what the command leaves running (build servers would hold the lock for ever).
+        flock --close "$root/.artifacts/build.lock" "$@"
+    else
+        "$@"
+    fi
+}
+
+# build PROJECT: quiet when it works, the errors when it does not.
+build() {
+    local log
+    log=$(mktemp)
+    if ! with_build_lock "$dotnet" build "$1" -c Release -v quiet -clp:ErrorsOnly -nodeReuse:false -p:UseSharedCompilation=false </dev/null >"$log" 2>&1; then
+        sort -u "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+}

@@ -1,0 +1,44 @@
+using System.Reflection;
+
+namespace NotificationServer.Platform;
+
+internal enum ServerCommand
+{
+    Serve,
+    Check,
+    Migrate,
+}
+
+/// `NotificationServer.dll [check|migrate] [--port N] [--Section:Key=value ...]`
+internal sealed record CommandLine(ServerCommand Command, string? Port)
+{
+    /// Of this process; where the server is hosted by something else (a test), there is none.
+    public static CommandLine OfThisProcess() =>
+        Assembly.GetEntryAssembly() == typeof(CommandLine).Assembly ? Parse(Environment.GetCommandLineArgs()[1..]) : Parse([]);
+
+    public static CommandLine Parse(IReadOnlyList<string> arguments)
+    {
+        var line = new CommandLine(ServerCommand.Serve, null);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            line = arguments[i] switch
+            {
+                "check" => line with { Command = ServerCommand.Check },
+                "migrate" => line with { Command = ServerCommand.Migrate },
+                "--port" => line with { Port = i + 1 < arguments.Count ? arguments[++i] : "" },
+                var port when port.StartsWith("--port=", StringComparison.Ordinal) => line with { Port = port["--port=".Length..] },
+                // An option of the configuration, in one word or two; the host has read it.
+                var option when option.StartsWith("--", StringComparison.Ordinal) => Skip(option, ref i),
+                var unknown => throw new StartupException($"Unknown command '{unknown}': there are check and migrate; without one the server serves."),
+            };
+        }
+
+        return line;
+
+        CommandLine Skip(string option, ref int i)
+        {
+            i += option.Contains('=', StringComparison.Ordinal) ? 0 : 1;
+            return line;
+        }
+    }
+}
