@@ -17,10 +17,10 @@ public sealed class FirstAdministratorTests : IAsyncLifetime
     public async Task In_production_nobody_is_born_and_a_token_makes_exactly_one_administrator()
     {
         await using var node = new AdminServer.Host(database.ConnectionString, "Production");
+        await using var scope = node.Services.CreateAsyncScope(); // which starts it
         Assert.Equal(0, await CountAsync("staff"));
         Assert.Equal(1, await CountAsync("setup_tokens"));
 
-        await using var scope = node.Services.CreateAsyncScope();
         var first = scope.ServiceProvider.GetRequiredService<FirstAdministrator>();
         var token = await first.IssueTokenAsync(default);
 

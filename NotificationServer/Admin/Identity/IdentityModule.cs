@@ -31,7 +31,10 @@ internal static class IdentityModule
             .Configure<IOptions<AdminOptions>>((stamp, admin) => stamp.ValidationInterval = admin.Value.RecheckEvery);
 
         // No default scheme: each endpoint's policy names the one it accepts.
-        services.AddAuthentication().AddCookie(IdentityConstants.ApplicationScheme);
+        // Ending a session also forgets the device, whose scheme must exist for that.
+        services.AddAuthentication()
+            .AddCookie(IdentityConstants.ApplicationScheme)
+            .AddCookie(IdentityConstants.TwoFactorRememberMeScheme);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
         services.AddAuthorization(Policies.Add);
 

@@ -18,10 +18,13 @@ internal sealed class SessionCookie(IHostEnvironment environment, IOptions<Admin
 
     public void Configure(string? name, CookieAuthenticationOptions options)
     {
-        if (name != IdentityConstants.ApplicationScheme) return;
-
-        options.Cookie.Name = AdminCookies.Name(environment, "session");
+        options.Cookie.Name = AdminCookies.Name(environment, name == IdentityConstants.ApplicationScheme ? "session" : "device");
         options.Cookie.SecurePolicy = AdminCookies.Secure(environment);
+        if (name == IdentityConstants.ApplicationScheme) ConfigureSession(options);
+    }
+
+    private void ConfigureSession(CookieAuthenticationOptions options)
+    {
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;      // strict would sign people out of links in their mail
         options.Cookie.Path = "/";

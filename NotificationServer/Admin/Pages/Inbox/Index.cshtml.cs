@@ -96,7 +96,7 @@ internal sealed class IndexModel(NpgsqlDataSource db, TimeProvider clock) : Page
 
         public const string Total = """
             select count(*), (select received_at from inbox order by id desc limit 1) as newest
-            from (select from inbox limit @limit) some
+            from (select from inbox limit @limit) counted
             """;
     }
 }
