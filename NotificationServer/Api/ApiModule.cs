@@ -1,12 +1,74 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using NotificationServer.Api.Auth;
+using NotificationServer.Api.Errors;
+using NotificationServer.Api.Http;
+using NotificationServer.Api.Json;
+using NotificationServer.Api.Paging;
+using NotificationServer.Api.Templates;
+using NotificationServer.Api.Users;
+
 namespace NotificationServer.Api;
 
 internal static class ApiModule
 {
     public static void AddApi(this IHostApplicationBuilder builder)
     {
+        var services = builder.Services;
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
+        services.ConfigureHttpJsonOptions(json => StrictJson.Apply(json.SerializerOptions));
+        services.AddJson(ApiJsonContext.Default);
+        // One place answers for a bad request, in every environment.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<LastResort>();
+        services.AddRequestDecompression();
+        services.AddSingleton<Cursors>();
+        services.AddApiKeys();
     }
+
+    /// A folder's build-time serialisers, asked before reflection.
+    public static void AddJson(this IServiceCollection services, IJsonTypeInfoResolver context) =>
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, context));
 
     public static void MapApi(this WebApplication app)
     {
+        app.Use(next => http => RequestIdentity.AnswerAsync(http, next));
+        app.UseWhen(http => !http.Request.Path.StartsWithSegments("/admin"), api =>
+        {
+            api.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+            api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask });
+            api.Use(next => http => AmbiguousFraming.RefuseAsync(http, next));
+            api.UseRequestDecompression();
+        });
+        // Said here so that the refusals of both pass through what stands above.
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        var v1 = app.MapGroup("/v1");
+        v1.RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Scheme).RequireAuthenticatedUser());
+        MapNotifications(v1);
+        MapTemplates(v1);
+        MapUsers(v1);
+    }
+
+    private static void MapNotifications(RouteGroupBuilder v1)
+    {
+    }
+
+    private static void MapTemplates(RouteGroupBuilder v1)
+    {
+        CreateTemplate.Map(v1);
+        ListTemplates.Map(v1);
+        GetTemplate.Map(v1);
+        AddTemplateVersion.Map(v1);
+        GetTemplateVersion.Map(v1);
+        PublishTemplate.Map(v1);
+    }
+
+    private static void MapUsers(RouteGroupBuilder v1)
+    {
+        PutUser.Map(v1);
     }
 }

@@ -4,5 +4,12 @@ internal static class RecipientsModule
 {
     public static void AddRecipients(this IHostApplicationBuilder builder)
     {
+        var services = builder.Services;
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<DeviceStore>();
+        services.AddSingleton<PreferenceStore>();
+        services.AddSingleton<BlockStore>();
+        services.AddSingleton<SuppressionStore>();
+        services.AddSingleton<CategoryStore>();
     }
 }

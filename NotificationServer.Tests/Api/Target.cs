@@ -1,0 +1,37 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NotificationServer.Tests.Api;
+
+/// An endpoint that takes a body, for the catalogue of bad inputs to be thrown at. A new endpoint is one line in <see cref="All"/>.
+internal sealed record Target(string Name, HttpMethod Method, string Path, string Valid, string? Text = null, string? FreeForm = null, string? Time = null, string? Required = null)
+{
+    public static readonly Target[] All =
+    [
+        new("user", HttpMethod.Put, "/v1/users/b-user", """{"email":"ann@example.com"}""", Text: "email", FreeForm: "attributes"),
+    ];
+
+    public static Target Named(string name) => All.Single(target => target.Name == name);
+
+    /// The valid body with one more field, as JSON text that need not be valid itself.
+    public string With(string field, string value)
+    {
+        var rest = JsonNode.Parse(Valid)!.AsObject(); // the table's own text
+        rest.Remove(field);
+        var text = rest.ToJsonString();
+        return $"{text[..^1]}{(rest.Count > 0 ? "," : "")}\"{field}\":{value}}}";
+    }
+
+    public HttpRequestMessage Request(string body) => Request(Encoding.UTF8.GetBytes(body));
+
+    public HttpRequestMessage Request(byte[] body, string? contentType = "application/json")
+    {
+        var request = new HttpRequestMessage(Method, new Uri(Path, UriKind.Relative)) { Content = new ByteArrayContent(body) };
+        if (contentType is not null)
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return request;
+    }
+
+    public static string Json(string text) => JsonSerializer.Serialize(text);
+}

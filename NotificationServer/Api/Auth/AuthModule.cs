@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace NotificationServer.Api.Auth;
+
+internal static class AuthModule
+{
+    public static void AddApiKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<ApiKeyVerifier>();
+        services.AddSingleton<ApiKeyUse>();
+        services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUse>());
+        services.AddHostedService<DevelopmentKey>();
+        services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(DenyByDefault());
+    }
+
+    /// An endpoint that says nothing of who may call it can be called with a key only. Where there is no endpoint, there is nothing
+    /// to protect, and the answer is 404.
+    private static AuthorizationPolicy DenyByDefault() => new AuthorizationPolicyBuilder(ApiKeyHandler.Scheme)
+        .RequireAssertion(context => context.User.Identity?.IsAuthenticated == true
+            || context.Resource is HttpContext http && http.GetEndpoint() is null)
+        .Build();
+}

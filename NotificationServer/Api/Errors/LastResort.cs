@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
+using NotificationServer.Api.Json;
+using Npgsql;
+
+namespace NotificationServer.Api.Errors;
+
+/// Turns whatever was thrown into a problem: ours and the framework's refusals, a database that is away, and everything unforeseen.
+internal sealed partial class LastResort(ILogger<LastResort> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken ct)
+    {
+        await ProblemFor(exception).ExecuteAsync(http);
+        return true;
+    }
+
+    private Problem ProblemFor(Exception exception)
+    {
+        switch (exception)
+        {
+            case ProblemException refused:
+                return refused.Problem;
+            case BadHttpRequestException { InnerException: JsonException json }:
+                return JsonFault.Describe(json);
+            case BadHttpRequestException bad when Parameter().Match(bad.Message) is { Success: true } match:
+                return Problems.InvalidParameter(match.Groups[1].Value, "invalid", $"{match.Groups[1].Value} has a form that is not known here");
+            case BadHttpRequestException bad:
+                return Problems.OfStatus(bad.StatusCode);
+            case NpgsqlException away when IsAway(away):
+                Log.DatabaseUnavailable(log, away);
+                return Problems.Unavailable();
+            default:
+                Log.Unforeseen(log, exception);
+                return Problems.OfStatus(StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private const string IdleInTransactionTimeout = "25P03";
+
+    /// Lost, starting, full or overloaded: not the statement's fault. Whether a commit happened is then unknown, which is why
+    /// everything that writes is keyed.
+    private static bool IsAway(NpgsqlException exception) => exception switch
+    {
+        PostgresException { IsTransient: true } => true,
+        PostgresException postgres => postgres.SqlState
+            is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
+            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.AdminShutdown or IdleInTransactionTimeout
+            or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.InvalidCatalogName,
+        _ => true,
+    };
+
+    [GeneratedRegex("""^Failed to bind parameter ".*?(\w+)" from """, RegexOptions.CultureInvariant)]
+    private static partial Regex Parameter();
+}
