@@ -14,6 +14,7 @@ using NotificationServer.Api.Notifications;
 using NotificationServer.Api.Paging;
 using NotificationServer.Api.Preferences;
 using NotificationServer.Api.Suppressions;
+using NotificationServer.Api.Templates;
 using NotificationServer.Api.Users;
 
 namespace NotificationServer.Api;
@@ -77,6 +78,12 @@ internal static class ApiModule
 
     private static void MapTemplates(RouteGroupBuilder v1)
     {
+        CreateTemplate.Map(v1);
+        ListTemplates.Map(v1);
+        GetTemplate.Map(v1);
+        AddTemplateVersion.Map(v1);
+        GetTemplateVersion.Map(v1);
+        PublishTemplate.Map(v1);
     }
 
     private static void MapUsers(RouteGroupBuilder v1)

@@ -1,0 +1,33 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NotificationServer.Api.Auth;
+using NotificationServer.Api.Errors;
+using NotificationServer.Api.Json;
+using NotificationServer.Templates;
+
+namespace NotificationServer.Api.Templates;
+
+internal static class PublishTemplate
+{
+    public sealed record Request([property: Description("Left out: the latest")] int? Version = null);
+
+    public sealed record Response(string Key, int Version);
+
+    public static void Map(RouteGroupBuilder v1) => v1.MapPost("/templates/{key}:publish", HandleAsync)
+        .RequireScope(Scopes.TemplatesWrite)
+        .WithName(nameof(PublishTemplate))
+        .WithSummary("Make a version the one that new notifications use");
+
+    private static async Task<Results<Ok<Response>, Problem>> HandleAsync(
+        string key, Body<Request> body, TemplateStore templates, CancellationToken ct)
+    {
+        var change = await templates.PublishAsync(key, body.Value.Version, ct);
+
+        return change.Status switch
+        {
+            TemplateChangeStatus.Done => TypedResults.Ok(new Response(key, change.Version)),
+            TemplateChangeStatus.Invalid => TemplateTexts.ProblemOf(change),
+            TemplateChangeStatus.NotFound or TemplateChangeStatus.KeyTaken => Problems.NotFound(),
+        };
+    }
+}
