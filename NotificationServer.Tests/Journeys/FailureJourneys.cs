@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace NotificationServer.Tests.Journeys;
 
 /// What becomes of a message when a provider says no, says nothing, or says it too late.
@@ -73,18 +71,6 @@ public sealed class FailureJourneys(Walk walk) : IClassFixture<Walk>
 
         Assert.All(await OutcomesOf(message), outcome => Assert.Equal("throttled", outcome));
         Assert.Equal("queued", (await walk.Get($"/v1/messages/{message}")).GetProperty("delivery_status").GetString());
-    }
-
-    [Fact]
-    public async Task One_channel_s_silent_provider_delays_no_other_channel()
-    {
-        var silent = Enumerable.Range(0, 300).Select(i => GivenMail($"hang+{i}@sim.example"));
-        await Task.WhenAll(silent);
-        var phone = Walk.SomePhone();
-
-        await walk.Post(new { to = new[] { new { phone } }, channels = new[] { "sms" }, content = new { text = "Still here" } });
-
-        Assert.Equal("twilio", (await walk.Arrived(phone)).Provider);
     }
 
     private async Task<string> GivenMail(string to) => Walk.MessageOf(await walk.Post(Mail(to)));

@@ -137,7 +137,7 @@ public sealed class IntakeTests(ServerHost server) : IClassFixture<ServerHost>
     {
         var to = string.Join(',', Enumerable.Range(0, 500).Select(i => $$"""{"email":"many{{i}}@example.org"}"""));
 
-        var answer = await Post($$"""{"event_id":"many","to":[{{to}}],"channels":["email"],"content":{"subject":"a","text":"b"}}""");
+        var answer = await Post($$$"""{"event_id":"many","to":[{{{to}}}],"channels":["email"],"content":{"subject":"a","text":"b"}}""");
 
         Assert.False(answer.Body.TryGetProperty("messages", out _));
         Assert.Equal(500, answer.Body.GetProperty("fan_out").GetProperty("estimated").GetInt32());
@@ -159,7 +159,7 @@ public sealed class IntakeTests(ServerHost server) : IClassFixture<ServerHost>
     public async Task Messages_are_found_by_event_and_paged_by_cursor()
     {
         var to = string.Join(',', Enumerable.Range(0, 5).Select(i => $$"""{"email":"page{{i}}@example.org"}"""));
-        await Post($$"""{"event_id":"paged","to":[{{to}}],"channels":["email"],"content":{"subject":"a","text":"b"}}""");
+        await Post($$$"""{"event_id":"paged","to":[{{{to}}}],"channels":["email"],"content":{"subject":"a","text":"b"}}""");
 
         var seen = new List<string>();
         var next = "";

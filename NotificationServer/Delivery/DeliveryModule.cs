@@ -8,10 +8,12 @@ internal static class DeliveryModule
     {
         builder.Services.AddOptionsWithValidateOnStart<DeliveryOptions>()
             .BindConfiguration(DeliveryOptions.Section)
-            .ValidateDataAnnotations();
+            .ValidateDataAnnotations()
+            .Validate<LeaseGuard>((_, lease) => lease.HasRoom, LeaseGuard.NoRoom);
         builder.Services.AddSingleton<BriefReader>();
         builder.Services.AddSingleton<Gate>();
         builder.Services.AddSingleton<Composer>();
+        builder.Services.AddSingleton<LeaseGuard>();
         builder.Services.AddSingleton<Verdict>();
         builder.Services.AddSingleton<Sender>();
         builder.Services.AddSingleton<Recorder>();

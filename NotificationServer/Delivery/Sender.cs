@@ -9,15 +9,12 @@ namespace NotificationServer.Delivery;
 /// One attempt of one message, from the last look at the person's wishes to the provider's answer.
 internal sealed class Sender(
     Gate gate, Composer composer, ProviderRoutes routes, Verdict verdict, DeadAddresses deadAddresses,
-    IOptions<DeliveryOptions> options, IOptions<QueueOptions> queue, ILogger<Sender> log)
+    IOptions<DeliveryOptions> options, LeaseGuard lease, ILogger<Sender> log)
 {
-    /// A send may start only while the lease surely outlives it; the clock is monotonic and began before the claim was asked for.
-    private readonly TimeSpan startWithin = queue.Value.Lease / 2;
-
     public async Task<JobResult> SendAsync(Brief brief, Gate.Reading reading, CancellationToken ct)
     {
         var job = brief.Job;
-        if (Stopwatch.GetElapsedTime(job.ClaimStarted) > startWithin)
+        if (!lease.OutlivesACall(job, brief.Channel))
             return new JobResult { Job = job, Delay = TimeSpan.Zero };
         if (job.ExpiresAt is { } expiry && expiry <= job.DatabaseTimeAt(Stopwatch.GetTimestamp()))
             return Ended(job, MessageStatus.Expired, "Its time was over before it could be sent.");
