@@ -18,7 +18,7 @@ internal sealed class ChannelsHost : IAsyncDisposable
         builder.Configuration["Channels:TrustedRootsFile"] ??= TestRoot.File;
         if (clock is not null) builder.Services.AddSingleton(clock);
         // Without a database of its own a test never opens a connection.
-        builder.Services.AddSingleton(_ => db ?? NpgsqlDataSource.Create("Host=127.0.0.1"));
+        builder.Services.AddSingleton(db ?? NpgsqlDataSource.Create("Host=127.0.0.1"));
         builder.AddChannels();
         host = builder.Build();
     }

@@ -54,24 +54,30 @@ internal sealed class InboxWriter : IAsyncDisposable
     private async Task StoreAsync(List<Waiting> batch)
     {
         var connected = false;
-        SendOutcome? fault = null;
+        // Also what an error that nobody foresaw leaves behind: no send waits for ever.
+        var outcome = SendOutcome.Unknown("inbox_failed", "the inbox's insert ended in an error");
         try
         {
             await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
             connected = true;
             await InboxStore.InsertAsync(connection, [.. batch.Select(waiting => waiting.Row)], CancellationToken.None);
+            outcome = SendOutcome.Accepted(null);
         }
         catch (PostgresException e)
         {
-            fault = SendOutcome.NotSent(e.SqlState, "the database refused the inbox's rows");
+            outcome = SendOutcome.NotSent(e.SqlState, "the database refused the inbox's rows");
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
-            fault = connected
+            outcome = connected
                 ? SendOutcome.Unknown("connection_lost", "the database's answer to the inbox's insert was lost")
                 : SendOutcome.NotSent("no_database", "no connection to the database");
         }
-        foreach (var waiting in batch) waiting.SetResult(fault ?? SendOutcome.Accepted(waiting.Row.Id.ToString("D")));
+        finally
+        {
+            foreach (var waiting in batch)
+                waiting.SetResult(outcome.Status == SendStatus.Accepted ? SendOutcome.Accepted(waiting.Row.Id.ToString("D")) : outcome);
+        }
     }
 
     /// After a quarter of what is kept came in, and at the first write after a start.
@@ -84,7 +90,7 @@ internal sealed class InboxWriter : IAsyncDisposable
         {
             await store.TrimAsync(keep, MostTrimmed, CancellationToken.None);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
             Log.InboxNotTrimmed(log, e);
         }
