@@ -45,6 +45,11 @@ public sealed class InboxJourneyTests(AdminServer server, Chromium chromium) : I
 
         await Expect(visitor.Page.GetByText("Fresh from the queue")).ToBeVisibleAsync();
         Assert.True(await visitor.Page.EvaluateAsync<bool>("window.sameDocument"));
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Inbox" })).ToHaveCountAsync(1);
+
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "E-mail", Exact = true }).ClickAsync();
+        await Expect(visitor.Page.GetByText("Fresh from the queue")).ToHaveCountAsync(0);
+        Assert.EndsWith("/admin/inbox?channel=email", visitor.Page.Url, StringComparison.Ordinal);
         Assert.Empty(visitor.Complaints);
     }
 

@@ -10,7 +10,7 @@ internal static class Samples
     private const string Mail = """
         <!doctype html><html><body style="margin:0;background:#f3f4f6;font-family:Arial,sans-serif">
         <table role="presentation" width="100%"><tr><td align="center" style="padding:32px 16px">
-        <table role="presentation" width="520" style="max-width:100%;background:#fff;border-radius:8px;padding:32px">
+        <table role="presentation" style="width:100%;max-width:520px;background:#fff;border-radius:8px;padding:32px">
         <tr><td><h1 style="margin:0 0 16px;font-size:22px">Your order is on its way</h1>
         <p style="line-height:1.5">Hello Ada,<br>the parcel left our warehouse this morning and arrives on Tuesday.</p>
         <p><a href="https://example.org/track/1234" style="display:inline-block;background:#111;color:#fff;padding:12px 20px;border-radius:6px;text-decoration:none">Track the parcel</a></p>

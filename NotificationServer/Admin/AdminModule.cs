@@ -7,8 +7,9 @@ namespace NotificationServer.Admin;
 
 internal static class AdminModule
 {
-    public static void AddAdmin(this IHostApplicationBuilder builder)
+    public static void AddAdmin(this WebApplicationBuilder builder)
     {
+        builder.WebHost.UseStaticWebAssets();            // a server that was built, not published, has its styles too, in every environment
         var services = builder.Services;
         services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddKeys();

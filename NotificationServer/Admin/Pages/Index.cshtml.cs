@@ -14,7 +14,7 @@ internal sealed class OverviewModel(NpgsqlDataSource db) : PageModel
     {
         public string Detail => (Waiting, Sending, Later) switch
         {
-            (0, 0, 0) => "Nothing waits",
+            (0, 0, 0) => "",
             (0, 0, _) => $"{Words.Number(Later, CountTo)} for later",
             (0, _, _) => $"{Words.Number(Sending, CountTo)} being sent",
             _ when Oldest is { } oldest => $"oldest {Words.Age(oldest)}",

@@ -48,7 +48,7 @@ public sealed class PagerTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        if (Newest is null && Older is null)
+        if (string.IsNullOrEmpty(Newest) && string.IsNullOrEmpty(Older)) // Razor turns null into an empty attribute
         {
             output.SuppressOutput();
             return;
@@ -64,7 +64,7 @@ public sealed class PagerTagHelper : TagHelper
 
     private static void Link(TagHelperContent content, string? url, string word, string icon, bool iconFirst)
     {
-        if (url is null)
+        if (string.IsNullOrEmpty(url))
         {
             content.AppendHtml("<span></span>");
             return;

@@ -1,6 +1,6 @@
 // A list that grows while it is looked at: asked for every two seconds, unless nobody looks.
 
-const list = document.querySelector('[data-live]');
+const list = document.querySelector('[data-live^="/"]');
 const said = document.querySelector('[data-live-status]');
 const pause = 2000;
 let timer;

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 using NotificationServer.Admin.Ui;
 using NotificationServer.Channels;
 using Npgsql;
@@ -60,10 +61,12 @@ internal sealed class IndexModel(NpgsqlDataSource db, TimeProvider clock) : Page
         return Rows.Count == 0 || Rows[0].Id == newest ? new NoContentResult() : Partial("_List", this);
     }
 
-    public Dictionary<string, string?> Route(Guid? id = null, Guid? before = null) => new()
-    {
-        ["id"] = id?.ToString() ?? "", ["channel"] = Channel, ["q"] = Q, ["before"] = before?.ToString(),
-    };
+    /// The address of a view: what is not given is left out, so that equal views have equal addresses.
+    public string Link(Guid? id = null, string? channel = null, string? q = null, Guid? before = null, string? tab = null, string? handler = null) =>
+        QueryHelpers.AddQueryString($"{Request.PathBase}/admin/inbox{(id is null ? "" : $"/{id}")}", new Dictionary<string, string?>
+        {
+            ["channel"] = channel, ["q"] = q, ["before"] = before?.ToString(), ["tab"] = tab, ["handler"] = handler,
+        }.Where(value => value.Value is not null));
 
     private async Task ReadListAsync(NpgsqlConnection connection, CancellationToken ct)
     {
