@@ -159,6 +159,7 @@ create table idempotency_keys (
     client_id    uuid not null,
     key          text not null,
     request_hash bytea not null,
+    notification_id uuid not null,
     status       smallint not null,
     response     text not null,
     created_at   timestamptz not null default now(),
@@ -174,7 +175,7 @@ create table messages (
     client_id           uuid not null,
     user_id             text,
     device_id           text,
-    channel             text not null check (channel in ('ios_push', 'android_push', 'web_push', 'sms', 'email')),
+    channel             text not null,                   -- 'push' only where a person has no device at all
     lane                smallint not null,
     address             text,                            -- null only where there was none to send to
     push_provider       text,
@@ -193,6 +194,8 @@ create table messages (
     expires_at          timestamptz,
     sent_at             timestamptz,
     updated_at          timestamptz not null,
+    constraint messages_channel check (channel in ('ios_push', 'android_push', 'web_push', 'sms', 'email')
+        or (channel = 'push' and status = 'suppressed')),
     constraint messages_status check (status in
         ('queued', 'sent', 'delivered', 'bounced', 'failed', 'suppressed', 'expired', 'cancelled')),
     constraint messages_say_why check (reason is not null or status not in ('failed', 'suppressed', 'bounced')),
@@ -258,6 +261,22 @@ create table jobs_email        partition of jobs for values in ('email')
 
 create index jobs_ready on jobs (lane, run_at, id) where state = 0;
 create index jobs_leased on jobs (lease_until) where state = 1;
+create index jobs_expiring on jobs (expires_at) where state = 0 and expires_at is not null;
+
+-- What people are shown: while a message is live, its job knows more than its row (the row is written once at intake and
+-- once at the end, so that a send costs one small update and no index entry).
+create view message_states as
+    select m.*,
+        case
+            when m.status <> 'queued' or j.id is null then m.status
+            when j.state = 1 then 'sending'
+            when j.run_at > now() and j.attempt = 0 then 'scheduled'
+            else 'queued'
+        end as delivery_status,
+        case when j.state = 0 then j.run_at end as next_attempt_at,
+        j.leased_at
+    from messages m
+    left join jobs j on j.channel = m.channel and j.id = m.id;
 
 -- The development inbox: what people would have seen ---------------------------------------------------------------
 

@@ -1,12 +1,40 @@
+using Microsoft.AspNetCore.Mvc;
+using NotificationServer.Admin.Identity;
+using NotificationServer.Admin.Keys;
+using NotificationServer.Admin.Web;
+
 namespace NotificationServer.Admin;
 
 internal static class AdminModule
 {
     public static void AddAdmin(this IHostApplicationBuilder builder)
     {
+        var services = builder.Services;
+        services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddKeys();
+        services.AddStaff();
+        services.AddTransient<IStartupFilter, AdminPipeline>();
+        services.AddRazorPages(options => options.RootDirectory = "/Admin/Pages");
+        services.Configure<MvcViewOptions>(options => options.HtmlHelperOptions.ClientValidationEnabled = false); // the browser's own is enough
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = AdminCookies.Name(builder.Environment, "form");
+            options.Cookie.SecurePolicy = AdminCookies.Secure(builder.Environment);
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.SuppressXFrameOptionsHeader = true;  // set for all pages by SecurityHeaders
+        });
+        services.Configure<CookieTempDataProviderOptions>(options =>
+        {
+            options.Cookie.Name = AdminCookies.Name(builder.Environment, "notice");
+            options.Cookie.SecurePolicy = AdminCookies.Secure(builder.Environment);
+        });
     }
 
     public static void MapAdmin(this WebApplication app)
     {
+        app.MapStaticAssets().AllowAnonymous();
+
+        // Deny by default: a page that says nothing asks for a signed-in person.
+        app.MapGroup(AdminPipeline.Root).RequireAuthorization(Policies.SignedIn).MapRazorPages().WithStaticAssets();
     }
 }

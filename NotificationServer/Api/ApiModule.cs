@@ -2,10 +2,18 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Blocks;
+using NotificationServer.Api.Categories;
+using NotificationServer.Api.Devices;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
+using NotificationServer.Api.Inbox;
 using NotificationServer.Api.Json;
+using NotificationServer.Api.Messages;
+using NotificationServer.Api.Notifications;
 using NotificationServer.Api.Paging;
+using NotificationServer.Api.Preferences;
+using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
 using NotificationServer.Api.Users;
 
@@ -20,6 +28,7 @@ internal static class ApiModule
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
         services.ConfigureHttpJsonOptions(json => StrictJson.Apply(json.SerializerOptions));
         services.AddJson(ApiJsonContext.Default);
+        services.AddJson(NotificationJson.Default);
         // One place answers for a bad request, in every environment.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<LastResort>();
@@ -51,10 +60,20 @@ internal static class ApiModule
         MapNotifications(v1);
         MapTemplates(v1);
         MapUsers(v1);
+        MapSuppressions(v1);
+        MapCategories(v1);
+        if (app.Environment.IsDevelopment())
+            ListInbox.Map(v1);
     }
 
     private static void MapNotifications(RouteGroupBuilder v1)
     {
+        SendNotification.Map(v1);
+        GetNotification.Map(v1);
+        CancelNotification.Map(v1);
+        ListMessages.Map(v1);
+        GetMessage.Map(v1);
+        GetMessageTimeline.Map(v1);
     }
 
     private static void MapTemplates(RouteGroupBuilder v1)
@@ -70,5 +89,30 @@ internal static class ApiModule
     private static void MapUsers(RouteGroupBuilder v1)
     {
         PutUser.Map(v1);
+        PatchUser.Map(v1);
+        GetUser.Map(v1);
+        DeleteUser.Map(v1);
+        PutDevice.Map(v1);
+        ListDevices.Map(v1);
+        DeleteDevice.Map(v1);
+        PatchPreferences.Map(v1);
+        GetPreferences.Map(v1);
+        PutBlock.Map(v1);
+        GetBlock.Map(v1);
+        DeleteBlock.Map(v1);
+    }
+
+    private static void MapSuppressions(RouteGroupBuilder v1)
+    {
+        AddSuppression.Map(v1);
+        ListSuppressions.Map(v1);
+        RemoveSuppression.Map(v1);
+    }
+
+    private static void MapCategories(RouteGroupBuilder v1)
+    {
+        PutCategory.Map(v1);
+        ListCategories.Map(v1);
+        GetCategory.Map(v1);
     }
 }

@@ -7,8 +7,8 @@ internal interface IProvider<in TMessage> where TMessage : OutboundMessage
     /// The name that attempts, figures and logs use: `apns`, `fcm`, `twilio` ...
     string Name { get; }
 
-    /// Whether this connector can carry the message (its channel, its kind of token).
-    bool Carries(TMessage message);
+    /// Whether this connector can carry such messages. <c>pushProvider</c> says whose token it is; null but for push.
+    bool Carries(Channel channel, string? pushProvider);
 
     Task<SendOutcome> SendAsync(TMessage message, CancellationToken ct);
 }

@@ -27,6 +27,18 @@ internal sealed record PushMessage : OutboundMessage
     public JsonElement? Data { get; init; }
     public int? Badge { get; init; }
     public string? Sound { get; init; }
+    /// The app's name for the buttons and the tap of this kind of message (`category`, `click_action`).
+    public string? Category { get; init; }
+    /// Messages with the same thread are shown as one group where the system can.
+    public string? ThreadId { get; init; }
+    /// Wakes the app without showing anything: only <see cref="Data"/> counts.
+    public bool Background { get; init; }
+    /// Members that only Apple knows, written over ours in `aps` (sound as an object, loc-keys, interruption-level).
+    public JsonElement? Aps { get; init; }
+    /// Members that only Android knows, written over ours in `android.notification` (icon, color, channel_id).
+    public JsonElement? AndroidNotification { get; init; }
+    /// Where a tap on a web push leads; https.
+    public Uri? Link { get; init; }
     /// Messages with the same key replace one another on the device.
     public string? CollapseKey { get; init; }
     public TimeSpan? TimeToLive { get; init; }

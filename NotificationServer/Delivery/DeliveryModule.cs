@@ -1,8 +1,23 @@
+using NotificationServer.Channels;
+
 namespace NotificationServer.Delivery;
 
 internal static class DeliveryModule
 {
     public static void AddDelivery(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptionsWithValidateOnStart<DeliveryOptions>()
+            .BindConfiguration(DeliveryOptions.Section)
+            .ValidateDataAnnotations();
+        builder.Services.AddSingleton<BriefReader>();
+        builder.Services.AddSingleton<Gate>();
+        builder.Services.AddSingleton<Composer>();
+        builder.Services.AddSingleton<Verdict>();
+        builder.Services.AddSingleton<Sender>();
+        builder.Services.AddSingleton<Recorder>();
+        // Hosted services stop in reverse: the workers first, then the recorder with what they handed over.
+        builder.Services.AddHostedService(services => services.GetRequiredService<Recorder>());
+        foreach (var channel in ChannelNames.All)
+            builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ChannelWorker>(services, channel.Name()));
     }
 }

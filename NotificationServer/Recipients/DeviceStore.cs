@@ -23,10 +23,10 @@ internal sealed record Device
 internal sealed class DeviceStore(NpgsqlDataSource db)
 {
     /// Null: there is no such user.
-    public async Task<IReadOnlyList<Device>?> ListAsync(RecipientId user, CancellationToken ct)
+    public async Task<IReadOnlyList<Device>?> ListAsync(RecipientId user, string after, int limit, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var found = await connection.QueryMultipleAsync(new CommandDefinition(Sql.List, new { user = user.Value }, cancellationToken: ct));
+        var found = await connection.QueryMultipleAsync(new CommandDefinition(Sql.List, new { user = user.Value, after, limit }, cancellationToken: ct));
         return await found.ReadSingleAsync<bool>() ? (await found.ReadAsync<Device>()).AsList() : null;
     }
 
@@ -73,8 +73,9 @@ internal sealed class DeviceStore(NpgsqlDataSource db)
             select id, platform, push_provider, token, app_id, app_version, locale, time_zone, install_id,
                 created_at, updated_at, retired_at, retired_reason
             from devices
-            where user_id = @user
+            where user_id = @user and id > @after
             order by id
+            limit @limit
             """;
 
         public const string Lock = "select pg_advisory_xact_lock(hashtextextended(@pushProvider || ':' || @token, 0))";

@@ -5,6 +5,9 @@ internal static class RecipientsModule
     public static void AddRecipients(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSingleton<CategoryCatalog>();
+        services.AddSingleton<RecipientReader>();
+        services.AddSingleton<DeadAddresses>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<DeviceStore>();
         services.AddSingleton<PreferenceStore>();

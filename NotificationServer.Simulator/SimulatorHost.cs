@@ -1,0 +1,106 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NotificationServer.Simulator.Answers;
+using NotificationServer.Simulator.Apns;
+using NotificationServer.Simulator.Control;
+using NotificationServer.Simulator.Credentials;
+using NotificationServer.Simulator.Faults;
+using NotificationServer.Simulator.Fcm;
+using NotificationServer.Simulator.Ledger;
+using NotificationServer.Simulator.SendGrid;
+using NotificationServer.Simulator.Twilio;
+
+namespace NotificationServer.Simulator;
+
+/// Every provider on a loopback port of its own, running until disposed.
+internal sealed class SimulatorHost : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly WebApplication app;
+    private readonly LedgerFile ledger;
+    private readonly IReadOnlyList<IVendor> vendors;
+    private readonly CancellationTokenSource stopping;
+    private readonly X509Certificate2[] certificates;
+
+    private SimulatorHost(
+        WebApplication app, LedgerFile ledger, IReadOnlyList<IVendor> vendors, CancellationTokenSource stopping, X509Certificate2[] certificates) =>
+        (this.app, this.ledger, this.vendors, this.stopping, this.certificates) = (app, ledger, vendors, stopping, certificates);
+
+    public required SimulatorUrls Urls { get; init; }
+    public required SimulatorCredentials Credentials { get; init; }
+    public required FaultBoard Faults { get; init; }
+    /// By provider.
+    public required IReadOnlyDictionary<string, VendorFigures> Figures { get; init; }
+    /// What a NotificationServer must be told, with colons in the keys.
+    public required IReadOnlyDictionary<string, string?> ServerConfiguration { get; init; }
+    public required string RootFile { get; init; }
+    public required string LedgerFile { get; init; }
+
+    /// The latest accepted messages, oldest first.
+    public IReadOnlyList<LedgerEntry> Ledger => ledger.Entries;
+
+    /// The first accepted message of this run that fits, now or later.
+    public Task<LedgerEntry> WaitForAsync(Func<LedgerEntry, bool> wanted, CancellationToken ct) => ledger.WaitForAsync(wanted, ct);
+
+    public static async Task<SimulatorHost> StartAsync(SimulatorOptions options, CancellationToken ct)
+    {
+        var directory = Directory.CreateDirectory(Path.GetFullPath(options.DataDirectory)).FullName;
+        var credentials = options.Credentials ?? SimulatorCredentials.LoadOrGenerate(directory);
+        var authority = PrivateAuthority.In(directory);
+        var certificate = authority.IssueForLoopback();
+        var ledgerPath = Path.Combine(directory, "ledger.jsonl");
+
+        // All disposed by the host made at the end.
+        var ledger = new LedgerFile(ledgerPath, options.FlushToDisk, options.LedgerEntriesInMemory);
+        var stopping = new CancellationTokenSource();
+        var faults = new FaultBoard();
+        var grants = new AccessTokens(credentials, options.Clock);
+        var vendors = Vendors(options, credentials, grants);
+        var exchanges = vendors.ToDictionary(
+            v => v.Name, v => new Exchange(v, faults, ledger, new VendorFigures(), options.Latency, stopping.Token), StringComparer.Ordinal);
+        var figures = exchanges.ToDictionary(pair => pair.Key, pair => pair.Value.Figures, StringComparer.Ordinal);
+
+        var listeners = new Listeners(options.PortBase, certificate);
+        foreach (var vendor in vendors) listeners.AddTls(Protocols(vendor), exchanges[vendor.Name].RunAsync, figures[vendor.Name].Connected);
+        listeners.AddPlain(new ControlApi(faults, ledger, figures).RunAsync);
+        var app = listeners.Build();
+        await app.StartAsync(ct);
+
+        var urls = listeners.Urls();
+        grants.Audience = urls.FcmToken.ToString();
+        var settings = new ServerSettings(directory, credentials, urls, authority.RootFile);
+        settings.WriteFiles();
+        return new SimulatorHost(app, ledger, vendors, stopping, [certificate, authority.Root])
+        {
+            Urls = urls, Credentials = credentials, Faults = faults, Figures = figures,
+            ServerConfiguration = settings.Configuration, RootFile = authority.RootFile, LedgerFile = ledgerPath,
+        };
+    }
+
+    /// In the order of the ports.
+    private static IVendor[] Vendors(SimulatorOptions options, SimulatorCredentials credentials, AccessTokens grants) =>
+    [
+        new ApnsVendor(credentials, options.ApnsTokensPer20Minutes, options.Clock),
+        new FcmVendor(grants, options.Clock),
+        new OAuthVendor(grants),
+        new TwilioVendor(credentials, options.Clock),
+        new SendGridVendor(credentials, options.Clock),
+    ];
+
+    /// Apple speaks HTTP/2 and nothing else.
+    private static HttpProtocols Protocols(IVendor vendor) => vendor is ApnsVendor ? HttpProtocols.Http2 : HttpProtocols.Http1AndHttp2;
+
+    public async ValueTask DisposeAsync()
+    {
+        // Whoever hangs or is held gets cut off now; waiting for them would take for ever.
+        await stopping.CancelAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        await app.StopAsync(patience.Token);
+        await app.DisposeAsync();
+        await ledger.DisposeAsync();
+        foreach (var vendor in vendors.OfType<IDisposable>()) vendor.Dispose();
+        foreach (var certificate in certificates) certificate.Dispose();
+        stopping.Dispose();
+    }
+}

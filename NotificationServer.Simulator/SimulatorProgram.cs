@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace NotificationServer.Simulator;
+
+internal static class SimulatorProgram
+{
+    private const string Usage = """
+        usage: NotificationServer.Simulator --data DIR [--port-base N] [--no-fsync] [--latency-ms N]
+          --data DIR      keys, ledger.jsonl and simulator.env go here
+          --port-base N   listen on N to N+5; 0 (the default): any free ports
+          --no-fsync      do not flush the ledger to the disk before answering (benchmarks only)
+          --latency-ms N  wait before each answer
+        """;
+
+    public static async Task<int> Main(string[] args)
+    {
+        if (Parse(args) is not { } options)
+        {
+            await Console.Error.WriteLineAsync(Usage);
+            return 2;
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        await using var simulator = await SimulatorHost.StartAsync(options, stop.Token);
+        Announce(simulator);
+        await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return 0;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static void Announce(SimulatorHost simulator)
+    {
+        var urls = simulator.Urls;
+        Console.WriteLine($"apns      {urls.Apns}");
+        Console.WriteLine($"fcm       {urls.Fcm}");
+        Console.WriteLine($"fcm-oauth {urls.FcmToken}");
+        Console.WriteLine($"twilio    {urls.Twilio}");
+        Console.WriteLine($"sendgrid  {urls.SendGrid}");
+        Console.WriteLine($"control   {urls.Control}");
+        Console.WriteLine("ready");
+    }
+
+    private static SimulatorOptions? Parse(string[] args)
+    {
+        var (data, portBase, latency, flush) = ((string?)null, 0, 0, true);
+        for (var i = 0; i < args.Length; i++)
+        {
+            var next = i + 1 < args.Length ? args[i + 1] : null;
+            switch (args[i])
+            {
+                case "--data" when next is not null: data = next; i++; break;
+                case "--port-base" when Number(next, 65530) is { } port: portBase = port; i++; break;
+                case "--latency-ms" when Number(next, 600_000) is { } wait: latency = wait; i++; break;
+                case "--no-fsync": flush = false; break;
+                default: return null;
+            }
+        }
+
+        return data is null ? null : new SimulatorOptions
+        {
+            DataDirectory = data, PortBase = portBase, FlushToDisk = flush, Latency = TimeSpan.FromMilliseconds(latency),
+        };
+    }
+
+    private static int? Number(string? text, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;
+}

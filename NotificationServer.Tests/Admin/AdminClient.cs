@@ -1,0 +1,41 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace NotificationServer.Tests.Admin;
+
+/// A browser without scripts: cookies and forms, and every redirect is seen.
+internal sealed partial class AdminClient(Uri address) : IDisposable
+{
+    private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+    {
+        BaseAddress = address,
+    };
+
+    public Task<HttpResponseMessage> GetAsync(string path) => http.GetAsync(new Uri(path, UriKind.Relative));
+
+    public Task<string> ReadAsync(string path) => http.GetStringAsync(new Uri(path, UriKind.Relative));
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => http.SendAsync(request);
+
+    /// Without a token: what a form on somebody else's site would send.
+    public async Task<HttpResponseMessage> PostBlindlyAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        return await http.PostAsync(new Uri(path, UriKind.Relative), content);
+    }
+
+    /// As a person does it: load the page, fill in its form.
+    public async Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields)
+    {
+        var token = Token().Match(await ReadAsync(path)).Groups[1].Value;
+        return await PostBlindlyAsync(path, [.. fields, ("__RequestVerificationToken", token)]);
+    }
+
+    public Task<HttpResponseMessage> SignInAsync(string email, string password, string? returnUrl = null) =>
+        PostAsync("/admin/sign-in", ("Email", email), ("Password", password), ("returnUrl", returnUrl ?? ""));
+
+    public void Dispose() => http.Dispose();
+
+    [GeneratedRegex("""__RequestVerificationToken" type="hidden" value="([^"]+)""")]
+    private static partial Regex Token();
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using NotificationServer.Channels;
+
+namespace NotificationServer.Tests.Channels;
+
+/// The Channels folder put together as the server does it, with the settings of one test.
+internal sealed class ChannelsHost : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    public ChannelsHost(Dictionary<string, string?> settings, TimeProvider? clock = null, NpgsqlDataSource? db = null, string environment = "Production")
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = environment });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration["Channels:TrustedRootsFile"] ??= TestRoot.File;
+        if (clock is not null) builder.Services.AddSingleton(clock);
+        // Without a database of its own a test never opens a connection.
+        builder.Services.AddSingleton(_ => db ?? NpgsqlDataSource.Create("Host=127.0.0.1"));
+        builder.AddChannels();
+        host = builder.Build();
+    }
+
+    public IServiceProvider Services => host.Services;
+
+    /// What the routes would send with; there must be exactly one for this kind of message.
+    public IProvider<TMessage> Provider<TMessage>() where TMessage : OutboundMessage =>
+        Services.GetServices<ProviderSlot<TMessage>>().Select(slot => slot.Provider).OfType<IProvider<TMessage>>().Single();
+
+    public Task StartAsync() => host.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+}
+
+/// A clock that goes where the test says.
+internal sealed class SteppedClock(DateTimeOffset start) : TimeProvider
+{
+    private DateTimeOffset now = start;
+
+    public override DateTimeOffset GetUtcNow() => now;
+
+    public void Advance(TimeSpan by) => now += by;
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.AspNetCore.Identity;
+
+namespace NotificationServer.Admin.Identity;
+
+internal enum SignInStatus
+{
+    SignedIn,
+    WrongNameOrPassword,
+    TooManyTries,
+}
+
+/// Address and password in, session out. Says the same, in the same time, of a wrong password and of an unknown address.
+internal sealed class SignIn(
+    UserManager<StaffMember> staff, SignInManager<StaffMember> sessions, SignInThrottle throttle, ILogger<SignIn> log)
+{
+    public async Task<SignInStatus> TryAsync(string email, string password, IPAddress? ip, CancellationToken ct)
+    {
+        if (!await throttle.MayTryAsync(email, ip, ct)) return Refuse(SignInStatus.TooManyTries);
+
+        var person = await staff.FindByEmailAsync(email);
+        if (person is null || !await IsRightAsync(person, password))
+        {
+            if (person is null) staff.PasswordHasher.HashPassword(new StaffMember(), password);
+            await throttle.FailedAsync(email, ip, ct);
+            return Refuse(SignInStatus.WrongNameOrPassword);
+        }
+
+        await throttle.SucceededAsync(email, ip, ct);
+        await sessions.SignInAsync(person, isPersistent: false);
+        Log.SignedIn(log, person.Id);
+        return SignInStatus.SignedIn;
+    }
+
+    // Disabling an account is a lock-out without an end; wrong passwords never lock (that is the throttle's work).
+    private async Task<bool> IsRightAsync(StaffMember person, string password) =>
+        await staff.CheckPasswordAsync(person, password) && !await staff.IsLockedOutAsync(person);
+
+    private SignInStatus Refuse(SignInStatus status)
+    {
+        Log.SignInRefused(log, status == SignInStatus.TooManyTries ? "too many tries" : "wrong name or password");
+        return status;
+    }
+}

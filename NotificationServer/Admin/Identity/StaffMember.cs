@@ -1,0 +1,6 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace NotificationServer.Admin.Identity;
+
+/// A person who works with the admin app. Recipients are "users"; these two never meet.
+internal sealed class StaffMember : IdentityUser<Guid>;

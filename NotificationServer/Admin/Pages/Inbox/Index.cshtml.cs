@@ -1,0 +1,102 @@
+using Dapper;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NotificationServer.Admin.Ui;
+using NotificationServer.Channels;
+using Npgsql;
+
+namespace NotificationServer.Admin.Pages.Inbox;
+
+/// What people would have seen: the list on the left, one message on the right; on a small screen they are two pages.
+internal sealed class IndexModel(NpgsqlDataSource db, TimeProvider clock) : PageModel
+{
+    public const int PageSize = 50;
+    public const int CountTo = 1_000;
+
+    internal sealed record Row(Guid Id, string Channel, string Address, string? UserId, string? Heading, string? Snippet, DateTimeOffset ReceivedAt);
+
+    internal sealed record Total(long Count, DateTimeOffset? Newest);
+
+    [BindProperty(SupportsGet = true)] public Guid? Id { get; set; }
+    [BindProperty(SupportsGet = true)] public string? Channel { get; set; }
+    [BindProperty(SupportsGet = true)] public string? Q { get; set; }
+    [BindProperty(SupportsGet = true)] public Guid? Before { get; set; }
+    [BindProperty(SupportsGet = true)] public string? Tab { get; set; }
+
+    public IReadOnlyList<Row> Rows { get; private set; } = [];
+    public bool HasOlder { get; private set; }
+    public Total All { get; private set; } = new(0, null);
+    public InboxMessage? Message { get; private set; }
+
+    public bool IsFiltered => Channel is not null || Q is not null;
+
+    public string Sentence => All switch
+    {
+        { Count: 0 } => "Nothing has been sent yet. What people would have seen appears here.",
+        { Newest: { } newest } => $"{Words.Number(All.Count, CountTo)} {Words.Plural(All.Count, "message", "messages")} went here instead of to people; "
+            + $"the newest came {Words.Ago(newest, clock.GetUtcNow())}.",
+        _ => "",
+    };
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        if (Id is { } id)
+        {
+            Message = await connection.QuerySingleOrDefaultAsync<InboxMessage>(
+                new CommandDefinition(InboxMessage.Sql.One, new { id }, cancellationToken: ct));
+            if (Message is null) return NotFound();
+        }
+
+        await ReadListAsync(connection, ct);
+        return Page();
+    }
+
+    /// The list alone, for the script that keeps an open page fresh; nothing at all while nothing has changed.
+    public async Task<IActionResult> OnGetListAsync(Guid? newest, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await ReadListAsync(connection, ct);
+        return Rows.Count == 0 || Rows[0].Id == newest ? new NoContentResult() : Partial("_List", this);
+    }
+
+    public Dictionary<string, string?> Route(Guid? id = null, Guid? before = null) => new()
+    {
+        ["id"] = id?.ToString() ?? "", ["channel"] = Channel, ["q"] = Q, ["before"] = before?.ToString(),
+    };
+
+    private async Task ReadListAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
+        var channels = Channel is null ? null : ChannelNames.Expand(Channel).Select(c => c.Name()).ToArray();
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
+            Sql.List, new { before = Before, channels, search = Pattern(Q), limit = PageSize + 1 }, cancellationToken: ct))).AsList();
+        HasOlder = rows.Count > PageSize;
+        Rows = HasOlder ? rows[..PageSize] : rows;
+        All = await connection.QuerySingleAsync<Total>(new CommandDefinition(Sql.Total, new { limit = CountTo + 1 }, cancellationToken: ct));
+    }
+
+    private static string? Pattern(string? search) =>
+        search is null ? null : $"%{search.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
+
+    internal static class Sql
+    {
+        // Ids are UUIDv7: their order is the order of arrival, and the primary key is the cursor.
+        public const string List = """
+            select i.id, i.channel, i.address, m.user_id, coalesce(i.subject, i.title) as heading,
+                   left(coalesce(i.text, ''), 160) as snippet, i.received_at
+            from inbox i
+            left join messages m on m.id = i.message_id
+            where (@before::uuid is null or i.id < @before::uuid)
+              and (@channels::text[] is null or i.channel = any (@channels::text[]))
+              and (@search::text is null or i.address ilike @search::text or m.user_id ilike @search::text)
+            order by i.id desc
+            limit @limit
+            """;
+
+        public const string Total = """
+            select count(*), (select received_at from inbox order by id desc limit 1) as newest
+            from (select from inbox limit @limit) counted
+            """;
+    }
+}

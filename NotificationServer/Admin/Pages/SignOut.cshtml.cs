@@ -1,0 +1,17 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace NotificationServer.Admin.Pages;
+
+internal sealed class SignOutModel(ILogger<SignOutModel> log) : PageModel
+{
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
+        Log.SignedOut(log, User.FindFirstValue(ClaimTypes.NameIdentifier));
+        return RedirectToPage("/SignIn");
+    }
+}

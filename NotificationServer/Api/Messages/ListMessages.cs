@@ -1,0 +1,129 @@
+using System.ComponentModel;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using NotificationServer.Api.Auth;
+using NotificationServer.Api.Errors;
+using NotificationServer.Api.Json;
+using NotificationServer.Api.Paging;
+using NotificationServer.Platform;
+using Npgsql;
+
+namespace NotificationServer.Api.Messages;
+
+internal static class ListMessages
+{
+    private const string List = "messages";
+
+    public sealed record Query(
+        [property: FromQuery(Name = "user_id")] string? UserId,
+        [property: FromQuery(Name = "notification_id")] string? NotificationId,
+        [property: FromQuery(Name = "event_id")] string? EventId,
+        [property: FromQuery(Name = "channel")] string? Channel,
+        [property: FromQuery(Name = "status"), Description("A delivery_status")] string? Status,
+        [property: FromQuery(Name = "provider")] string? Provider,
+        [property: FromQuery(Name = "error_code"), Description("The provider's code of the last refusal")] string? ErrorCode,
+        [property: FromQuery(Name = "template")] string? Template,
+        [property: FromQuery(Name = "from"), Description("Accepted at or after; absent: 30 days ago")] string? From,
+        [property: FromQuery(Name = "to"), Description("Accepted before")] string? To);
+
+    private static readonly TimeSpan Window = TimeSpan.FromDays(30);
+
+    public static void Map(RouteGroupBuilder v1)
+    {
+        v1.MapGet("/messages", HandleAsync)
+            .RequireScope(Scopes.NotificationsRead)
+            .WithName(nameof(ListMessages))
+            .WithSummary("Messages, newest first");
+        v1.MapGet("/notifications/{id}/messages", OfNotificationAsync)
+            .RequireScope(Scopes.NotificationsRead)
+            .WithName("ListNotificationMessages")
+            .WithSummary("The messages of a notification, newest first");
+    }
+
+    private static Task<Results<Ok<Page<MessageView>>, Problem>> OfNotificationAsync(
+        string id, [FromQuery(Name = "channel")] string? channel, [FromQuery(Name = "status")] string? status,
+        [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+        HandleAsync(new Query(null, id, null, channel, status, null, null, null, null, null), page, caller, cursors, db, clock, ct);
+
+    private static async Task<Results<Ok<Page<MessageView>>, Problem>> HandleAsync(
+        [AsParameters] Query query, [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        if (page.Read(cursors, List, 1, out var position) is { } problem) return problem;
+        if (Instant(query.From, "from", out var from) is { } badFrom) return badFrom;
+        if (Instant(query.To, "to", out var to) is { } badTo) return badTo;
+
+        await using var connection = await db.OpenConnectionAsync(ct);
+        if (await NotificationAsync(connection, query, caller, ct) is not { Found: true } wanted) return Problems.NotFound();
+        var after = position is null ? (Guid?)null : Guid.ParseExact(position[0], "N");
+        var oldest = wanted.Id is { } id ? PrefixedId.InstantOf(id) : from ?? clock.GetUtcNow() - Window;
+        var newest = wanted.Id is { } same ? PrefixedId.InstantOf(same).AddMilliseconds(1) : to;
+        var rows = await connection.QueryAsync<MessageRow>(new CommandDefinition(Sql.Page, new
+        {
+            client = caller.ClientId,
+            notification = wanted.Id,
+            user = query.UserId,
+            channel = query.Channel,
+            status = query.Status,
+            provider = query.Provider,
+            errorCode = query.ErrorCode,
+            template = query.Template,
+            from = PrefixedId.SmallestAt(oldest),
+            below = newest is { } end ? PrefixedId.SmallestAt(end) : Guid.AllBitsSet,
+            after,
+            limit = page.Size + 1,
+        }, cancellationToken: ct));
+        return TypedResults.Ok(Page.Of(rows.AsList(), page.Size, row => row.ToView(), row => cursors.Seal(List, row.Id.ToString("N"))));
+    }
+
+    /// The notification that the query names, by its id or by the caller's event; a name of nothing is not found.
+    private static async Task<(bool Found, Guid? Id)> NotificationAsync(NpgsqlConnection connection, Query query, Caller caller, CancellationToken ct)
+    {
+        if (query.NotificationId is not null)
+        {
+            if (!PrefixedId.TryParse("ntf", query.NotificationId, out var id)) return (false, null);
+            var owned = await connection.ExecuteScalarAsync<bool>(
+                new CommandDefinition(Sql.Owns, new { id, client = caller.ClientId }, cancellationToken: ct));
+            return (owned, id);
+        }
+        if (query.EventId is null) return (true, null);
+        var ofEvent = await connection.ExecuteScalarAsync<Guid?>(
+            new CommandDefinition(Sql.OfEvent, new { client = caller.ClientId, @event = query.EventId }, cancellationToken: ct));
+        return (true, ofEvent ?? Guid.Empty);
+    }
+
+    private static Problem? Instant(string? text, string name, out DateTimeOffset? instant)
+    {
+        instant = null;
+        if (text is null) return null;
+        var valid = Rfc3339.TryParse(text, out var parsed) && parsed.Year is > 2000 and < 2200;
+        instant = parsed;
+        return valid ? null : Problems.InvalidParameter($"query:{name}", "invalid_time", "Times have the form 2026-11-01T09:00:00Z");
+    }
+
+    internal static class Sql
+    {
+        public const string Owns = "select exists (select from notifications where id = @id and client_id = @client)";
+
+        public const string OfEvent = "select notification_id from event_dedup where client_id = @client and event_id = @event";
+
+        // Never prepared by name: the planner sees the values, drops the filters that are null, and walks the newest partitions first.
+        public const string Page = """
+            select m.id, m.notification_id, m.user_id, m.device_id, m.channel, m.delivery_status, m.reason, m.attempts, m.provider,
+                m.provider_message_id, m.error_code, m.error_detail, m.created_at, m.send_at, m.expires_at, m.sent_at, m.next_attempt_at
+            from message_states m
+            where m.client_id = @client
+                and m.id >= @from and m.id < @below and (@after::uuid is null or m.id < @after)
+                and (@notification::uuid is null or m.notification_id = @notification)
+                and (@user::text is null or m.user_id = @user)
+                and (@channel::text is null or m.channel = @channel)
+                and (@status::text is null or m.delivery_status = @status)
+                and (@provider::text is null or m.provider = @provider)
+                and (@errorCode::text is null or m.error_code = @errorCode)
+                and (@template::text is null
+                    or exists (select from notifications n where n.id = m.notification_id and n.template = @template))
+            order by m.id desc
+            limit @limit
+            """;
+    }
+}

@@ -1,0 +1,46 @@
+using NotificationServer.Platform;
+
+namespace NotificationServer.Api.Messages;
+
+/// One message: one send, to one address of one recipient, on one channel.
+public sealed record MessageView(
+    string Id, string NotificationId, string? UserId, string? DeviceId, string Channel, string DeliveryStatus, string? Reason, int Attempts,
+    string? Provider, string? ProviderMessageId, DateTimeOffset CreatedAt, DateTimeOffset? SendAt, DateTimeOffset? ExpiresAt,
+    DateTimeOffset? SentAt, DateTimeOffset? NextAttemptAt, MessageErrorView? Error, MessageLinks Links);
+
+/// The provider's last refusal. Permanent: it will not be tried again by itself.
+public sealed record MessageErrorView(string? ProviderCode, string? Message, bool Permanent);
+
+public sealed record MessageLinks(string Self, string Timeline, string Notification);
+
+/// A row of the view message_states, as the queries of this folder select it.
+internal sealed class MessageRow
+{
+    public required Guid Id { get; init; }
+    public required Guid NotificationId { get; init; }
+    public string? UserId { get; init; }
+    public string? DeviceId { get; init; }
+    public required string Channel { get; init; }
+    public required string DeliveryStatus { get; init; }
+    public string? Reason { get; init; }
+    public required int Attempts { get; init; }
+    public string? Provider { get; init; }
+    public string? ProviderMessageId { get; init; }
+    public string? ErrorCode { get; init; }
+    public string? ErrorDetail { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? SendAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? SentAt { get; init; }
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    public MessageView ToView()
+    {
+        var (id, notification) = (PrefixedId.Format("msg", Id), PrefixedId.Format("ntf", NotificationId));
+        return new MessageView(
+            id, notification, UserId, DeviceId, Channel, DeliveryStatus, Reason, Attempts, Provider, ProviderMessageId, CreatedAt, SendAt, ExpiresAt,
+            SentAt, NextAttemptAt,
+            ErrorCode is null && ErrorDetail is null ? null : new MessageErrorView(ErrorCode, ErrorDetail, DeliveryStatus == "failed"),
+            new MessageLinks($"/v1/messages/{id}", $"/v1/messages/{id}/timeline", $"/v1/notifications/{notification}"));
+    }
+}

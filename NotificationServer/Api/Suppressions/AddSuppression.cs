@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NotificationServer.Api.Auth;
+using NotificationServer.Api.Errors;
+using NotificationServer.Api.Http;
+using NotificationServer.Api.Json;
+using NotificationServer.Recipients;
+
+namespace NotificationServer.Api.Suppressions;
+
+internal static class AddSuppression
+{
+    public sealed record Request(
+        [property: Description("An e-mail address, a phone number or a device token")] string Address,
+        [property: Description("push, sms, email or one channel like ios_push")] string Channel,
+        [property: Description("hard_bounce, complaint, manual or invalid_token")] string Reason = "manual",
+        DateTimeOffset? ExpiresAt = null);
+
+    public static void Map(RouteGroupBuilder v1) => v1.MapPost("/suppressions", HandleAsync)
+        .RequireScope(Scopes.PreferencesWrite)
+        .WithName(nameof(AddSuppression))
+        .WithSummary("Never send to an address, whoever it belongs to; a repeat replaces");
+
+    private static async Task<Results<Ok<SuppressionView>, Problem>> HandleAsync(
+        Body<Request> body, SuppressionStore suppressions, TimeProvider clock, CancellationToken ct)
+    {
+        var request = body.Value;
+        var errors = new FieldErrors();
+        var address = request.Address;
+        if (!SuppressedAddress.IsChannel(request.Channel))
+            errors.Add("/channel", "unknown_channel", "Use push, sms, email or one channel like ios_push");
+        else if (!SuppressedAddress.TryParse(request.Channel, request.Address, out address, out var code))
+            errors.Add("/address", code, "This is not an address of that channel");
+        errors.Check(SuppressionStore.Reasons.Contains(request.Reason), "/reason", "unknown_reason", $"Use one of {string.Join(", ", SuppressionStore.Reasons)}");
+        errors.CheckTime(request.ExpiresAt, "/expires_at", clock);
+        if (errors.Any)
+            return errors.ToProblem();
+
+        var stored = await suppressions.PutAsync(
+            new Suppression { Address = address, Channel = request.Channel, Reason = request.Reason, ExpiresAt = request.ExpiresAt }, ct);
+        return TypedResults.Ok(SuppressionView.Of(stored));
+    }
+}

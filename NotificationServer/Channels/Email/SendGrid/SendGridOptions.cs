@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace NotificationServer.Channels.Email.SendGrid;
+
+internal sealed class SendGridOptions : VendorOptions
+{
+    public const string Section = "Channels:SendGrid";
+
+    [Required] public Uri BaseAddress { get; init; } = new("https://api.sendgrid.com");
+    public string? ApiKey { get; init; }
+    /// The sender of messages that name none.
+    public string? From { get; init; }
+    public string? FromName { get; init; }
+
+    protected override string SectionName => Section;
+    protected override Uri Address => BaseAddress;
+    protected override IReadOnlyList<Setting> Settings => [new(nameof(ApiKey), ApiKey), new(nameof(From), From)];
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+using NotificationServer.Channels.Wire;
+
+namespace NotificationServer.Channels.Push.Fcm;
+
+internal sealed class FcmProvider(WireClients wires, FcmTokens tokens, IOptions<FcmOptions> options, TimeProvider clock)
+    : IProvider<PushMessage>, IDisposable
+{
+    private readonly WireClient wire = wires.HttpBest(options.Value.BaseAddress);
+    private readonly string path = $"/v1/projects/{Uri.EscapeDataString(tokens.ProjectId)}/messages:send";
+
+    public string Name => "fcm";
+
+    public bool Carries(Channel channel, string? pushProvider) =>
+        channel is Channel.AndroidPush or Channel.IosPush or Channel.WebPush && pushProvider is "fcm";
+
+    public async Task<SendOutcome> SendAsync(PushMessage message, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var payload = FittingBody.Write(message, (json, what) => FcmPayload.Write(json, what.Message, what.Body, now));
+        if (payload is null)
+            return SendOutcome.Permanent("INVALID_ARGUMENT", $"over {FittingBody.MostBytes} bytes even with a shortened text");
+
+        var (token, fault) = await tokens.GetAsync(refused: null, ct);
+        if (token is null) return fault;
+        var reply = await PostAsync(payload, token, ct);
+        if (!FcmReply.WantsNewToken(reply)) return FcmReply.Outcome(reply, clock);
+
+        (token, fault) = await tokens.GetAsync(refused: token, ct);
+        return token is null ? fault : FcmReply.Final(await PostAsync(payload, token, ct), clock);
+    }
+
+    public void Dispose() => wire.Dispose();
+
+    private async Task<WireReply> PostAsync(byte[] payload, string token, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Headers.TryAddWithoutValidation("Authorization", token);
+        return await wire.SendAsync(request, new OutgoingBody(payload, WireClient.Json), ct);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace NotificationServer.Channels.Push.Fcm;
+
+/// Google's file for a service account, as far as sending needs it.
+internal sealed record ServiceAccount(
+    [property: JsonPropertyName("project_id")] string ProjectId,
+    [property: JsonPropertyName("private_key_id")] string? PrivateKeyId,
+    [property: JsonPropertyName("private_key")] string PrivateKey,
+    [property: JsonPropertyName("client_email")] string ClientEmail,
+    [property: JsonPropertyName("token_uri")] Uri TokenUri)
+{
+    public static ServiceAccount Read(string file) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(file), ServiceAccountJson.Default.ServiceAccount)
+        ?? throw new JsonException("the file holds no service account");
+
+    /// What is wrong with the file, for the operator who starts the server; never a word of what is in it.
+    public static string? Problem(string file)
+    {
+        try
+        {
+            var account = Read(file);
+            using var key = RSA.Create();
+            key.ImportFromPem(account.PrivateKey);
+            return account.TokenUri is not { IsAbsoluteUri: true } uri || (uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback)
+                ? "token_uri must be an https address"
+                : null;
+        }
+        catch (JsonException)
+        {
+            return "not the JSON of a service account (project_id, private_key, client_email, token_uri)";
+        }
+        catch (ArgumentException)
+        {
+            return "private_key is not a PEM key";
+        }
+        catch (CryptographicException)
+        {
+            return "private_key is not an RSA key";
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ServiceAccount))]
+internal sealed partial class ServiceAccountJson : JsonSerializerContext;

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace NotificationServer.Channels.Wire;
+
+/// One vendor's connections. A call never throws for what a network or a vendor does.
+internal sealed class WireClient(HttpClient http) : IDisposable
+{
+    public static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
+    public static readonly MediaTypeHeaderValue PlainJson = new("application/json");
+    public static readonly MediaTypeHeaderValue Form = new("application/x-www-form-urlencoded");
+
+    public async Task<WireReply> SendAsync(HttpRequestMessage request, OutgoingBody body, CancellationToken ct)
+    {
+        request.Content = body;
+        request.Version = http.DefaultRequestVersion;
+        request.VersionPolicy = http.DefaultVersionPolicy;
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, ct);
+            return new WireReply((int)response.StatusCode, await BodyOf(response, ct), response.Headers, null);
+        }
+        catch (HttpRequestException e)
+        {
+            return WireReply.Failed(WireFault.Of(e, body.HandedOver));
+        }
+        catch (OperationCanceledException e)
+        {
+            return WireReply.Failed(WireFault.Of(e, body.HandedOver, ct));
+        }
+        catch (IOException)
+        {
+            return WireReply.Failed(WireFault.OfBrokenStream());
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private static Task<byte[]> BodyOf(HttpResponseMessage response, CancellationToken ct) =>
+        response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentLength == 0
+            ? Empty
+            : response.Content.ReadAsByteArrayAsync(ct);
+
+    private static readonly Task<byte[]> Empty = Task.FromResult<byte[]>([]);
+}

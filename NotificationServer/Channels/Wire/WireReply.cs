@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace NotificationServer.Channels.Wire;
+
+/// What came back from a vendor: a whole, readable answer, or (with <see cref="Fault"/>) none, and what that means.
+internal readonly record struct WireReply(int Status, byte[] Body, HttpResponseHeaders? Headers, SendOutcome? Fault)
+{
+    public static WireReply Failed(SendOutcome fault) => new(0, [], null, fault);
+
+    public string? Header(string name) =>
+        Headers is not null && Headers.TryGetValues(name, out var values) ? FirstOf(values) : null;
+
+    public TimeSpan? RetryAfter(TimeProvider clock) =>
+        Headers is null ? null : RetryAfterHeader.Parse(Header("Retry-After"), clock.GetUtcNow());
+
+    /// The answer as JSON, or null if it is not JSON: a proxy's HTML page, an empty body, half a document.
+    public JsonDocument? Json()
+    {
+        if (Body.Length == 0) return null;
+        try
+        {
+            return JsonDocument.Parse(Body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// What a status means where the vendor's own table has no more exact word.
+    public SendOutcome ByStatus(string provider, TimeProvider clock, string? code = null)
+    {
+        code ??= $"http_{Status}";
+        return Status switch
+        {
+            // Success that does not say what it should: the message may well be out.
+            >= 200 and < 300 => SendOutcome.Unknown("unreadable_answer", $"{provider} answered {Status} without the expected content"),
+            >= 300 and < 400 => SendOutcome.Misconfigured("redirected", $"{provider} answered {Status}: redirects are not followed, check BaseAddress"),
+            408 or 425 => SendOutcome.Transient(code, $"{provider} answered {Status}", RetryAfter(clock)),
+            429 => SendOutcome.Throttled(code, $"{provider} answered 429", RetryAfter(clock)),
+            401 or 403 or 407 => SendOutcome.Misconfigured(code, $"{provider} refused our credentials ({Status})"),
+            >= 400 and < 500 => SendOutcome.Permanent(code, $"{provider} refused the request ({Status})"),
+            >= 500 => SendOutcome.Transient(code, $"{provider} answered {Status}", RetryAfter(clock)),
+            _ => SendOutcome.Unknown("unreadable_answer", $"{provider} answered {Status}"),
+        };
+    }
+
+    private static string? FirstOf(IEnumerable<string> values)
+    {
+        foreach (var value in values) return value;
+        return null;
+    }
+}

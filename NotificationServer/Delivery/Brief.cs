@@ -1,0 +1,66 @@
+using Dapper;
+using NotificationServer.Channels;
+using NotificationServer.Queue;
+using NotificationServer.Recipients;
+using NotificationServer.Templates;
+using Npgsql;
+
+namespace NotificationServer.Delivery;
+
+/// Everything that a send needs to know of one claimed job.
+internal sealed record Brief(
+    Job Job, Channel Channel, string? UserId, string Address, string? PushProvider, string? AppId, string? Locale, bool Sandbox,
+    CategoryRule Category, string? Template, int? TemplateVersion, NotificationPayload Payload);
+
+/// Reads the briefs of a claim with one statement.
+internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categories)
+{
+    public async Task<IReadOnlyList<Brief>> ReadAsync(IReadOnlyList<Job> jobs, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = (await connection.QueryAsync<Row>(
+            new CommandDefinition(Sql.Briefs, new { ids = jobs.Select(job => job.Id).ToArray() }, cancellationToken: ct)))
+            .ToDictionary(row => row.Id);
+
+        // A notification to many people is parsed once, not once a person.
+        var payloads = new Dictionary<Guid, NotificationPayload>();
+        var briefs = new List<Brief>(jobs.Count);
+        foreach (var job in jobs)
+        {
+            var row = rows[job.Id];
+            if (!payloads.TryGetValue(row.NotificationId, out var payload))
+                payloads.Add(row.NotificationId, payload = NotificationPayload.FromJson(row.Payload));
+            var category = row.Category is null ? CategoryRule.None : await categories.FindAsync(row.Category, ct);
+            briefs.Add(new Brief(job, ChannelNames.Parse(job.Channel), row.UserId, row.Address, row.PushProvider, row.AppId,
+                row.Locale, row.Sandbox, category ?? CategoryRule.None, row.Template, row.TemplateVersion, payload));
+        }
+        return briefs;
+    }
+
+    private sealed class Row
+    {
+        public required Guid Id { get; init; }
+        public required Guid NotificationId { get; init; }
+        public string? UserId { get; init; }
+        public required string Address { get; init; }
+        public string? PushProvider { get; init; }
+        public string? AppId { get; init; }
+        public string? Locale { get; init; }
+        public bool Sandbox { get; init; }
+        public string? Category { get; init; }
+        public string? Template { get; init; }
+        public int? TemplateVersion { get; init; }
+        public required string Payload { get; init; }
+    }
+
+    internal static class Sql
+    {
+        public const string Briefs = """
+            select m.id, m.notification_id, m.user_id, m.address, m.push_provider, m.app_id, m.locale, m.sandbox,
+                n.category, n.template, n.template_version, n.payload::text as payload
+            from messages m
+            join notifications n on n.id = m.notification_id
+            where m.id = any(@ids::uuid[])
+            """;
+    }
+}

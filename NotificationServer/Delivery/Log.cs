@@ -1,0 +1,22 @@
+namespace NotificationServer.Delivery;
+
+internal static partial class Log
+{
+    [LoggerMessage(3001, LogLevel.Warning, "The queue of {Channel} cannot be read; trying again")]
+    public static partial void QueueUnavailable(ILogger log, string channel, Exception exception);
+
+    [LoggerMessage(3002, LogLevel.Error, "An attempt of message {Message} broke; it is retried")]
+    public static partial void AttemptBroke(ILogger log, Guid message, Exception exception);
+
+    [LoggerMessage(3003, LogLevel.Warning, "{Results} results could not be written; trying again")]
+    public static partial void RecordingFailed(ILogger log, int results, Exception exception);
+
+    [LoggerMessage(3004, LogLevel.Warning, "{Jobs} jobs were no longer ours when their result was written")]
+    public static partial void LeasesLost(ILogger log, int jobs);
+
+    [LoggerMessage(3005, LogLevel.Error, "Message {Message} could not be rendered: {Error}")]
+    public static partial void NotRendered(ILogger log, Guid message, string error);
+
+    [LoggerMessage(3006, LogLevel.Error, "{Provider} refuses us ({Code}): {Detail}. Its messages wait; check its credentials and set-up")]
+    public static partial void ProviderRefusesUs(ILogger log, string provider, string code, string detail);
+}

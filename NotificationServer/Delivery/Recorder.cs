@@ -1,0 +1,57 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using NotificationServer.Queue;
+using Npgsql;
+
+namespace NotificationServer.Delivery;
+
+/// Writes results as they come, as many as have come at a time. When the database is away it keeps trying: an outcome that a
+/// provider gave is worth more than the memory it takes, and the bound of the channel holds the workers back meanwhile.
+internal sealed class Recorder(JobResults results, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<Recorder> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly Channel<JobResult> waiting = Channel.CreateBounded<JobResult>(
+        new BoundedChannelOptions(4 * options.Value.ResultBatch) { SingleReader = true });
+
+    public ValueTask RecordAsync(JobResult result) => waiting.Writer.WriteAsync(result, CancellationToken.None);
+
+    /// Stopped after the workers: what they handed over is written before the process ends.
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        waiting.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+        if (ExecuteTask is { } loop) await loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<JobResult>(options.Value.ResultBatch);
+        // Not ended by the stopping token: it ends when the channel is complete and empty.
+        while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (batch.Count < options.Value.ResultBatch && waiting.Reader.TryRead(out var result)) batch.Add(result);
+            await WriteAsync(batch);
+            batch.Clear();
+        }
+    }
+
+    private async Task WriteAsync(List<JobResult> batch)
+    {
+        while (true)
+        {
+            try
+            {
+                // A commit whose answer was lost is repeated safely: the attempt is there already, the job is gone or moved on.
+                var written = await results.WriteAsync(batch, CancellationToken.None);
+                if (written.Ended + written.Repeated < batch.Count) Log.LeasesLost(log, batch.Count - written.Ended - written.Repeated);
+                return;
+            }
+            catch (NpgsqlException e)
+            {
+                Log.RecordingFailed(log, batch.Count, e);
+                await Task.Delay(Pause, clock, CancellationToken.None);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Options;
+using NotificationServer.Channels;
+using NotificationServer.Queue;
+
+namespace NotificationServer.Delivery;
+
+/// What follows from an outcome: the whole policy of retries in one place.
+internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> options, IOptions<QueueOptions> queue)
+{
+    private const int MostUnknowns = 2;
+
+    public JobResult Of(Brief brief, string provider, SendOutcome outcome, DateTimeOffset startedAt, DateTimeOffset finishedAt)
+    {
+        var job = brief.Job;
+        var attempt = new Attempt
+        {
+            Provider = provider,
+            Outcome = NameOf(outcome.Status),
+            ProviderMessageId = outcome.ProviderMessageId,
+            Code = outcome.Code,
+            Detail = outcome.Detail,
+            StartedAt = startedAt,
+            FinishedAt = finishedAt,
+        };
+        return outcome.Status switch
+        {
+            SendStatus.Accepted => Ends(job, MessageStatus.Sent, null, attempt),
+            // Not the message's fault, so nothing is counted: it waits longer each time all the same.
+            SendStatus.NotSent => Again(job, retries.For(job.Lane, Math.Min(job.Attempt, 6)), attempt),
+            SendStatus.Throttled => Again(job, outcome.RetryAfter ?? retries.For(job.Lane, Math.Min(job.Attempt, 6)), attempt),
+            SendStatus.Misconfigured => Again(job, retries.Between(options.Value.MisconfiguredWait, options.Value.MisconfiguredWait * 2), attempt),
+            SendStatus.Transient => Retry(job, Longer(outcome.RetryAfter, retries.For(job.Lane, job.Failures + 1)), attempt, finishedAt),
+            SendStatus.Permanent or SendStatus.AddressDead => Ends(job, MessageStatus.Failed, Said(provider, outcome), attempt),
+            SendStatus.Unknown => AfterUnknown(brief, outcome, attempt, finishedAt),
+        };
+    }
+
+    /// At most two calls that may each have been the real one; a marketing SMS is never risked a second time.
+    private JobResult AfterUnknown(Brief brief, SendOutcome outcome, Attempt attempt, DateTimeOffset now)
+    {
+        var job = brief.Job;
+        var mayRepeat = job.Unknowns + 1 < MostUnknowns && !(brief.Channel == Channel.Sms && job.Lane == Lane.Bulk);
+        return mayRepeat
+            ? Retry(job, options.Value.UnknownWait, attempt, now)
+            : Ends(job, MessageStatus.Failed, $"It may have been sent: {Said(attempt.Provider, outcome)}", attempt);
+    }
+
+    private JobResult Retry(Job job, TimeSpan delay, Attempt attempt, DateTimeOffset now) =>
+        job.FirstFailedAt is { } first && now - first > queue.Value.GiveUpAfter
+            ? Ends(job, MessageStatus.Failed, $"Given up after {job.Failures + 1} failures; the last: {attempt.Detail ?? attempt.Code}", attempt)
+            : new JobResult { Job = job, Delay = delay, Counts = true, Attempt = attempt };
+
+    private static JobResult Again(Job job, TimeSpan delay, Attempt attempt) => new() { Job = job, Delay = delay, Attempt = attempt };
+
+    private static JobResult Ends(Job job, MessageStatus end, string? reason, Attempt attempt) =>
+        new() { Job = job, End = end, Reason = reason, Attempt = attempt };
+
+    private static string Said(string provider, SendOutcome outcome) => $"{provider}: {outcome.Detail ?? outcome.Code}";
+
+    private static TimeSpan Longer(TimeSpan? asked, TimeSpan ours) => asked > ours ? asked.Value : ours;
+
+    private static string NameOf(SendStatus status) => status switch
+    {
+        SendStatus.Accepted => "accepted",
+        SendStatus.NotSent => "not_sent",
+        SendStatus.Throttled => "throttled",
+        SendStatus.Transient => "transient",
+        SendStatus.Permanent => "permanent",
+        SendStatus.AddressDead => "address_dead",
+        SendStatus.Misconfigured => "misconfigured",
+        SendStatus.Unknown => Attempt.UnknownOutcome,
+    };
+}

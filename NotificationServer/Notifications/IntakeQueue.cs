@@ -1,0 +1,79 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace NotificationServer.Notifications;
+
+/// Lets concurrent requests share a commit. While a writer waits for the disk, the requests that arrive meanwhile collect
+/// and go with the next commit: under load that is several times the throughput of a commit each, at a fraction of the
+/// latency; without load nobody waits for anybody.
+internal sealed class IntakeQueue(IntakeWriter writer, IOptions<IntakeOptions> options, ILogger<IntakeQueue> log) : BackgroundService
+{
+    private readonly Channel<Waiting> waiting = Channel.CreateBounded<Waiting>(options.Value.Waiting);
+
+    private sealed record Waiting(PreparedRequest Request, TaskCompletionSource<IntakeResult> Answer);
+
+    /// Not cancelled when the caller hangs up: by then the request may be on its way to the disk, and the answer that the
+    /// caller will get when it asks again must be the truth.
+    public Task<IntakeResult> StoreAsync(PreparedRequest request)
+    {
+        var answer = new TaskCompletionSource<IntakeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return waiting.Writer.TryWrite(new Waiting(request, answer))
+            ? answer.Task
+            : Task.FromResult(new IntakeResult(IntakeStatus.QueueFull));
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.Value.Writers).Select(_ => WriteAsync(stoppingToken)));
+
+    private async Task WriteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Waiting>(options.Value.BatchSize);
+        try
+        {
+            while (await waiting.Reader.WaitToReadAsync(stoppingToken))
+            {
+                Collect(batch);
+                if (batch.Count > 0) await StoreAsync(batch);
+                batch.Clear();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The front door closed before this; whoever is still here is told to come back.
+            waiting.Writer.TryComplete();
+            while (waiting.Reader.TryRead(out var late)) late.Answer.TrySetResult(new IntakeResult(IntakeStatus.QueueFull));
+        }
+    }
+
+    private void Collect(List<Waiting> batch)
+    {
+        var recipients = 0;
+        while (batch.Count < options.Value.BatchSize && recipients < options.Value.BatchRecipients && waiting.Reader.TryRead(out var next))
+        {
+            batch.Add(next);
+            recipients += next.Request.Request.To.Count;
+        }
+    }
+
+    private async Task StoreAsync(List<Waiting> batch)
+    {
+        try
+        {
+            var results = await writer.StoreAsync(batch.ConvertAll(one => one.Request), CancellationToken.None);
+            for (var i = 0; i < batch.Count; i++) batch[i].Answer.SetResult(results[i]);
+        }
+        catch (PostgresException e) when (batch.Count > 1)
+        {
+            // Nothing of the batch was stored. One request may be at fault: alone, each fails for itself only.
+            Log.BatchSplit(log, batch.Count, e.SqlState);
+            foreach (var one in batch) await StoreAsync([one]);
+        }
+#pragma warning disable CA1031 // The boundary of the batch: whatever went wrong is the answer of the requests that wait for it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            foreach (var one in batch) one.Answer.TrySetException(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using NotificationServer.Channels;
+using NotificationServer.Templates;
+
+namespace NotificationServer.Notifications;
+
+/// Whether two requests ask for the same thing. Of the parsed request, not of the bytes: the order of members, white space
+/// and the spelling of an escape say nothing.
+internal static class RequestHash
+{
+    public static byte[] Of(NotificationRequest request)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer)) Write(json, request);
+        return SHA256.HashData(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, NotificationRequest request)
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(request.EventId);
+        json.WriteBooleanValue(request.Sandbox);
+        foreach (var to in request.To)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(to.UserId);
+            json.WriteStringValue(to.Email);
+            json.WriteStringValue(to.Phone);
+            json.WriteStringValue(to.Locale);
+            json.WriteEndArray();
+        }
+        json.WriteStringValue(request.Template);
+        json.WriteNumberValue(request.TemplateVersion ?? 0);
+        foreach (var channel in request.Channels) json.WriteStringValue(channel.Name());
+        json.WriteStringValue(request.Category);
+        WriteInstant(json, request.SendAt);
+        WriteInstant(json, request.ExpiresAt);
+        WriteSorted(json, JsonSerializer.SerializeToElement(request.Payload, PayloadJson.Default.NotificationPayload));
+        json.WriteEndArray();
+    }
+
+    private static void WriteInstant(Utf8JsonWriter json, DateTimeOffset? instant)
+    {
+        if (instant is { } at) json.WriteNumberValue(at.UtcTicks);
+        else json.WriteNullValue();
+    }
+
+    private static void WriteSorted(Utf8JsonWriter json, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                json.WriteStartObject();
+                foreach (var member in element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
+                {
+                    json.WritePropertyName(member.Name);
+                    WriteSorted(json, member.Value);
+                }
+                json.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                json.WriteStartArray();
+                foreach (var item in element.EnumerateArray()) WriteSorted(json, item);
+                json.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                // Not the raw text: "\u0061" and "a" are the same string.
+                json.WriteStringValue(element.GetString());
+                break;
+            case JsonValueKind.Undefined or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null:
+                element.WriteTo(json);
+                break;
+        }
+    }
+}

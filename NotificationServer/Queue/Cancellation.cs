@@ -1,0 +1,34 @@
+using Dapper;
+using Npgsql;
+
+namespace NotificationServer.Queue;
+
+/// Takes back what has not been started. The answer is exact: a message counted as cancelled will never be sent.
+internal sealed class Cancellation(NpgsqlDataSource db)
+{
+    internal readonly record struct Result(int Cancelled, int TooLate);
+
+    public async Task<Result> CancelAsync(IReadOnlyList<Guid> messages, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var cancelled = await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(Sql.Cancel, new { ids = messages }, cancellationToken: ct));
+        return new Result(cancelled, messages.Count - cancelled);
+    }
+
+    internal static class Sql
+    {
+        // A leased job is skipped by its state; one that is being claimed at this moment is waited for, and then it is leased.
+        public const string Cancel = """
+            with ended as (
+                delete from jobs where id = any(@ids::uuid[]) and state = 0 returning id
+            ), told as (
+                update messages m
+                set status = 'cancelled', reason = 'Cancelled by the client.', updated_at = now()
+                from ended
+                where m.id = ended.id and m.status = 'queued'
+            )
+            select count(*)::integer from ended
+            """;
+    }
+}

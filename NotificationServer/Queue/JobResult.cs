@@ -1,0 +1,28 @@
+namespace NotificationServer.Queue;
+
+/// What the worker says of a job that it held: it ended, or it comes again.
+internal sealed record JobResult
+{
+    public required Job Job { get; init; }
+    /// Null: the job comes again after <see cref="Delay"/>.
+    public MessageStatus? End { get; init; }
+    public string? Reason { get; init; }
+    public TimeSpan Delay { get; init; }
+    /// Whether this attempt counts as a failure, which the retry delay grows with and the 24 hours are counted from.
+    public bool Counts { get; init; }
+    /// The call that was made, if one was.
+    public Attempt? Attempt { get; init; }
+}
+
+/// One call of a provider, as it is kept.
+internal sealed record Attempt
+{
+    public required string Provider { get; init; }
+    public required string Outcome { get; init; }
+    public string? ProviderMessageId { get; init; }
+    public string? Code { get; init; }
+    public string? Detail { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required DateTimeOffset FinishedAt { get; init; }
+    public const string UnknownOutcome = "unknown";
+}

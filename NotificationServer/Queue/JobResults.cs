@@ -1,0 +1,106 @@
+using Dapper;
+using Npgsql;
+
+namespace NotificationServer.Queue;
+
+/// Writes what became of jobs, many at a time.
+internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
+{
+    internal readonly record struct Written(int Ended, int Repeated);
+
+    /// A result whose (id, attempt) no longer holds the lease changes nothing, with one exception: an acceptance is a fact
+    /// of the outside world and is always kept, and it closes the job if nobody holds it now.
+    public async Task<Written> WriteAsync(IReadOnlyList<JobResult> results, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.QuerySingleAsync<Written>(
+            new CommandDefinition(Sql.Write, new Columns(results, node.Name).Parameters, cancellationToken: ct));
+    }
+
+    private sealed class Columns(IReadOnlyList<JobResult> results, string node)
+    {
+        public object Parameters => new
+        {
+            node,
+            channels = Each(r => r.Job.Channel),
+            ids = Each(r => r.Job.Id),
+            attempts = Each(r => r.Job.Attempt),
+            ends = Each(r => r.End?.Name()),
+            reasons = Each(r => r.Reason),
+            delays = Each(r => r.Delay),
+            counts = Each(r => r.Counts),
+            providers = Each(r => r.Attempt?.Provider),
+            outcomes = Each(r => r.Attempt?.Outcome),
+            providerIds = Each(r => r.Attempt?.ProviderMessageId),
+            codes = Each(r => r.Attempt?.Code),
+            details = Each(r => r.Attempt?.Detail),
+            started = Each(r => r.Attempt?.StartedAt),
+            finished = Each(r => r.Attempt?.FinishedAt),
+        };
+
+        private T[] Each<T>(Func<JobResult, T> column)
+        {
+            var values = new T[results.Count];
+            for (var i = 0; i < values.Length; i++) values[i] = column(results[i]);
+            return values;
+        }
+    }
+
+    internal static class Sql
+    {
+        // One statement, one commit for the attempt, the job and the message: there is no moment at which they disagree.
+        public const string Write = """
+            with result as materialized (
+                select *
+                from unnest(
+                    @channels::text[], @ids::uuid[], @attempts::integer[], @ends::text[], @reasons::text[], @delays::interval[],
+                    @counts::boolean[], @providers::text[], @outcomes::text[], @providerIds::text[], @codes::text[], @details::text[],
+                    @started::timestamptz[], @finished::timestamptz[])
+                as r(channel, id, attempt, ending, reason, delay, counts, provider, outcome, provider_message_id, code, detail,
+                    started_at, finished_at)
+            ), tried as (
+                insert into attempts (message_id, attempt, channel, provider, outcome, provider_message_id, error_code, detail,
+                    started_at, finished_at, node)
+                select id, attempt, channel, provider, outcome, provider_message_id, code, detail, started_at, finished_at, @node
+                from result
+                where outcome is not null
+                -- A rescuer may have written this attempt down as unknown already; that it was accepted is the better knowledge.
+                on conflict (message_id, attempt) do update
+                set outcome = excluded.outcome, provider = excluded.provider, provider_message_id = excluded.provider_message_id,
+                    error_code = null, detail = null, finished_at = excluded.finished_at
+                where attempts.outcome = 'unknown' and excluded.outcome = 'accepted'
+            ), ended as (
+                delete from jobs j
+                using result r
+                where r.ending is not null and j.channel = r.channel and j.id = r.id
+                    and ((j.attempt = r.attempt and j.state = 1) or (r.ending = 'sent' and j.state = 0))
+                returning j.id
+            ), repeated as (
+                update jobs j
+                set state = 0, leased_by = null, leased_at = null, lease_until = null,
+                    run_at = now() + r.delay,
+                    failures = j.failures + case when r.counts then 1 else 0 end,
+                    unknowns = j.unknowns + case when r.outcome = 'unknown' then 1 else 0 end,
+                    first_failed_at = case when r.counts then coalesce(j.first_failed_at, now()) else j.first_failed_at end
+                from result r
+                where r.ending is null and j.channel = r.channel and j.id = r.id and j.attempt = r.attempt and j.state = 1
+                returning j.id
+            ), told as (
+                update messages m
+                set status = coalesce(r.ending, m.status),
+                    reason = case when r.ending is null then m.reason else r.reason end,
+                    attempts = m.attempts + case when r.outcome is null then 0 else 1 end,
+                    provider = coalesce(r.provider, m.provider),
+                    provider_message_id = coalesce(r.provider_message_id, m.provider_message_id),
+                    error_code = case when r.ending = 'sent' then null else coalesce(r.code, m.error_code) end,
+                    error_detail = case when r.ending = 'sent' then null else coalesce(r.detail, m.error_detail) end,
+                    sent_at = case when r.ending = 'sent' then r.finished_at else m.sent_at end,
+                    updated_at = now()
+                from result r
+                where m.id = r.id and m.status = 'queued'
+                    and (r.id in (select id from ended) or r.id in (select id from repeated))
+            )
+            select (select count(*) from ended)::integer as ended, (select count(*) from repeated)::integer as repeated
+            """;
+    }
+}

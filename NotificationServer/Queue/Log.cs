@@ -1,0 +1,10 @@
+namespace NotificationServer.Queue;
+
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Warning, "{Jobs} jobs had lost their node and are ready again")]
+    public static partial void Rescued(ILogger log, int jobs);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Sweep} could not reach the database; it tries again")]
+    public static partial void SweepFailed(ILogger log, string sweep, Exception exception);
+}

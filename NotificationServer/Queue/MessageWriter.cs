@@ -1,0 +1,99 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace NotificationServer.Queue;
+
+/// Stores what intake decided: every message, and a job for each that is to be sent. A command for the caller's transaction,
+/// because a message without its job, or a 202 without either, must not exist.
+internal static class MessageWriter
+{
+    public static NpgsqlBatchCommand InsertCommand(IReadOnlyList<NewMessage> messages)
+    {
+        var columns = new Columns(messages.Count);
+        for (var i = 0; i < messages.Count; i++) columns.Set(i, messages[i]);
+        return columns.ToCommand();
+    }
+
+    private sealed class Columns(int count)
+    {
+        private readonly Guid[] ids = new Guid[count], notifications = new Guid[count], clients = new Guid[count];
+        private readonly string?[] users = new string?[count], devices = new string?[count], addresses = new string?[count],
+            pushProviders = new string?[count], apps = new string?[count], locales = new string?[count], reasons = new string?[count];
+        private readonly string[] channels = new string[count];
+        private readonly short[] lanes = new short[count];
+        private readonly bool[] sandbox = new bool[count];
+        private readonly DateTimeOffset[] created = new DateTimeOffset[count];
+        private readonly DateTimeOffset?[] sendAt = new DateTimeOffset?[count], expiresAt = new DateTimeOffset?[count];
+
+        public void Set(int i, NewMessage message)
+        {
+            ids[i] = message.Id;
+            notifications[i] = message.NotificationId;
+            clients[i] = message.ClientId;
+            users[i] = message.UserId;
+            devices[i] = message.DeviceId;
+            channels[i] = message.Channel;
+            lanes[i] = (short)message.Lane;
+            addresses[i] = message.Address;
+            pushProviders[i] = message.PushProvider;
+            apps[i] = message.AppId;
+            locales[i] = message.Locale;
+            sandbox[i] = message.Sandbox;
+            reasons[i] = message.SuppressedBecause;
+            created[i] = message.CreatedAt;
+            sendAt[i] = message.SendAt;
+            expiresAt[i] = message.ExpiresAt;
+        }
+
+        public NpgsqlBatchCommand ToCommand()
+        {
+            const NpgsqlDbType many = NpgsqlDbType.Array;
+            var command = new NpgsqlBatchCommand(Sql.Insert);
+            void Add(string name, object value, NpgsqlDbType element) =>
+                command.Parameters.Add(new NpgsqlParameter(name, many | element) { Value = value });
+            Add("ids", ids, NpgsqlDbType.Uuid);
+            Add("notifications", notifications, NpgsqlDbType.Uuid);
+            Add("clients", clients, NpgsqlDbType.Uuid);
+            Add("users", users, NpgsqlDbType.Text);
+            Add("devices", devices, NpgsqlDbType.Text);
+            Add("channels", channels, NpgsqlDbType.Text);
+            Add("lanes", lanes, NpgsqlDbType.Smallint);
+            Add("addresses", addresses, NpgsqlDbType.Text);
+            Add("push_providers", pushProviders, NpgsqlDbType.Text);
+            Add("apps", apps, NpgsqlDbType.Text);
+            Add("locales", locales, NpgsqlDbType.Text);
+            Add("sandbox", sandbox, NpgsqlDbType.Boolean);
+            Add("reasons", reasons, NpgsqlDbType.Text);
+            Add("created", created, NpgsqlDbType.TimestampTz);
+            Add("send_at", sendAt, NpgsqlDbType.TimestampTz);
+            Add("expires_at", expiresAt, NpgsqlDbType.TimestampTz);
+            return command;
+        }
+    }
+
+    internal static class Sql
+    {
+        public const string Insert = """
+            with asked as materialized (
+                select *
+                from unnest(
+                    @ids::uuid[], @notifications::uuid[], @clients::uuid[], @users::text[], @devices::text[], @channels::text[],
+                    @lanes::smallint[], @addresses::text[], @push_providers::text[], @apps::text[], @locales::text[],
+                    @sandbox::boolean[], @reasons::text[], @created::timestamptz[], @send_at::timestamptz[], @expires_at::timestamptz[])
+                as a(id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider, app_id, locale,
+                    sandbox, reason, created_at, send_at, expires_at)
+            ), said as (
+                insert into messages (id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
+                    app_id, locale, sandbox, status, reason, created_at, send_at, expires_at, updated_at)
+                select id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
+                    app_id, locale, sandbox, case when reason is null then 'queued' else 'suppressed' end, reason,
+                    created_at, send_at, expires_at, created_at
+                from asked
+            )
+            insert into jobs (channel, id, lane, run_at, expires_at)
+            select channel, id, lane, coalesce(send_at, created_at), expires_at
+            from asked
+            where reason is null
+            """;
+    }
+}

@@ -1,0 +1,25 @@
+namespace NotificationServer.Recipients;
+
+/// What is known of a person at the moment of a decision.
+internal sealed class Person
+{
+    public required string Id { get; init; }
+    public string? Email { get; init; }
+    public string? Phone { get; init; }
+    public string? Locale { get; init; }
+    public bool Blocked { get; init; }
+    public List<ReachableDevice> Devices { get; } = [];
+    public List<Wish> Wishes { get; } = [];
+}
+
+internal sealed record ReachableDevice(string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
+
+/// Channel is a family or one channel; category "" is every category.
+internal sealed record Wish(string Channel, string Category, bool OptIn);
+
+/// Whom a caller names: a user of ours, or a bare address.
+internal sealed record RecipientReference(string? UserId, string? Email, string? Phone, string? Locale);
+
+/// Everything that a decision about a batch of recipients needs, read at one moment.
+internal sealed record KnownRecipients(
+    DateTimeOffset Now, IReadOnlyDictionary<string, Person> People, IReadOnlySet<(string Channel, string Address)> Suppressed);

@@ -1,0 +1,86 @@
+using Dapper;
+using Npgsql;
+
+namespace NotificationServer.Recipients;
+
+/// Reads what a decision needs, for one recipient or for thousands, in one round trip. Never from a cache: an opt-out that
+/// was stored a moment ago counts.
+internal sealed class RecipientReader(NpgsqlDataSource db)
+{
+    /// For intake: the people with their devices, and the suppressions of every address that they or the request name.
+    public Task<KnownRecipients> ReadAsync(IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, CancellationToken ct) =>
+        ReadAsync(Sql.ForIntake, userIds, addresses, ct);
+
+    /// For the moment before a send: the addresses are known by now, so no devices are read.
+    public Task<KnownRecipients> ReadForSendingAsync(IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, CancellationToken ct) =>
+        ReadAsync(Sql.ForSending, userIds, addresses, ct);
+
+    private async Task<KnownRecipients> ReadAsync(
+        string sql, IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var rows = await connection.QueryMultipleAsync(
+            new CommandDefinition(sql, new { users = userIds.ToArray(), addresses = addresses.ToArray() }, cancellationToken: ct));
+
+        var now = await rows.ReadSingleAsync<DateTimeOffset>();
+        var people = (await rows.ReadAsync<Person>()).ToDictionary(person => person.Id, StringComparer.Ordinal);
+        foreach (var row in await rows.ReadAsync<PreferenceRow>())
+            people[row.UserId].Wishes.Add(new Wish(row.Channel, row.Category, row.OptIn));
+        var suppressed = (await rows.ReadAsync<(string, string)>()).ToHashSet();
+        if (!rows.IsConsumed)
+        {
+            foreach (var row in await rows.ReadAsync<DeviceRow>())
+                people[row.UserId].Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale));
+        }
+        return new KnownRecipients(now, people, suppressed);
+    }
+
+    private sealed record PreferenceRow(string UserId, string Channel, string Category, bool OptIn);
+
+    private sealed record DeviceRow(string UserId, string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
+
+    internal static class Sql
+    {
+        // A person may be blocked before anything else is known of them, hence the ids as the left side.
+        private const string People = """
+            select now();
+
+            select asked.id, u.email, u.phone, u.locale, b.user_id is not null as blocked
+            from unnest(@users::text[]) as asked(id)
+            left join users u on u.id = asked.id
+            left join blocks b on b.user_id = asked.id and (b.until is null or b.until > now())
+            where u.id is not null or b.user_id is not null;
+
+            select user_id, channel, category, opt_in
+            from preferences
+            where user_id = any(@users::text[]);
+            """;
+
+        public const string ForSending = People + """
+
+
+            select channel, address
+            from suppressions
+            where address = any(@addresses::text[]) and (expires_at is null or expires_at > now())
+            """;
+
+        public const string ForIntake = People + """
+
+
+            with address as (
+                select unnest(@addresses::text[]) as address
+                union all select email from users where id = any(@users::text[]) and email is not null
+                union all select phone from users where id = any(@users::text[]) and phone is not null
+                union all select token from devices where user_id = any(@users::text[]) and retired_at is null
+            )
+            select s.channel, s.address
+            from suppressions s
+            where s.address in (select address from address) and (s.expires_at is null or s.expires_at > now());
+
+            select user_id, id, platform, push_provider, token, app_id, locale
+            from devices
+            where user_id = any(@users::text[]) and retired_at is null
+            order by user_id, created_at, id
+            """;
+    }
+}
