@@ -21,13 +21,27 @@ internal static class SimulatorProgram
             return 2;
         }
 
+        try
+        {
+            await RunAsync(options);
+            return 0;
+        }
+        catch (IOException e)
+        {
+            // A taken port, a directory that cannot be written: the person at the terminal can see to it.
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task RunAsync(SimulatorOptions options)
+    {
         using var stop = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         await using var simulator = await SimulatorHost.StartAsync(options, stop.Token);
         Announce(simulator);
         await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return 0;
 
         void Stop(PosixSignalContext signal)
         {

@@ -69,7 +69,8 @@ internal sealed class ApnsVendor(SimulatorCredentials credentials, int tokenUpda
             var written = entry.Written((Body: payload.RootElement, Headers: headers), static (json, push) => Write(json, push.Body, push.Headers));
             return Verdict.Accept(Taken, [written], entry.To, MagicRecipient.InHexToken(entry.To));
         }
-        catch (JsonException)
+        // The latter: half a surrogate pair, or a text where an object belongs.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return Verdict.Refuse(PayloadEmpty);
         }

@@ -60,7 +60,8 @@ internal sealed class FcmVendor(AccessTokens tokens, TimeProvider clock) : IVend
             }.Written(root, static (json, whole) => Write(json, whole));
             return Verdict.Accept(Named(id), [entry], to, kind == "token" ? MagicRecipient.InToken(to) : null);
         }
-        catch (JsonException)
+        // The latter: half a surrogate pair, or a text where an object belongs.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return Verdict.Refuse(FcmErrors.Invalid("Invalid JSON payload received.", ""));
         }

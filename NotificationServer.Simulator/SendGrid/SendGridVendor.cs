@@ -31,7 +31,8 @@ internal sealed class SendGridVendor(SimulatorCredentials credentials, TimeProvi
             using var document = JsonDocument.Parse(body);
             return rules.Violation(document.RootElement) is { } wrong ? Verdict.Refuse(wrong) : Accept(document.RootElement);
         }
-        catch (JsonException)
+        // The latter: half a surrogate pair, or a text where an object belongs.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return Refuse(400);
         }

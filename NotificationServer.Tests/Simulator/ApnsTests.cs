@@ -141,6 +141,7 @@ public sealed class ApnsTests(RunningSimulator simulator) : IClassFixture<Runnin
     [InlineData("", 400, "PayloadEmpty")]
     [InlineData("not json", 400, "PayloadEmpty")]
     [InlineData("""{"k":"v"}""", 400, "PayloadEmpty")]
+    [InlineData("""{"aps":{"alert":"\ud800"}}""", 400, "PayloadEmpty")]
     [InlineData("""{"aps":{"content-available":1}}""", 400, "InvalidPushType")]
     public async Task A_payload_that_shows_nothing_is_refused(string payload, int status, string reason)
     {

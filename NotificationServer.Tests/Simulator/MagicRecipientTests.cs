@@ -40,7 +40,7 @@ public sealed class MagicRecipientTests(RunningSimulator simulator) : IClassFixt
         {
             var fault = MagicRecipient.InHexToken(row[0]);
             Assert.NotNull(fault);
-            Assert.Equal([fault, fault, fault], [MagicRecipient.InPhone(row[1]), MagicRecipient.InToken(row[2]), MagicRecipient.InMail(row[3])]);
+            Assert.All([MagicRecipient.InPhone(row[1]), MagicRecipient.InToken(row[2]), MagicRecipient.InMail(row[3])], same => Assert.Equal(fault, same));
         });
         Assert.Equal(12, rows.Select(row => MagicRecipient.InHexToken(row[0])).Distinct().Count());
     }

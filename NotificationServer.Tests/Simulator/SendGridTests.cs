@@ -82,6 +82,19 @@ public sealed class SendGridTests(RunningSimulator simulator) : IClassFixture<Ru
         await AssertRefusedAsync(await simulator.Http.SendAsync(request), status, field);
     }
 
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("""{"from":{"email":"news@mail.example.org"},"subject":"\ud800","personalizations":[{"to":[{"email":"a@b.example"}]}],"content":[{"type":"text/plain","value":"t"}]}""")]
+    [InlineData("""{"from":{"email":"news@mail.example.org"},"subject":"s","personalizations":[{"to":[{"email":"a@b.example"}]}],"content":[{"type":"text/plain","value":"t"}],"mail_settings":"x"}""")]
+    public async Task What_is_no_mail_at_all_is_a_bad_request(string body)
+    {
+        var request = await simulator.GoodRequestAsync("sendgrid");
+        request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
+
+        await AssertRefusedAsync(await simulator.Http.SendAsync(request), 400, null);
+    }
+
     [Fact]
     public async Task More_than_30_MB_is_too_large()
     {

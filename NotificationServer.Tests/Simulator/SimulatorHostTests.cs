@@ -79,6 +79,16 @@ public sealed class SimulatorHostTests : IDisposable
         Assert.Equal(0, program.ExitCode);
     }
 
+    [Fact]
+    public async Task A_taken_port_ends_the_program_with_1_and_a_wrong_option_with_2()
+    {
+        await using var first = await StartAsync();
+
+        Assert.Equal(1, await SimulatorProgram.Main(["--data", Path.Combine(directory, "second"), "--port-base", $"{first.Urls.Apns.Port}"]));
+        Assert.Equal(2, await SimulatorProgram.Main(["--data", directory, "--port-base", "65536"]));
+        Assert.Equal(2, await SimulatorProgram.Main([]));
+    }
+
     private Task<SimulatorHost> StartAsync() => SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = directory }, CancellationToken.None);
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
