@@ -35,7 +35,7 @@ public sealed partial class FolderTests
                          where MayUse.ContainsKey(target) && target != folder && !MayUse[folder].Contains(target)
                          select $"{file} -> {target}";
 
-        Assert.Empty(violations.Distinct());
+        Violations.None(violations);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed partial class FolderTests
     {
         var folders = Source.Files(Server, ".cs", ".cshtml").Where(file => file.Count(c => c == '/') > 1).Select(file => file.Split('/')[1]).Distinct();
 
-        Assert.Empty(folders.Except(MayUse.Keys).Except(["Properties", "wwwroot"]));
+        Violations.None(folders.Except(MayUse.Keys).Except(["Properties", "wwwroot"]));
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed partial class FolderTests
                          where declared.Success && declared.Groups[1].Value != Path.GetDirectoryName(file)!.Replace('\\', '/').Replace('/', '.') // has a folder
                          select $"{file}: {declared.Groups[1].Value}";
 
-        Assert.Empty(violations);
+        Violations.None(violations);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed partial class FolderTests
     {
         var without = Source.Files(Server, ".cs").Where(file => !file.EndsWith("/Program.cs", StringComparison.Ordinal) && !Declared().IsMatch(Source.Read(file)));
 
-        Assert.Empty(without);
+        Violations.None(without);
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed partial class FolderTests
                          where lines > limit
                          select $"{file}: {lines} lines, limit {limit}";
 
-        Assert.Empty(violations);
+        Violations.None(violations);
     }
 
     // In usings, in qualified names, and in a view's @using or @model alike. Strings that only look like it do not occur in practice.

@@ -21,7 +21,7 @@ public sealed partial class NamesTests
                          where BannedSuffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal))
                          select type.FullName;
 
-        Assert.Empty(violations);
+        Violations.None(violations);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed partial class NamesTests
                          where !place.StartsWith("NotificationServer.Api", StringComparison.Ordinal) && !place.StartsWith("NotificationServer.Admin", StringComparison.Ordinal)
                          select type.FullName;
 
-        Assert.Empty(violations);
+        Violations.None(violations);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed partial class NamesTests
                     where Regex.IsMatch(Source.Read(file), pattern, RegexOptions.IgnoreCase)
                     select $"{file}: {because}";
 
-        Assert.Empty(found);
+        Violations.None(found);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed partial class NamesTests
                     where CodeThatTemplatesCouldRun.Any(bad => package.StartsWith(bad, StringComparison.OrdinalIgnoreCase))
                     select $"{file}: {package}";
 
-        Assert.Empty(restored);
-        Assert.Empty(named);
+        Violations.None(restored);
+        Violations.None(named);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed partial class NamesTests
                       where !Path.Exists(Path.Combine(Source.Root, target))
                       select target;
 
-        Assert.Empty(missing);
+        Violations.None(missing);
     }
 
     private static bool IsGenerated(Type type) =>
