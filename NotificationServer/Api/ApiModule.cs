@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Blocks;
 using NotificationServer.Api.Categories;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Devices;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
@@ -31,6 +32,7 @@ internal static class ApiModule
         services.AddRequestDecompression();
         services.AddSingleton<Cursors>();
         services.AddApiKeys();
+        services.AddDescription();
     }
 
     /// A folder's build-time serialisers, asked before reflection.
@@ -47,10 +49,12 @@ internal static class ApiModule
             api.Use(next => http => AmbiguousFraming.RefuseAsync(http, next));
             api.UseRequestDecompression();
         });
+        app.UseDescriptionPages();
         // Said here so that the refusals of both pass through what stands above.
         app.UseAuthentication();
         app.UseAuthorization();
 
+        app.MapDescription();
         var v1 = app.MapGroup("/v1");
         v1.RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Scheme).RequireAuthenticatedUser());
         MapNotifications(v1);
