@@ -66,25 +66,36 @@ ensure_postgres() {
     has_postgres || fail "PostgreSQL was installed but its programs are not in /usr/lib/postgresql/*/bin."
 }
 
-# Runs a command while holding the build lock: two starts at once must not write the same files.
-with_build_lock() {
+# build TARGET: a project's folder or the solution. Says nothing when it works, shows the errors when it does not. A lock keeps two
+# starts from writing the same files; what is current already is not built again, so a running server is left alone.
+build() {
+    local log code=0
+    is_built "$1" && return
+    echo "Building $1 ..."
+    log=$(mktemp)
     mkdir -p "$root/.artifacts"
     if command -v flock >/dev/null; then
-        # Not inherited by what the command leaves running (build servers would hold the lock for ever).
-        flock --close "$root/.artifacts/build.lock" "$@"
+        (flock 9 && build_now "$1") 9>"$root/.artifacts/build.lock" >"$log" 2>&1 </dev/null || code=$?
     else
-        "$@"
+        build_now "$1" >"$log" 2>&1 </dev/null || code=$?
     fi
+    [ "$code" = 0 ] || sort -u "$log" >&2
+    rm -f "$log"
+    return "$code"
 }
 
-# build PROJECT: quiet when it works, the errors when it does not.
-build() {
-    local log
-    log=$(mktemp)
-    if ! with_build_lock "$dotnet" build "$1" -c Release -v quiet -clp:ErrorsOnly -nodeReuse:false -p:UseSharedCompilation=false </dev/null >"$log" 2>&1; then
-        sort -u "$log" >&2
-        rm -f "$log"
-        return 1
-    fi
-    rm -f "$log"
+build_now() {
+    is_built "$1" && return
+    : >"$root/.artifacts/$1.building"
+    # No build server may stay behind: it would hold the lock that it inherits.
+    "$dotnet" build "$root/$1" -c Release -v quiet -clp:ErrorsOnly -nodeReuse:false -p:UseSharedCompilation=false || return
+    mv "$root/.artifacts/$1.building" "$root/.artifacts/$1.built"
+}
+
+# Nothing has changed since that build began (a folder changes when a file in it comes or goes).
+is_built() {
+    local stamp=$root/.artifacts/$1.built
+    [ -f "$stamp" ] && [ -d "$root/NotificationServer/bin/Release" ] || return 1
+    [ -z "$(find "$root"/NotificationServer* "$root/migrations" "$root"/Directory.* "$root/.editorconfig" "$root/BannedSymbols.txt" \
+        \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print | head -n 1)" ]
 }

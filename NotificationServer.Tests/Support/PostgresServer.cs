@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using NotificationServer.Platform;
@@ -26,16 +27,21 @@ internal static class PostgresServer
 
     private static string StartPrivate()
     {
-        var folder = Directory.CreateTempSubdirectory("ns-postgres-");
-        var server = new EmbeddedPostgres(new DataDirectory(folder.FullName), TimeProvider.System, NullLogger<EmbeddedPostgres>.Instance);
+        var folder = Directory.CreateTempSubdirectory("ns-postgres-").FullName;
+        var server = new EmbeddedPostgres(new DataDirectory(folder), TimeProvider.System, NullLogger<EmbeddedPostgres>.Instance);
         Task.Run(() => server.StartAsync(CancellationToken.None)).GetAwaiter().GetResult();
 
-        // There is no fixture around a whole run. If this is never reached, ./test clears up behind us.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            Task.Run(server.StopAsync).GetAwaiter().GetResult();
-            folder.Delete(recursive: true);
-        };
+        // No fixture surrounds a whole run, and a test host may be killed: a shell that outlives it clears up.
+        using var undertaker = Process.Start("sh", ["-c", Undertaker, "sh", $"{Environment.ProcessId}", folder]);
         return server.ConnectionString;
     }
+
+    private const string Undertaker = """
+        exec </dev/null >/dev/null 2>&1
+        while kill -0 "$1"; do sleep 0.2; done
+        server=$(head -n 1 "$2/postgres/cluster/postmaster.pid")
+        kill -INT "$server"
+        while kill -0 "$server"; do sleep 0.1; done
+        rm -rf "$2"
+        """;
 }

@@ -14,6 +14,7 @@ internal static class ContentRoot
 
         environment.ContentRootPath = home;
         environment.ContentRootFileProvider = new PhysicalFileProvider(home);
+        builder.Services.AddSingleton<IHostEnvironment>(environment); // the host's own copy still names the old place
         if (Directory.Exists(Path.Combine(home, "wwwroot")))
         {
             environment.WebRootPath = Path.Combine(home, "wwwroot");

@@ -45,9 +45,8 @@ internal sealed class DataDirectory(string path)
 
     private string Draft(string name, string text)
     {
-        var draft = $"{Locate(name)}.{Environment.ProcessId}.new";
+        var draft = $"{Locate(name)}.{Guid.CreateVersion7():N}.new";
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(draft)!); // it is below Path
-        File.Delete(draft);
 
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -1,0 +1,77 @@
+using Dapper;
+using NotificationServer.Platform;
+using NotificationServer.Tests.Support;
+using Npgsql;
+
+namespace NotificationServer.Tests.Platform;
+
+/// The server as people start and stop it.
+public sealed class StartTests(Database db) : IClassFixture<Database>, IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ns-start-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task With_a_database_of_yours_it_starts_nothing_of_its_own()
+    {
+        await using var server = await ServerProcess.StartAsync(folder.FullName, WithDatabase());
+
+        Assert.False(Directory.Exists(Path.Combine(folder.FullName, "postgres")));
+        Assert.Equal($"NS_URL={server.Url.ToString().TrimEnd('/')}", File.ReadLines(Path.Combine(folder.FullName, "dev.env")).Single(line => line.StartsWith("NS_URL", StringComparison.Ordinal)));
+        Assert.Equal(0, await server.TerminateAsync());
+    }
+
+    [Fact]
+    public async Task After_kill_9_the_next_start_goes_on_with_the_same_PostgreSQL_and_a_clean_stop_ends_it()
+    {
+        var first = await ServerProcess.StartAsync(folder.FullName);
+        first.Kill9();
+        await first.ExitAsync();
+        Assert.True(PostgresIsRunning());
+
+        await using var second = await ServerProcess.StartAsync(folder.FullName);
+        Assert.Contains("still running", second.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await second.TerminateAsync());
+
+        Assert.False(PostgresIsRunning());
+    }
+
+    [Theory]
+    [InlineData("check", 0, "valid")]
+    [InlineData("migrate", 1, "error: The database cannot be reached")]
+    [InlineData("nonsense", 1, "error: Unknown command 'nonsense'")]
+    [InlineData("--port=many", 1, "error: 'many' is not a port")]
+    public async Task A_command_ends_with_one_line_and_a_fitting_exit_code(string argument, int exitCode, string says)
+    {
+        await using var server = ServerProcess.Launch(["dotnet", ServerProcess.BuiltServer, argument], folder.FullName,
+            new Dictionary<string, string> { ["ConnectionStrings__Default"] = "Host=127.0.0.1;Port=1" });
+
+        Assert.Equal(exitCode, await server.ExitAsync());
+        Assert.Contains(says, Assert.Single(server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_prepares_an_empty_database_and_ends()
+    {
+        var empty = $"ns_test_empty_{Guid.CreateVersion7():N}";
+        await PostgresServer.ExecuteAsync($"create database {empty}");
+        try
+        {
+            await using var server = ServerProcess.Launch(["dotnet", ServerProcess.BuiltServer, "migrate"], folder.FullName,
+                new Dictionary<string, string> { ["ConnectionStrings__Default"] = PostgresServer.ConnectionStringFor(empty) });
+
+            Assert.Equal(0, await server.ExitAsync());
+            await using var connection = new NpgsqlConnection(PostgresServer.ConnectionStringFor(empty) + ";Pooling=false");
+            Assert.Equal(Migration.Embedded.Count, await connection.ExecuteScalarAsync<int>("select count(*) from schema_migrations"));
+        }
+        finally
+        {
+            await PostgresServer.ExecuteAsync($"drop database {empty} with (force)");
+        }
+    }
+
+    private Dictionary<string, string> WithDatabase() => new() { ["ConnectionStrings__Default"] = db.ConnectionString };
+
+    private bool PostgresIsRunning() => PostgresCluster.IsHeld(Path.Combine(folder.FullName, "postgres"));
+}
