@@ -14,6 +14,7 @@ using NotificationServer.Api.Paging;
 using NotificationServer.Api.Preferences;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Users;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Api;
 
@@ -41,6 +42,9 @@ internal static class ApiModule
 
     public static void MapApi(this WebApplication app)
     {
+        if (app.Services.GetRequiredService<CommandLine>().Command == ServerCommand.CreateKey)
+            CreateKey.RunAndExit(app);
+
         app.Use(next => http => RequestIdentity.AnswerAsync(http, next));
         app.UseWhen(http => !http.Request.Path.StartsWithSegments("/admin"), api =>
         {

@@ -32,7 +32,7 @@ internal static class PlatformModule
     public static void MapPlatform(this WebApplication app)
     {
         var command = app.Services.GetRequiredService<CommandLine>().Command;
-        if (command != ServerCommand.Serve)
+        if (command is ServerCommand.Check or ServerCommand.Migrate)
             OneShot.RunAndExit(app, command);
 
         // No details here: what is wrong is in the log, not in a public answer.
