@@ -10,6 +10,12 @@ internal sealed record Target(string Name, HttpMethod Method, string Path, strin
     public static readonly Target[] All =
     [
         new("user", HttpMethod.Put, "/v1/users/b-user", """{"email":"ann@example.com"}""", Text: "email", FreeForm: "attributes"),
+        new("user patch", HttpMethod.Patch, "/v1/users/b-user", """{"email":"ann@example.com"}""", Text: "email", FreeForm: "attributes"),
+        new("device", HttpMethod.Put, "/v1/users/b-user/devices/d1", """{"platform":"android","push_provider":"fcm","token":"abc:def"}""", Text: "app_id", Required: "token"),
+        new("preferences", HttpMethod.Patch, "/v1/users/b-user/preferences", """{"source":"test","channels":[{"channel":"sms","opt_in":false}]}""", Text: "source", Required: "source"),
+        new("block", HttpMethod.Put, "/v1/users/b-user/block", """{"reason":"fraud"}""", Text: "reason", Time: "until", Required: "reason"),
+        new("suppression", HttpMethod.Post, "/v1/suppressions", """{"channel":"email","address":"ann@example.com"}""", Text: "address", Time: "expires_at", Required: "channel"),
+        new("category", HttpMethod.Put, "/v1/categories/b-category", """{"name":"News","class":"marketing"}""", Text: "name", Required: "class"),
     ];
 
     public static Target Named(string name) => All.Single(target => target.Name == name);

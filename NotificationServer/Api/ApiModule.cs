@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Blocks;
 using NotificationServer.Api.Categories;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Devices;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
@@ -16,6 +17,7 @@ using NotificationServer.Api.Preferences;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
 using NotificationServer.Api.Users;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Api;
 
@@ -35,6 +37,7 @@ internal static class ApiModule
         services.AddRequestDecompression();
         services.AddSingleton<Cursors>();
         services.AddApiKeys();
+        services.AddDescription();
     }
 
     /// A folder's build-time serialisers, asked before reflection.
@@ -43,6 +46,9 @@ internal static class ApiModule
 
     public static void MapApi(this WebApplication app)
     {
+        if (app.Services.GetRequiredService<CommandLine>().Command == ServerCommand.CreateKey)
+            CreateKey.RunAndExit(app);
+
         app.Use(next => http => RequestIdentity.AnswerAsync(http, next));
         app.UseWhen(http => !http.Request.Path.StartsWithSegments("/admin"), api =>
         {
@@ -51,10 +57,12 @@ internal static class ApiModule
             api.Use(next => http => AmbiguousFraming.RefuseAsync(http, next));
             api.UseRequestDecompression();
         });
+        app.UseDescriptionPages();
         // Said here so that the refusals of both pass through what stands above.
         app.UseAuthentication();
         app.UseAuthorization();
 
+        app.MapDescription();
         var v1 = app.MapGroup("/v1");
         v1.RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Scheme).RequireAuthenticatedUser());
         MapNotifications(v1);

@@ -33,7 +33,7 @@ internal static class PlatformModule
     {
         app.Services.GetRequiredService<ServerSecrets>().DemandRequired();
         var command = app.Services.GetRequiredService<CommandLine>().Command;
-        if (command != ServerCommand.Serve)
+        if (command is ServerCommand.Check or ServerCommand.Migrate)
             OneShot.RunAndExit(app, command);
 
         // No details here: what is wrong is in the log, not in a public answer.

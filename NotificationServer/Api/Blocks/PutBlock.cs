@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
@@ -18,6 +19,7 @@ internal static class PutBlock
     public static void Map(RouteGroupBuilder v1) => v1.MapPut("/users/{user_id}/block", HandleAsync)
         .RequireScope(Scopes.UsersWrite)
         .WithName(nameof(PutBlock))
+        .WithRequestExample("""{"reason":"asked by phone","until":null}""")
         .WithSummary("Send nothing to a person, known here or not")
         .WithDescription("Stops every send that starts a second later, whatever its class. Stays when the user is deleted.");
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
@@ -21,6 +22,7 @@ internal static class PutCategory
     public static void Map(RouteGroupBuilder v1) => v1.MapPut("/categories/{key}", HandleAsync)
         .RequireScope(Scopes.TemplatesWrite)
         .WithName(nameof(PutCategory))
+        .WithRequestExample("""{"name":"Offers and news","class":"marketing","expires_after_seconds":86400}""")
         .WithSummary("Create or change a kind of message");
 
     private static async Task<Results<Ok<CategoryView>, Problem>> HandleAsync(

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
@@ -28,6 +29,7 @@ internal static class PutDevice
     public static void Map(RouteGroupBuilder v1) => v1.MapPut("/users/{user_id}/devices/{device_id}", HandleAsync)
         .RequireScope(Scopes.UsersWrite)
         .WithName(nameof(PutDevice))
+        .WithRequestExample("""{"platform":"android","push_provider":"fcm","token":"cGxlYXNl:APA91b-token","app_id":"com.example.app"}""")
         .WithSummary("Register a device of a user; a token that another device had moves here");
 
     private static async Task<Results<NoContent, Problem>> HandleAsync(

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Recipients;
@@ -12,6 +13,7 @@ internal static class GetPreferences
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/users/{user_id}/preferences", HandleAsync)
         .RequireScope(Scopes.PreferencesWrite)
         .WithName(nameof(GetPreferences))
+        .WithMetadata(new VersionedEndpoint())
         .WithSummary("What a user wants to get, and where");
 
     private static async Task<Results<Ok<PreferencesView>, Problem>> HandleAsync(

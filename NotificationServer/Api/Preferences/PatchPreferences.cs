@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
@@ -27,6 +28,8 @@ internal static class PatchPreferences
     public static void Map(RouteGroupBuilder v1) => v1.MapPatch("/users/{user_id}/preferences", HandleAsync)
         .RequireScope(Scopes.PreferencesWrite)
         .WithName(nameof(PatchPreferences))
+        .WithMetadata(new VersionedEndpoint())
+        .WithRequestExample("""{"source":"settings_page","channels":[{"channel":"sms","opt_in":false}],"categories":[{"category":"offers","channel":"email","opt_in":true}]}""")
         .WithSummary("Store what a user wants")
         .WithDescription("Each wish that is named replaces the one before it; what is not named stays. An opt-out stops every send that starts a second later.");
 

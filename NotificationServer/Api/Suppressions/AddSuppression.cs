@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
@@ -19,6 +20,7 @@ internal static class AddSuppression
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/suppressions", HandleAsync)
         .RequireScope(Scopes.PreferencesWrite)
         .WithName(nameof(AddSuppression))
+        .WithRequestExample("""{"address":"ann@example.com","channel":"email","reason":"manual"}""")
         .WithSummary("Never send to an address, whoever it belongs to; a repeat replaces");
 
     private static async Task<Results<Ok<SuppressionView>, Problem>> HandleAsync(

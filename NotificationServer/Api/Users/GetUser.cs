@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Recipients;
@@ -12,6 +13,7 @@ internal static class GetUser
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/users/{user_id}", HandleAsync)
         .RequireScope(Scopes.UsersWrite)
         .WithName(nameof(GetUser))
+        .WithMetadata(new VersionedEndpoint())
         .WithSummary("What is known of a user");
 
     private static async Task<Results<Ok<UserView>, Problem>> HandleAsync(

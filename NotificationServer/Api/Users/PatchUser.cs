@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
@@ -18,6 +19,8 @@ internal static class PatchUser
     public static void Map(RouteGroupBuilder v1) => v1.MapPatch("/users/{user_id}", HandleAsync)
         .RequireScope(Scopes.UsersWrite)
         .WithName(nameof(PatchUser))
+        .WithMetadata(new VersionedEndpoint())
+        .WithRequestExample("""{"phone":null,"attributes":{"plan":"pro"}}""")
         .WithSummary("Change some of what is known of a user (JSON merge patch)");
 
     private static async Task<Results<Ok<UserView>, Problem>> HandleAsync(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
@@ -24,6 +25,8 @@ internal static class PutUser
     public static void Map(RouteGroupBuilder v1) => v1.MapPut("/users/{user_id}", HandleAsync)
         .RequireScope(Scopes.UsersWrite)
         .WithName(nameof(PutUser))
+        .WithMetadata(new VersionedEndpoint())
+        .WithRequestExample("""{"email":"ann@example.com","phone":"+41791234567","locale":"de-CH","time_zone":"Europe/Zurich","country":"CH","attributes":{"first_name":"Ann"},"tags":["beta"]}""")
         .WithSummary("Create a user, or replace all that is known of one");
 
     private static async Task<Results<Ok<UserView>, Created<UserView>, Problem>> HandleAsync(

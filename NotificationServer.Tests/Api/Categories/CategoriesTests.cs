@@ -1,0 +1,34 @@
+using System.Text.Json;
+using NotificationServer.Tests.Support;
+
+namespace NotificationServer.Tests.Api.Categories;
+
+public sealed class CategoriesTests(ServerHost server) : IClassFixture<ServerHost>
+{
+    [Fact]
+    public async Task A_category_is_made_changed_and_read()
+    {
+        await server.Client.JsonAsync("PUT /v1/categories/news", """{"name":"News","class":"marketing","expires_after_seconds":3600}""");
+        await server.Client.JsonAsync("PUT /v1/categories/news", """{"name":"Latest news","class":"transactional"}""");
+
+        var category = await server.Client.JsonAsync("GET /v1/categories/news");
+
+        Assert.Equal(("Latest news", "transactional"), (category.GetProperty("name").GetString(), category.GetProperty("class").GetString()));
+        Assert.Equal(JsonValueKind.Null, category.GetProperty("expires_after_seconds").ValueKind);
+        Assert.Equal(900, (await server.Client.JsonAsync("GET /v1/categories/security")).GetProperty("expires_after_seconds").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{"name":"x","class":"urgent"}""")]
+    [InlineData("""{"name":"","class":"marketing"}""")]
+    [InlineData("""{"name":"x","class":"marketing","expires_after_seconds":0}""")]
+    public async Task A_category_that_makes_no_sense_is_refused(string json) =>
+        await server.Client.RefusesAsync("PUT /v1/categories/odd", json, 422, "validation_failed");
+
+    [Fact]
+    public async Task A_key_has_a_form()
+    {
+        await server.Client.RefusesAsync("PUT /v1/categories/Not%20One", """{"name":"x","class":"marketing"}""", 400, "invalid_parameter");
+        await server.Client.RefusesAsync("GET /v1/categories/unknown", null, 404, "not_found");
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NotificationServer.Tests.Support;
+
+namespace NotificationServer.Tests.Api.Description;
+
+public sealed class OpenApiTests(ServerHost server) : IClassFixture<ServerHost>
+{
+    [Fact]
+    public async Task The_description_lists_every_endpoint_with_a_summary_its_errors_and_its_key()
+    {
+        var document = await server.ClientFor(null).JsonAsync("GET /openapi/v1.json");
+        Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+
+        var described = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(o => (Call: $"{o.Name.ToUpperInvariant()} {path.Name}", Operation: o.Value)))
+            .ToDictionary(o => o.Call, o => o.Operation);
+        var mapped = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText?.StartsWith("/v1/", StringComparison.Ordinal) == true)
+            .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
+
+        Assert.Equal(mapped.Order(), described.Keys.Order());
+        Assert.All(described, o =>
+        {
+            Assert.False(string.IsNullOrEmpty(o.Value.GetProperty("summary").GetString()), o.Key);
+            Assert.Contains("Scope: `", o.Value.GetProperty("description").GetString(), StringComparison.Ordinal);
+            Assert.True(o.Value.GetProperty("security").GetArrayLength() > 0, o.Key);
+            Assert.True(o.Value.GetProperty("responses").TryGetProperty("401", out _), o.Key);
+            Assert.Contains(o.Value.GetProperty("responses").EnumerateObject(), r => r.Name.StartsWith('2'));
+        });
+    }
+
+    [Fact]
+    public async Task Every_example_is_taken_by_its_endpoint()
+    {
+        await server.GivenUserAsync("example");
+        var document = await server.Client.JsonAsync("GET /openapi/v1.json");
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        foreach (var operation in path.Value.EnumerateObject().Where(o => o.Value.TryGetProperty("requestBody", out _)))
+        {
+            var example = operation.Value.GetProperty("requestBody").GetProperty("content").EnumerateObject().First().Value.GetProperty("example");
+            var call = $"{operation.Name.ToUpperInvariant()} {path.Name.Replace("{user_id}", "example", StringComparison.Ordinal).Replace("{device_id}", "d1", StringComparison.Ordinal).Replace("{key}", "example", StringComparison.Ordinal)}";
+
+            using var response = await server.Client.SendAsync(call, example.GetRawText());
+
+            Assert.True(response.IsSuccessStatusCode, $"{call}: {await response.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    [Fact]
+    public async Task References_of_the_description_lead_somewhere()
+    {
+        var text = (await server.Client.JsonAsync("GET /openapi/v1.json")).GetRawText();
+        using var document = JsonDocument.Parse(text);
+        var known = document.RootElement.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(s => s.Name).ToHashSet();
+
+        Assert.Contains("PutUserRequest", known);
+        Assert.Contains("ProblemDocument", known);
+        var used = text.Split("\"#/components/schemas/").Skip(1).Select(rest => rest[..rest.IndexOf('"', StringComparison.Ordinal)]);
+        Assert.Empty(used.Except(known));
+    }
+
+    [Fact]
+    public async Task Only_developers_get_the_pages()
+    {
+        await using var production = await ServerHost.StartAsync(Environments.Production);
+
+        using var page = await server.ClientFor(null).SendAsync("GET /docs/index.html");
+        Assert.True(page.IsSuccessStatusCode);
+        await production.ClientFor(null).RefusesAsync("GET /docs/index.html", null, 404, "not_found");
+        await production.Client.RefusesAsync("GET /v1/inbox", null, 404, "not_found");
+    }
+}

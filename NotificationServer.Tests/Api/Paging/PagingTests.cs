@@ -1,0 +1,48 @@
+using NotificationServer.Tests.Support;
+
+namespace NotificationServer.Tests.Api.Paging;
+
+public sealed class PagingTests(ServerHost server) : IClassFixture<ServerHost>
+{
+    [Theory]
+    [InlineData("limit=-1")]
+    [InlineData("limit=0")]
+    [InlineData("limit=201")]
+    [InlineData("limit=1000000000")]
+    [InlineData("limit=99999999999999")]
+    [InlineData("limit=abc")]
+    [InlineData("limit=;drop")]
+    [InlineData("cursor=abc")]
+    [InlineData("cursor=")]
+    [InlineData("cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task B24_what_is_no_page_is_refused(string query)
+    {
+        await server.Client.RefusesAsync($"GET /v1/categories?{query}", null, 400, "invalid_parameter");
+    }
+
+    [Fact]
+    public async Task B24_a_cursor_that_was_changed_or_belongs_to_another_list_is_refused()
+    {
+        var cursor = (await server.Client.JsonAsync("GET /v1/categories?limit=1")).GetProperty("next_cursor").GetString()!; // there are more categories
+        var changed = (cursor[0] == 'A' ? "B" : "A") + cursor[1..];
+
+        await server.Client.RefusesAsync($"GET /v1/categories?cursor={changed}", null, 400, "invalid_parameter");
+        await server.Client.RefusesAsync($"GET /v1/suppressions?cursor={cursor}", null, 400, "invalid_parameter");
+    }
+
+    [Fact]
+    public async Task The_pages_of_a_list_are_the_list()
+    {
+        var whole = (await server.Client.JsonAsync("GET /v1/categories")).GetProperty("data").EnumerateArray().Select(c => c.GetProperty("key").GetString()).ToArray();
+        var paged = new List<string?>();
+        for (string? cursor = "", query = ""; cursor is not null; query = $"&cursor={cursor}")
+        {
+            var page = await server.Client.JsonAsync($"GET /v1/categories?limit=2{query}");
+            paged.AddRange(page.GetProperty("data").EnumerateArray().Select(c => c.GetProperty("key").GetString()));
+            cursor = page.GetProperty("next_cursor").GetString();
+        }
+
+        Assert.True(whole.Length >= 4);
+        Assert.Equal(whole, paged);
+    }
+}
