@@ -58,7 +58,8 @@ public sealed class OptionsTests
         null => written.ValueKind == JsonValueKind.Null || written.ValueKind == JsonValueKind.String && written.GetString() == "",
         bool yes => written.ValueKind == (yes ? JsonValueKind.True : JsonValueKind.False),
         TimeSpan span => written.ValueKind == JsonValueKind.String && TimeSpan.TryParse(written.GetString(), CultureInfo.InvariantCulture, out var read) && read == span,
-        string or Uri or Enum => written.ValueKind == JsonValueKind.String && string.Equals(written.GetString(), value.ToString(), StringComparison.Ordinal),
+        Uri address => written.ValueKind == JsonValueKind.String && Uri.TryCreate(written.GetString(), UriKind.RelativeOrAbsolute, out var uri) && uri == address,
+        string or Enum => written.ValueKind == JsonValueKind.String && string.Equals(written.GetString(), value.ToString(), StringComparison.Ordinal),
         System.Collections.IEnumerable items => written.ValueKind is JsonValueKind.Array or JsonValueKind.Object
             && Count(written) == items.Cast<object>().Count(),
         _ => written.ValueKind == JsonValueKind.Number

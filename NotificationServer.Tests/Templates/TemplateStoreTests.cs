@@ -139,9 +139,11 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
         using var impatient = new CancellationTokenSource();
         await impatient.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await catalog.FindAsync("burst", null, impatient.Token));
+        // It may already have its answer when it gives up.
+        var gaveUp = await Record.ExceptionAsync(async () => await catalog.FindAsync("burst", null, impatient.Token));
         var found = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => catalog.FindAsync("burst", null, default).AsTask()));
 
+        Assert.True(gaveUp is null or OperationCanceledException, $"{gaveUp}");
         Assert.All(found, template => Assert.Equal(1, template?.Version));
     }
 
