@@ -61,6 +61,7 @@ public sealed class AdminServer : IAsyncLifetime
             builder.UseSetting("NS_DATA_DIR", data.FullName);
             builder.UseSetting("Secrets:data_protection_key", Convert.ToBase64String(new byte[32]));
             builder.UseSetting("Secrets:api_key_pepper", Convert.ToBase64String(new byte[32]));
+            builder.UseSetting("Secrets:cursor_key", Convert.ToBase64String(new byte[32]));
             builder.UseSetting("Admin:RecheckEvery", "00:00:00");
         }
 

@@ -56,6 +56,7 @@ public sealed class SecurityHeadersTests(AdminServer server) : IClassFixture<Adm
         var cookie = answer.Headers.GetValues("Set-Cookie").Single();
         Assert.StartsWith("__Host-ns-form=", cookie, StringComparison.Ordinal);
         Assert.Contains("; secure; samesite=strict; httponly", cookie, StringComparison.Ordinal);
+        Assert.Contains("--accent", await https.GetStringAsync(new Uri("/admin.css", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     [Fact]
