@@ -11,6 +11,8 @@ internal sealed class InboxWriter : IAsyncDisposable
     private const int MostRows = 1000;
     private const int MostTrimmed = 20_000;
 
+    private static readonly SendOutcome Closed = SendOutcome.NotSent("stopping", "the inbox is closed");
+
     private readonly Channel<Waiting> queue = System.Threading.Channels.Channel.CreateUnbounded<Waiting>(
         new UnboundedChannelOptions { SingleReader = true });
     private readonly NpgsqlDataSource db;
@@ -30,7 +32,7 @@ internal sealed class InboxWriter : IAsyncDisposable
     public Task<SendOutcome> WriteAsync(InboxRow row)
     {
         var waiting = new Waiting(row);
-        return queue.Writer.TryWrite(waiting) ? waiting.Task : Task.FromResult(SendOutcome.NotSent("stopping", "the inbox is closed"));
+        return queue.Writer.TryWrite(waiting) ? waiting.Task : Task.FromResult(Closed);
     }
 
     public async ValueTask DisposeAsync()
@@ -42,12 +44,21 @@ internal sealed class InboxWriter : IAsyncDisposable
     private async Task RunAsync()
     {
         var batch = new List<Waiting>(MostRows);
-        while (await queue.Reader.WaitToReadAsync())
+        try
         {
-            while (batch.Count < MostRows && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
-            await StoreAsync(batch);
-            await TrimAsync(batch.Count);
-            batch.Clear();
+            while (await queue.Reader.WaitToReadAsync())
+            {
+                while (batch.Count < MostRows && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+                await StoreAsync(batch);
+                await TrimAsync(batch.Count);
+                batch.Clear();
+            }
+        }
+        finally
+        {
+            // If an error ends the loop, whoever waits or comes later is told at once.
+            queue.Writer.TryComplete();
+            while (queue.Reader.TryRead(out var left)) left.SetResult(Closed);
         }
     }
 

@@ -17,7 +17,8 @@ internal static class ApnsReply
         {
             (400, "BadDeviceToken" or "DeviceTokenNotForTopic") => Dead(reason),
             (410, _) => Dead(reason ?? "Unregistered"),
-            (400, "BadTopic" or "MissingTopic" or "TopicDisallowed") => SendOutcome.Misconfigured(reason, "APNs refused the topic: check Channels:Apns:Topic and the key"),
+            (400, "BadTopic" or "MissingTopic" or "TopicDisallowed") =>
+                SendOutcome.Misconfigured(reason, "APNs refused the topic: check Channels:Apns:Topic and the key"),
             (400, "IdleTimeout") => SendOutcome.Transient(reason, "APNs closed an idle connection"),
             (403, "ExpiredProviderToken") => SendOutcome.Transient(reason, "APNs wants a new provider token"),
             (403, not null) => SendOutcome.Misconfigured(reason, "APNs refused the provider token: check Channels:Apns:KeyId, TeamId and the key"),
