@@ -34,6 +34,14 @@ public sealed class ServerSecretsTests : IDisposable
     }
 
     [Fact]
+    public void A_required_secret_is_demanded_at_the_start_in_production_only()
+    {
+        Assert.Throws<StartupException>(() => Secrets("Production").DemandRequired());
+        Secrets("Production", ("Secrets:pepper", Convert.ToBase64String(Known))).DemandRequired();
+        Secrets("Development").DemandRequired();
+    }
+
+    [Fact]
     public void In_development_one_is_made_and_kept()
     {
         var made = Secrets("Development").Get("pepper");
@@ -54,5 +62,5 @@ public sealed class ServerSecretsTests : IDisposable
 
     private ServerSecrets Secrets(string environment, params (string Key, string Value)[] settings) => new(
         new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build(),
-        new HostingEnvironment { EnvironmentName = environment }, new DataDirectory(folder.FullName));
+        new HostingEnvironment { EnvironmentName = environment }, new DataDirectory(folder.FullName), [new RequiredSecret("pepper")]);
 }

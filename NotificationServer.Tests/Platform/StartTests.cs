@@ -37,6 +37,19 @@ public sealed class StartTests(Database db) : IClassFixture<Database>, IDisposab
         Assert.False(PostgresIsRunning());
     }
 
+    [Fact]
+    public async Task Stopped_while_it_starts_it_leaves_nothing_running()
+    {
+        await using var server = ServerProcess.Launch(["dotnet", ServerProcess.BuiltServer, "--port", "0"], folder.FullName);
+        await Eventually.IsTrueAsync(() => server.Output.Contains("Creating a PostgreSQL", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+
+        var exitCode = await server.TerminateAsync();
+
+        Assert.Contains(exitCode, new[] { 0, 130 }); // 0 if it had just started after all
+        Assert.False(PostgresIsRunning());
+        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("check", 0, "valid")]
     [InlineData("migrate", 1, "error: The database cannot be reached")]

@@ -23,16 +23,17 @@ internal sealed class EmbeddedPostgres(DataDirectory data, TimeProvider clock, I
         TakeOwnership();
         var binaries = await PostgresBinaries.FindAsync(ct);
         var cluster = new PostgresCluster(folder, binaries, await PostgresAccount.ForAsync(folder, ct));
+        // Not to be cancelled half-way: who stops us now would leave behind a server that is just coming up.
         if (!cluster.Exists)
         {
             Log.PostgresCreating(log, binaries.Version, folder);
-            await cluster.CreateAsync(identity.Value.Password, ct);
+            await cluster.CreateAsync(identity.Value.Password, CancellationToken.None);
         }
 
         if (await IsAdoptableAsync(ct))
             Log.PostgresAdopted(log, identity.Value.Port);
         else
-            await cluster.StartAsync(identity.Value.Port, ct);
+            await cluster.StartAsync(identity.Value.Port, CancellationToken.None);
         running = cluster;
         await CreateDatabaseAsync(ct);
     }

@@ -31,6 +31,7 @@ internal static class PlatformModule
 
     public static void MapPlatform(this WebApplication app)
     {
+        app.Services.GetRequiredService<ServerSecrets>().DemandRequired();
         var command = app.Services.GetRequiredService<CommandLine>().Command;
         if (command is ServerCommand.Check or ServerCommand.Migrate)
             OneShot.RunAndExit(app, command);

@@ -2,14 +2,27 @@ using System.Security.Cryptography;
 
 namespace NotificationServer.Platform;
 
+/// Registered by the folder that will ask for it, so that a server in production without it does not even start.
+internal sealed record RequiredSecret(string Name);
+
 /// The server's own secrets, which must not be in the database: whoever steals a dump gets nothing that opens a door.
 /// `Secrets:{name}` (base64 of 32 bytes) or `Secrets:{name}File`; in Development one is made and kept in the data directory.
-internal sealed class ServerSecrets(IConfiguration configuration, IHostEnvironment environment, DataDirectory data)
+internal sealed class ServerSecrets(
+    IConfiguration configuration, IHostEnvironment environment, DataDirectory data, IEnumerable<RequiredSecret> required)
 {
     private const int Length = 32;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, byte[]> known = [];
+
+    /// In Development nothing can be missing: what is not there is made when it is asked for.
+    public void DemandRequired()
+    {
+        if (environment.IsDevelopment())
+            return;
+        foreach (var secret in required)
+            Get(secret.Name);
+    }
 
     public byte[] Get(string name)
     {

@@ -7,10 +7,13 @@ namespace NotificationServer.Platform;
 /// What goes wrong at a start is mostly not our bug but a missing setting: one line that says what to do, instead of a stack trace.
 internal static class StartupFailure
 {
+    private const int InterruptedExitCode = 130; // what a shell says of a command that Ctrl-C ended
+
     /// Null: a surprise, to be shown in full.
     public static string? Describe(Exception? exception) => exception switch
     {
         StartupException e => e.Message,
+        OperationCanceledException => "Stopped before it had started.",
         OptionsValidationException e => string.Join(" ", e.Failures),
         IOException { InnerException: AddressInUseException } e => $"{e.Message.TrimEnd('.')}: choose another port with --port N or NS_PORT.",
         UnauthorizedAccessException e => e.Message,
@@ -27,7 +30,7 @@ internal static class StartupFailure
             if (Describe(unhandled.ExceptionObject as Exception) is not { } line)
                 return;
             Console.Error.WriteLine($"error: {line}");
-            Environment.Exit(1);
+            Environment.Exit(unhandled.ExceptionObject is OperationCanceledException ? InterruptedExitCode : 1);
         };
     }
 }
