@@ -65,13 +65,13 @@ internal static class ApiModule
         app.MapDescription();
         var v1 = app.MapGroup("/v1");
         v1.RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Scheme).RequireAuthenticatedUser());
-        MapNotifications(v1);
-        MapTemplates(v1);
-        MapUsers(v1);
-        MapSuppressions(v1);
-        MapCategories(v1);
+        MapNotifications(v1.MapGroup("").WithTags("Notifications"));
+        MapTemplates(v1.MapGroup("").WithTags("Templates"));
+        MapUsers(v1.MapGroup("").WithTags("Users"));
+        MapSuppressions(v1.MapGroup("").WithTags("Suppressions"));
+        MapCategories(v1.MapGroup("").WithTags("Categories"));
         if (app.Environment.IsDevelopment())
-            ListInbox.Map(v1);
+            ListInbox.Map(v1.MapGroup("").WithTags("Inbox"));
     }
 
     private static void MapNotifications(RouteGroupBuilder v1)

@@ -84,11 +84,11 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             ), transactional as materialized (
                 select id from jobs
                 where channel = @channel and kind = 1 and state = 0 and lane = 1 and run_at <= now()
-                order by run_at, id limit least(@transactional, greatest(0, @free - @keptForBulk - (select count(*) from critical))) for update skip locked
+                order by run_at, id limit least(@transactional::integer, greatest(0, @free::integer - @keptForBulk::integer - (select count(*) from critical))) for update skip locked
             ), bulk as materialized (
                 select id from jobs
                 where channel = @channel and kind = 1 and state = 0 and lane = 2 and run_at <= now()
-                order by run_at, id limit least(@bulk, greatest(0, @free - (select count(*) from critical) - (select count(*) from transactional))) for update skip locked
+                order by run_at, id limit least(@bulk::integer, greatest(0, @free::integer - (select count(*) from critical) - (select count(*) from transactional))) for update skip locked
             ), due as (
                 select id from critical union all select id from transactional union all select id from bulk
             )

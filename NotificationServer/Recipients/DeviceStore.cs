@@ -26,8 +26,10 @@ internal sealed class DeviceStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<Device>?> ListAsync(RecipientId user, string after, int limit, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var found = await connection.QueryMultipleAsync(new CommandDefinition(Sql.List, new { user = user.Value, after, limit }, cancellationToken: ct));
-        return await found.ReadSingleAsync<bool>() ? (await found.ReadAsync<Device>()).AsList() : null;
+        var found = await connection.QueryAsync<Device>(new CommandDefinition(Sql.List, new { user = user.Value, after, limit }, cancellationToken: ct));
+        if (found.AsList() is { Count: > 0 } devices)
+            return devices;
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.IsKnown, new { user = user.Value }, cancellationToken: ct)) ? [] : null;
     }
 
     /// False: there is no such user. The token leaves whoever had it before: one token is one installation.
@@ -68,8 +70,9 @@ internal sealed class DeviceStore(NpgsqlDataSource db)
 
     internal static class Sql
     {
+        public const string IsKnown = "select exists (select from users where id = @user)";
+
         public const string List = """
-            select exists (select from users where id = @user);
             select id, platform, push_provider, token, app_id, app_version, locale, time_zone, install_id,
                 created_at, updated_at, retired_at, retired_reason
             from devices
@@ -78,7 +81,7 @@ internal sealed class DeviceStore(NpgsqlDataSource db)
             limit @limit
             """;
 
-        public const string Lock = "select pg_advisory_xact_lock(hashtextextended(@pushProvider || ':' || @token, 0))";
+        public const string Lock = "select pg_advisory_xact_lock(hashtextextended(concat(@pushProvider::text, ':', @token::text), 0))";
 
         public const string MoveAway = """
             delete from devices

@@ -19,11 +19,13 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<Preference>?> ListAsync(RecipientId user, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var found = await connection.QueryMultipleAsync(new CommandDefinition(Sql.List, new { user = user.Value }, cancellationToken: ct));
-        return await found.ReadSingleAsync<bool>() ? (await found.ReadAsync<Preference>()).AsList() : null;
+        var found = await connection.QueryAsync<Preference>(new CommandDefinition(Sql.List, new { user = user.Value }, cancellationToken: ct));
+        if (found.AsList() is { Count: > 0 } wishes)
+            return wishes;
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.IsKnown, new { user = user.Value }, cancellationToken: ct)) ? [] : null;
     }
 
-    /// All or nothing; what is not named stays. False: there is no such user, or the preferences have changed since `expected` was read.
+    /// All or nothing; what is not named stays. `expected` sees what is stored, under the lock, and may refuse it.
     public async Task<PutResult> PutAsync(
         RecipientId user, IReadOnlyCollection<Preference> wishes, string source, Func<IReadOnlyList<Preference>, bool> expected, CancellationToken ct)
     {
@@ -33,9 +35,8 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.Lock, new { user = user.Value }, transaction, cancellationToken: ct)))
             return PutResult.NoSuchUser;
 
-        var found = await connection.QueryMultipleAsync(new CommandDefinition(Sql.List, new { user = user.Value }, transaction, cancellationToken: ct));
-        await found.ReadSingleAsync<bool>();
-        if (!expected((await found.ReadAsync<Preference>()).AsList()))
+        var found = await connection.QueryAsync<Preference>(new CommandDefinition(Sql.List, new { user = user.Value }, transaction, cancellationToken: ct));
+        if (!expected(found.AsList()))
             return PutResult.Changed;
 
         await connection.ExecuteAsync(new CommandDefinition(Sql.Put, new
@@ -59,8 +60,9 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
 
     internal static class Sql
     {
+        public const string IsKnown = "select exists (select from users where id = @user)";
+
         public const string List = """
-            select exists (select from users where id = @user);
             select channel, category, opt_in, source, occurred_at
             from preferences
             where user_id = @user

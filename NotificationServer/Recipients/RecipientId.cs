@@ -7,6 +7,9 @@ namespace NotificationServer.Recipients;
 /// (so that it can be neither `..` in a path nor a formula in a spreadsheet).
 internal readonly partial record struct RecipientId(string Value)
 {
+    /// For callers; <see cref="Form"/> says the same, without the line end that `$` would allow here.
+    public const string Pattern = "^[A-Za-z0-9_][A-Za-z0-9._:@|=+-]{0,127}$";
+
     public static bool TryParse([NotNullWhen(true)] string? text, IFormatProvider? format, out RecipientId id)
     {
         var valid = IsValid(text);

@@ -28,6 +28,9 @@ public sealed class CategoriesTests(ServerHost server) : IClassFixture<ServerHos
     [Fact]
     public async Task A_key_has_a_form()
     {
+        using var bad = await server.Client.SendAsync("GET /v1/users/-x/block");
+        await ProblemAssert.IsAsync(bad, 400, "invalid_parameter");
+        Assert.Equal("path:user_id", await ProblemAssert.PointerAsync(bad));
         await server.Client.RefusesAsync("PUT /v1/categories/Not%20One", """{"name":"x","class":"marketing"}""", 400, "invalid_parameter");
         await server.Client.RefusesAsync("GET /v1/categories/unknown", null, 404, "not_found");
     }

@@ -69,7 +69,7 @@ internal sealed class SessionStore(NpgsqlDataSource db, IOptions<AdminOptions> o
         public const string Retrieve = """
             select ticket
             from staff_sessions
-            where digest = @digest and expires_at > now() and created_at > now() - @lifetime
+            where digest = @digest and expires_at > now() and created_at > now() - @lifetime::interval
             """;
 
         public const string Remove = """

@@ -48,7 +48,7 @@ internal sealed class SignInThrottle(NpgsqlDataSource db, IOptions<AdminOptions>
             select coalesce(sum(failures), 0) < @perAddress
                and coalesce(sum(failures) filter (where account = @account), 0) < @perAccount
             from sign_in_failures
-            where ip = @ip and last_at > now() - @wait
+            where ip = @ip and last_at > now() - @wait::interval
             """;
 
         public const string Failed = """
@@ -58,7 +58,7 @@ internal sealed class SignInThrottle(NpgsqlDataSource db, IOptions<AdminOptions>
             insert into sign_in_failures as f (account, ip, failures)
             values (@account, @ip, 1)
             on conflict (account, ip) do update
-            set failures = case when f.last_at > now() - @wait then f.failures + 1 else 1 end, last_at = now()
+            set failures = case when f.last_at > now() - @wait::interval then f.failures + 1 else 1 end, last_at = now()
             """;
 
         public const string Succeeded = """

@@ -17,17 +17,7 @@ internal static class DescriptionModule
         options.CreateSchemaReferenceId = SchemaName;
         options.AddDocumentTransformer(Describe);
         options.AddOperationTransformer<DescribeOperation>();
-        options.AddSchemaTransformer((schema, context, _) =>
-        {
-            // Its own converter hides from the generator what it writes.
-            if (Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) is { } inner ? inner == typeof(DateTimeOffset) : context.JsonTypeInfo.Type == typeof(DateTimeOffset))
-            {
-                schema.Type = context.JsonTypeInfo.Type == typeof(DateTimeOffset) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
-                schema.Format = "date-time";
-            }
-
-            return Task.CompletedTask;
-        });
+        options.AddSchemaTransformer<DescribeText>();
     });
 
     public static void MapDescription(this WebApplication app) => app.MapOpenApi().AllowAnonymous();

@@ -33,13 +33,13 @@ internal static class PutDevice
         .WithSummary("Register a device of a user; a token that another device had moves here");
 
     private static async Task<Results<NoContent, Problem>> HandleAsync(
-        [FromRoute(Name = "user_id")] RecipientId user, [FromRoute(Name = "device_id")] RecipientId id,
+        [FromRoute(Name = "user_id")] RecipientId user, [FromRoute(Name = "device_id")] RecipientId device,
         Body<Request> body, DeviceStore devices, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        var device = Check(id, body.Value, errors);
+        var registered = Check(device, body.Value, errors);
         return errors.Any ? errors.ToProblem()
-            : await devices.PutAsync(user, device, ct) ? TypedResults.NoContent()
+            : await devices.PutAsync(user, registered, ct) ? TypedResults.NoContent()
             : Problems.NotFound();
     }
 

@@ -9,13 +9,15 @@ namespace NotificationServer.Api.Errors;
 /// Turns whatever was thrown into a problem: ours and the framework's refusals, a database that is away, and everything unforeseen.
 internal sealed partial class LastResort(ILogger<LastResort> log) : IExceptionHandler
 {
+    private const string IdleInTransactionTimeout = "25P03";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken ct)
     {
-        await ProblemFor(exception).ExecuteAsync(http);
+        await ProblemFor(http, exception).ExecuteAsync(http);
         return true;
     }
 
-    private Problem ProblemFor(Exception exception)
+    private Problem ProblemFor(HttpContext http, Exception exception)
     {
         switch (exception)
         {
@@ -24,7 +26,8 @@ internal sealed partial class LastResort(ILogger<LastResort> log) : IExceptionHa
             case BadHttpRequestException { InnerException: JsonException json }:
                 return JsonFault.Describe(json);
             case BadHttpRequestException bad when Parameter().Match(bad.Message) is { Success: true } match:
-                return Problems.InvalidParameter(match.Groups[1].Value, "invalid", $"{match.Groups[1].Value} has a form that is not known here");
+                var name = PublicName(http, match.Groups[1].Value);
+                return Problems.InvalidParameter(name, "invalid", $"{name} is missing or has a form that is not known here");
             case BadHttpRequestException bad:
                 return Problems.OfStatus(bad.StatusCode);
             case NpgsqlException away when IsAway(away):
@@ -36,7 +39,12 @@ internal sealed partial class LastResort(ILogger<LastResort> log) : IExceptionHa
         }
     }
 
-    private const string IdleInTransactionTimeout = "25P03";
+    /// Handlers call `user` what callers know as `user_id`.
+    private static string PublicName(HttpContext http, string parameter)
+    {
+        var inPath = http.Features.Get<IExceptionHandlerFeature>()?.RouteValues?.Keys.FirstOrDefault(key => key == parameter || key == parameter + "_id");
+        return inPath is null ? $"query:{parameter}" : $"path:{inPath}";
+    }
 
     /// Lost, starting, full or overloaded: not the statement's fault. Whether a commit happened is then unknown, which is why
     /// everything that writes is keyed.
@@ -50,6 +58,6 @@ internal sealed partial class LastResort(ILogger<LastResort> log) : IExceptionHa
         _ => true,
     };
 
-    [GeneratedRegex("""^Failed to bind parameter ".*?(\w+)" from """, RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^(?:Failed to bind|Required) parameter ".*?(\w+)" (?:from|was not provided)""", RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();
 }
