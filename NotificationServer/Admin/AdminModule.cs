@@ -3,6 +3,8 @@ using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Web;
 
+using NotificationServer.Platform;
+
 namespace NotificationServer.Admin;
 
 internal static class AdminModule
@@ -12,6 +14,7 @@ internal static class AdminModule
         builder.WebHost.UseStaticWebAssets();            // a server that was built, not published, has its styles too, in every environment
         var services = builder.Services;
         services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(new RequiredSecret("data_protection_key"));
         services.AddKeys();
         services.AddStaff();
         services.AddTransient<IStartupFilter, AdminPipeline>();

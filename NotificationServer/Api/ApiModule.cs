@@ -35,6 +35,7 @@ internal static class ApiModule
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<LastResort>();
         services.AddRequestDecompression();
+        services.AddSingleton(new RequiredSecret("cursor_key"));
         services.AddSingleton<Cursors>();
         services.AddApiKeys();
         services.AddDescription();

@@ -1,12 +1,15 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
+using NotificationServer.Platform;
+
 namespace NotificationServer.Api.Auth;
 
 internal static class AuthModule
 {
     public static void AddApiKeys(this IServiceCollection services)
     {
+        services.AddSingleton(new RequiredSecret("api_key_pepper"));
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<ApiKeyUse>();
