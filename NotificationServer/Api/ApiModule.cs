@@ -32,6 +32,7 @@ internal static class ApiModule
         services.AddExceptionHandler<LastResort>();
         services.AddRequestDecompression();
         services.AddSingleton<Cursors>();
+        services.AddSingleton(new RequiredSecret(Cursors.Key));
         services.AddApiKeys();
         services.AddDescription();
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Api.Auth;
 
@@ -8,6 +9,7 @@ internal static class AuthModule
     public static void AddApiKeys(this IServiceCollection services)
     {
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton(new RequiredSecret(ApiKeyStore.Pepper));
         services.AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<ApiKeyUse>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUse>());
