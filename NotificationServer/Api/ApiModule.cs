@@ -37,6 +37,7 @@ internal static class ApiModule
         services.AddRequestDecompression();
         services.AddSingleton(new RequiredSecret("cursor_key"));
         services.AddSingleton<Cursors>();
+        services.AddSingleton(new RequiredSecret(Cursors.Key));
         services.AddApiKeys();
         services.AddDescription();
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using NotificationServer.Platform;
 
 using NotificationServer.Platform;
 
@@ -11,6 +12,7 @@ internal static class AuthModule
     {
         services.AddSingleton(new RequiredSecret("api_key_pepper"));
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton(new RequiredSecret(ApiKeyStore.Pepper));
         services.AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<ApiKeyUse>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUse>());

@@ -9,7 +9,7 @@ namespace NotificationServer.Api.Paging;
 /// is nothing to another.
 internal sealed class Cursors(ServerSecrets secrets)
 {
-    private const string Key = "cursor_key";
+    public const string Key = "cursor_key";
     private const int MacLength = 16;
     private const char Separator = '\n';
 
