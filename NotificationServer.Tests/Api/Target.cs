@@ -16,6 +16,8 @@ internal sealed record Target(string Name, HttpMethod Method, string Path, strin
         new("block", HttpMethod.Put, "/v1/users/b-user/block", """{"reason":"fraud"}""", Text: "reason", Time: "until", Required: "reason"),
         new("suppression", HttpMethod.Post, "/v1/suppressions", """{"channel":"email","address":"ann@example.com"}""", Text: "address", Time: "expires_at", Required: "channel"),
         new("category", HttpMethod.Put, "/v1/categories/b-category", """{"name":"News","class":"marketing"}""", Text: "name", Required: "class"),
+        new("notification", HttpMethod.Post, "/v1/notifications", """{"to":[{"email":"ann@example.com"}],"channels":["email"],"content":{"subject":"Hello","text":"There"}}""", Text: "collapse_key", FreeForm: "metadata", Time: "send_at", Required: "to"),
+        new("template", HttpMethod.Post, "/v1/templates", """{"key":"b-template","name":"Hello","channels":{"sms":{"body":"Hello"}}}""", Text: "name", Required: "key"),
     ];
 
     public static Target Named(string name) => All.Single(target => target.Name == name);

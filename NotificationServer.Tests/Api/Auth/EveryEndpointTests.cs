@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Api.Auth;
 using NotificationServer.Tests.Support;
@@ -11,11 +12,11 @@ namespace NotificationServer.Tests.Api.Auth;
 public sealed class EveryEndpointTests(ServerHost server) : IClassFixture<ServerHost>
 {
     /// May be called by anyone. At most five, ever.
-    private static readonly string[] Open = ["/healthz/live", "/healthz/ready", "/openapi/{documentName}.json"];
+    private static readonly string[] Open = ["/healthz/live", "/healthz/ready", "/openapi/{documentName}.json", "/{**path:file}"];
 
     // The admin app has a sign-in page and style sheets, and tests of its own.
     private IEnumerable<RouteEndpoint> Endpoints => server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Where(e => !Path(e).StartsWith("/admin", StringComparison.Ordinal));
+        .Where(e => !Path(e).StartsWith("/admin", StringComparison.Ordinal) && e.Metadata.GetMetadata<StaticAssetDescriptor>() is null);
 
     private IEnumerable<RouteEndpoint> Api => Endpoints.Where(e => Path(e).StartsWith("/v1/", StringComparison.Ordinal));
 

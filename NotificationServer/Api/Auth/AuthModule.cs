@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using NotificationServer.Platform;
 
-using NotificationServer.Platform;
-
 namespace NotificationServer.Api.Auth;
 
 internal static class AuthModule

@@ -4,8 +4,8 @@ using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
-using NotificationServer.Api.Http;
 using NotificationServer.Api.Paging;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Api.Inbox;
@@ -57,7 +57,7 @@ internal static class ListInbox
     private static Item View(Row row)
     {
         using var payload = row.Payload is null ? null : JsonDocument.Parse(row.Payload);
-        return new Item(PublicId.Format(PublicId.Message, row.MessageId), row.Channel, row.Address, row.Title, row.Subject, row.Text, row.Html,
+        return new Item(PrefixedId.Format("msg", row.MessageId), row.Channel, row.Address, row.Title, row.Subject, row.Text, row.Html,
             payload?.RootElement.Clone(), row.ReceivedAt);
     }
 

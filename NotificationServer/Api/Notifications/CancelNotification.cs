@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
 using NotificationServer.Platform;
@@ -22,7 +23,8 @@ internal static class CancelNotification
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/notifications/{id}:cancel", HandleAsync)
         .RequireScope(Scopes.NotificationsWrite)
         .WithName(nameof(CancelNotification))
-        .WithSummary("Take back what has not been sent yet; the answer is final");
+        .WithSummary("Take back what has not been sent yet; the answer is final")
+        .WithRequestExample("""{"user_ids":["u_42"]}""");
 
     private static async Task<Results<Ok<Response>, Problem>> HandleAsync(
         string id, Body<Request>? body, Caller caller, NpgsqlDataSource db, Cancellation cancellation, CancellationToken ct)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
 using NotificationServer.Notifications;
@@ -54,6 +55,7 @@ internal static class SendNotification
         .RequireScope(Scopes.NotificationsWrite)
         .WithName(nameof(SendNotification))
         .WithSummary("Accept one notification for delivery")
+        .WithRequestExample("""{"event_id":"order-1234:shipped","to":[{"user_id":"u_42"},{"email":"ann@example.org"}],"channels":["push","email"],"category":"orders","content":{"title":"Order shipped","body":"It leaves today","subject":"Order shipped","text":"It leaves today."},"metadata":{"source":"billing"}}""")
         .WithDescription("202 means stored and flushed to disk. Delivery to the provider is at least once; opt-outs and the like are no errors but messages with the status `suppressed` and a reason.")
         .Produces<NotificationAnswer>(StatusCodes.Status202Accepted);
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
 using NotificationServer.Templates;
@@ -15,7 +16,8 @@ internal static class AddTemplateVersion
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/templates/{key}/versions", HandleAsync)
         .RequireScope(Scopes.TemplatesWrite)
         .WithName(nameof(AddTemplateVersion))
-        .WithSummary("Add a draft version; it is used once it is published");
+        .WithSummary("Add a draft version; it is used once it is published")
+        .WithRequestExample("""{"channels":{"sms":{"body":"Your order {{order_no}} left today"}}}""");
 
     private static async Task<Results<Created<Response>, Problem>> HandleAsync(
         string key, Body<Request> body, Caller caller, TemplateStore templates, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
 using NotificationServer.Templates;
@@ -20,7 +21,8 @@ internal static class CreateTemplate
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/templates", HandleAsync)
         .RequireScope(Scopes.TemplatesWrite)
         .WithName(nameof(CreateTemplate))
-        .WithSummary("Create a template and publish its first version");
+        .WithSummary("Create a template and publish its first version")
+        .WithRequestExample("""{"key":"order-shipped","name":"Order shipped","category":"orders","channels":{"email":{"subject":"Order {{order_no}}","text":"It left today."},"sms":{"body":"Order {{order_no}} left today"}}}""");
 
     private static async Task<Results<Created<Response>, Problem>> HandleAsync(
         Body<Request> body, Caller caller, TemplateStore templates, CancellationToken ct)

@@ -7,7 +7,7 @@ namespace NotificationServer.Api.Templates;
 
 internal static class GetTemplateVersion
 {
-    public static void Map(RouteGroupBuilder v1) => v1.MapGet("/templates/{key}/versions/{version:int}", HandleAsync)
+    public static void Map(RouteGroupBuilder v1) => v1.MapGet("/templates/{key}/versions/{version}", HandleAsync)
         .RequireScope(Scopes.TemplatesWrite)
         .WithName(nameof(GetTemplateVersion))
         .WithSummary("Read one version of a template");

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
 using NotificationServer.Templates;
@@ -16,7 +17,8 @@ internal static class PublishTemplate
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/templates/{key}:publish", HandleAsync)
         .RequireScope(Scopes.TemplatesWrite)
         .WithName(nameof(PublishTemplate))
-        .WithSummary("Make a version the one that new notifications use");
+        .WithSummary("Make a version the one that new notifications use")
+        .WithRequestExample("""{"version":1}""");
 
     private static async Task<Results<Ok<Response>, Problem>> HandleAsync(
         string key, Body<Request> body, TemplateStore templates, CancellationToken ct)
