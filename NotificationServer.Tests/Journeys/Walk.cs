@@ -86,5 +86,5 @@ public sealed class Walk : IAsyncLifetime
         return seen;
     }
 
-    internal Task<LedgerEntry> Arrived(string to) => Simulator.WaitForAsync(entry => entry.To == to, new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+    internal Task<LedgerEntry> Arrived(string to) => Simulator.WaitForAsync(entry => entry.To == to, new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
 }
