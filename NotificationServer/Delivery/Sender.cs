@@ -27,7 +27,7 @@ internal sealed class Sender(
         if (message is null)
         {
             Log.NotRendered(log, job.Id, error ?? "");
-            return Ended(job, MessageStatus.Failed, $"template_error: {error}");
+            return Ended(job, MessageStatus.Failed, $"template_error: {error}") with { Code = "template_error" };
         }
         return await CallAsync(brief, message);
     }
