@@ -6,7 +6,7 @@ namespace NotificationServer.Delivery;
 
 /// Works one channel's queue: claims what it can start, starts it, and waits to be woken.
 internal sealed class ChannelWorker(
-    string channel, JobClaims claims, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, Wakeups wakeups,
+    string channel, JobClaims claims, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, Wakeups wakeups, Hold hold,
     IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, ILogger<ChannelWorker> log)
     : BackgroundService
 {
@@ -34,6 +34,7 @@ internal sealed class ChannelWorker(
     {
         try
         {
+            if (!hold.MayClaim(channel)) return Hold.Look;
             var limits = slots.Limits();
             // Not cancellable: a claim given up half way may have been granted, and nobody would know until its lease ran out.
             var jobs = await claims.ClaimAsync(channel, limits, CancellationToken.None);

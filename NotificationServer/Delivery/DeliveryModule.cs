@@ -12,6 +12,7 @@ internal static class DeliveryModule
             .Validate<LeaseGuard>((_, lease) => lease.HasRoom, LeaseGuard.NoRoom);
         builder.Services.AddSingleton<BriefReader>();
         builder.Services.AddSingleton<Gate>();
+        builder.Services.AddSingleton<Hold>();
         builder.Services.AddSingleton<Composer>();
         builder.Services.AddSingleton<LeaseGuard>();
         builder.Services.AddSingleton<Verdict>();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Dapper;
 using Npgsql;
 
@@ -16,11 +17,16 @@ internal sealed class BalanceCheck(NpgsqlDataSource db)
     public const string JobWithoutMessage = "job_without_message";
     public const string Unbalanced = "accepted_not_accounted_for";
 
-    private const int BucketsAtATime = 20;
+    private const int BucketsAtATime = 200;
     /// The sweep shares its loop with the rescue of lost jobs, which must not wait.
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
 
-    private sealed record CountRow(DateTimeOffset Bucket, string Channel, short Lane, string Status, long Booked, long Counted);
+    private sealed record Part(DateTimeOffset Bucket, DateTimeOffset ChangedAt);
+
+    private sealed record CountRow(DateTimeOffset Bucket, string Channel, short Lane, string Status, long Booked, long Counted)
+    {
+        public string Key => string.Create(CultureInfo.InvariantCulture, $"{Bucket.UtcDateTime:yyyy-MM-ddTHH:mm}Z/{Channel}/{((Lane)Lane).ToString().ToLowerInvariant()}/{Status}");
+    }
 
     private sealed record LiveRow(string Channel, short Lane, long Queued, long Jobs);
 
@@ -60,14 +66,14 @@ internal sealed class BalanceCheck(NpgsqlDataSource db)
     {
         var started = Stopwatch.GetTimestamp();
         var differences = new List<Difference>();
-        var buckets = await connection.QueryAsync<DateTimeOffset>(new CommandDefinition(Sql.Buckets, new { most = BucketsAtATime }, cancellationToken: ct));
-        foreach (var bucket in buckets)
+        var parts = await connection.QueryAsync<Part>(new CommandDefinition(Sql.Buckets, new { most = BucketsAtATime }, cancellationToken: ct));
+        foreach (var part in parts)
         {
             if (Stopwatch.GetElapsedTime(started) > Budget) break;
-            var rows = await connection.QueryAsync<CountRow>(new CommandDefinition(Sql.Recount, new { bucket }, cancellationToken: ct));
-            foreach (var row in rows)
-                differences.Add(new Difference(CounterDrift, $"{row.Bucket:yyyy-MM-ddTHH:mmZ}/{row.Channel}/{row.Lane}/{row.Status}", row.Booked, row.Counted, []));
-            await connection.ExecuteAsync(new CommandDefinition(Sql.Checked, new { bucket }, cancellationToken: ct));
+            var rows = (await connection.QueryAsync<CountRow>(new CommandDefinition(Sql.Recount, part, cancellationToken: ct))).AsList();
+            differences.AddRange(rows.Select(row => new Difference(CounterDrift, row.Key, row.Booked, row.Counted, [])));
+            // What differs is looked at again each time, until it does not.
+            if (rows.Count == 0) await connection.ExecuteAsync(new CommandDefinition(Sql.Checked, part, cancellationToken: ct));
         }
         return differences;
     }
@@ -120,7 +126,7 @@ internal sealed class BalanceCheck(NpgsqlDataSource db)
             """;
 
         public const string Buckets = """
-            select bucket
+            select bucket, changed_at
             from balance_buckets
             where checked_at is null
                 -- What retention dropped cannot be counted again; its books are closed.
@@ -134,28 +140,28 @@ internal sealed class BalanceCheck(NpgsqlDataSource db)
             with counted as (
                 select channel, lane, status, count(*) as count
                 from messages
-                where id >= uuid_from(@bucket::timestamptz - interval '1 minute') and id < uuid_from(@bucket::timestamptz + interval '11 minutes')
-                    and created_at >= @bucket::timestamptz and created_at < @bucket::timestamptz + interval '10 minutes'
+                where id >= uuid_from(@Bucket::timestamptz - interval '1 minute') and id < uuid_from(@Bucket::timestamptz + interval '11 minutes')
+                    and created_at >= @Bucket::timestamptz and created_at < @Bucket::timestamptz + interval '10 minutes'
                 group by channel, lane, status
             ), booked as (
                 select channel, lane, status, sum(count) as count
                 from (
-                    select channel, lane, status, count from message_counts where bucket = @bucket::timestamptz
+                    select channel, lane, status, count from message_counts where bucket = @Bucket::timestamptz
                     union all
-                    select channel, lane, status, count from message_count_deltas where bucket = @bucket::timestamptz
+                    select channel, lane, status, count from message_count_deltas where bucket = @Bucket::timestamptz
                 ) as books
                 group by channel, lane, status
             )
-            select @bucket::timestamptz as bucket, channel, lane, status,
+            select @Bucket::timestamptz as bucket, channel, lane, status,
                 coalesce(b.count, 0)::bigint as booked, coalesce(c.count, 0)::bigint as counted
             from counted c
             full join booked b using (channel, lane, status)
             where coalesce(b.count, 0) <> coalesce(c.count, 0)
             """;
 
-        // Since it was changed meanwhile, it is counted again.
+        // What was changed meanwhile is counted again.
         public const string Checked = """
-            update balance_buckets set checked_at = now() where bucket = @bucket::timestamptz and changed_at < now()
+            update balance_buckets set checked_at = now() where bucket = @Bucket::timestamptz and changed_at = @ChangedAt
             """;
     }
 }
