@@ -12,6 +12,7 @@ using NotificationServer.Api.Inbox;
 using NotificationServer.Api.Json;
 using NotificationServer.Api.Messages;
 using NotificationServer.Api.Notifications;
+using NotificationServer.Api.Operations;
 using NotificationServer.Api.Paging;
 using NotificationServer.Api.Preferences;
 using NotificationServer.Api.Suppressions;
@@ -72,6 +73,7 @@ internal static class ApiModule
         MapUsers(v1.MapGroup("").WithTags("Users"));
         MapSuppressions(v1.MapGroup("").WithTags("Suppressions"));
         MapCategories(v1.MapGroup("").WithTags("Categories"));
+        OperationRoutes.Map(v1.MapGroup("").WithTags("Operations"));
         if (app.Environment.IsDevelopment())
             ListInbox.Map(v1.MapGroup("").WithTags("Inbox"));
     }

@@ -9,7 +9,7 @@ namespace NotificationServer.Delivery;
 /// Works one channel's queue: claims what it can start, starts it, and waits to be woken.
 internal sealed class ChannelWorker(
     string channel, JobClaims claims, HeldJobs held, BriefReader briefs, Gate gate, ProviderGates gates, Sender sender, Recorder recorder,
-    Wakeups wakeups, IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, IHostApplicationLifetime life,
+    Wakeups wakeups, Hold hold, IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, IHostApplicationLifetime life,
     ILogger<ChannelWorker> log)
     : BackgroundService
 {
@@ -43,6 +43,7 @@ internal sealed class ChannelWorker(
     /// One turn: claim what fits if that is worth it now, start it, say how long to wait at most.
     internal async Task<TimeSpan> StepAsync(Woken woken, CancellationToken ct)
     {
+        if (!hold.MayClaim(channel)) return Hold.Look;
         var admission = gates.AskChannel(channel);
         if (admission.Kind == AdmissionKind.Closed) return Sooner(admission.Wait, Poll());
         var limits = slots.Limits();

@@ -19,6 +19,7 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<HeldJobs>();
         builder.Services.AddSingleton<BriefReader>();
         builder.Services.AddSingleton<Gate>();
+        builder.Services.AddSingleton<Hold>();
         builder.Services.AddSingleton<Composer>();
         builder.Services.AddSingleton<LeaseGuard>();
         builder.Services.AddSingleton<Verdict>();

@@ -10,7 +10,7 @@ namespace NotificationServer.Delivery;
 /// One attempt of one message, from the last look at the person's wishes to the provider's answer.
 internal sealed class Sender(
     Gate gate, Composer composer, ProviderRoutes routes, Doorkeeper door, ProviderGates gates, Verdict verdict, DeadAddresses deadAddresses,
-    IOptions<DeliveryOptions> options, LeaseGuard lease, IHostApplicationLifetime life, ILogger<Sender> log)
+    IOptions<DeliveryOptions> options, LeaseGuard lease, Hold hold, IHostApplicationLifetime life, ILogger<Sender> log)
 {
     public async Task<JobResult> SendAsync(Brief brief, Gate.Reading reading, CancellationToken ct)
     {
@@ -19,6 +19,8 @@ internal sealed class Sender(
             return new JobResult { Job = job, Delay = TimeSpan.Zero };
         if (job.ExpiresAt is { } expiry && expiry <= job.DatabaseTimeAt(Stopwatch.GetTimestamp()))
             return Ended(job, MessageStatus.Expired, "Its time was over before it could be sent.");
+        if (hold.Of(brief) is { } held)
+            return held;
         if (reading.Age > options.Value.ConsentMaxAge)
             reading = await gate.ReadAsync([brief], ct);
         if (reading.Refusal(brief) is { } refusal)

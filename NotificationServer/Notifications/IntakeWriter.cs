@@ -6,12 +6,14 @@ using Npgsql;
 namespace NotificationServer.Notifications;
 
 /// Decides and stores a batch of requests: one read for all the people in it, one transaction for all that follows from it.
-internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, Wakeups wakeups)
+internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, Wakeups wakeups, Switches switches)
 {
     public async Task<IReadOnlyList<IntakeResult>> StoreAsync(IReadOnlyList<PreparedRequest> requests, CancellationToken ct)
     {
         var known = await ReadRecipientsAsync(requests, ct);
-        var decisions = requests.Select(request => Decision.Of(request, known, routes)).ToList();
+        var all = requests.Select(request => Decision.Of(request, known, routes)).ToList();
+        var decisions = all.Where(TakenIn).ToList();
+        if (decisions.Count == 0) return all.ConvertAll(_ => new IntakeResult(IntakeStatus.QueueFull));
 
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -25,7 +27,17 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
 
         foreach (var (channel, lane) in accepted.SelectMany(d => d.Messages).Where(m => m.SuppressedBecause is null).Select(m => (m.Channel, m.Lane)).Distinct())
             wakeups.Wake(channel, lane);
-        return results;
+        return all.Count == decisions.Count ? results : Spread(all, decisions, results);
+    }
+
+    /// A queue that is being drained takes nothing in, and of a request everything or nothing is accepted.
+    private bool TakenIn(Decision decision) =>
+        decision.Messages.All(message => message.SuppressedBecause is not null || switches.TakesIn(message.Channel));
+
+    private static List<IntakeResult> Spread(List<Decision> all, List<Decision> taken, IReadOnlyList<IntakeResult> results)
+    {
+        var ofTaken = taken.Zip(results).ToDictionary(pair => pair.First.Id, pair => pair.Second);
+        return all.ConvertAll(one => ofTaken.GetValueOrDefault(one.Id) ?? new IntakeResult(IntakeStatus.QueueFull));
     }
 
     private Task<KnownRecipients> ReadRecipientsAsync(IReadOnlyList<PreparedRequest> requests, CancellationToken ct)

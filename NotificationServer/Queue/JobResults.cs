@@ -81,7 +81,7 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
                 using result r
                 where r.ending is not null and j.channel = r.channel and j.id = r.id
                     and ((j.attempt = r.attempt and j.state = 1) or (r.ending = 'sent' and j.state = 0))
-                returning j.id, j.unknowns
+                returning j.id, j.unknowns, j.attempt
             ), repeated as (
                 update jobs j
                 set state = 0, leased_by = null, leased_at = null, lease_until = null,
@@ -111,10 +111,10 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
                     r.fingerprint, r.summary, r.outcome, r.provider as called, r.code
             ), dead as (
                 insert into dead_letters (message_id, notification_id, client_id, channel, lane, provider, template, error_code,
-                    fingerprint, reason, attempts, may_have_been_sent)
+                    fingerprint, reason, attempts, last_attempt, may_have_been_sent)
                 select t.id, t.notification_id, t.client_id, t.channel, t.lane, t.provider,
                     (select n.template from notifications n where n.id = t.notification_id),
-                    t.error_code, t.fingerprint, t.reason, t.attempts, e.unknowns > 0 or coalesce(t.outcome, '') = 'unknown'
+                    t.error_code, t.fingerprint, t.reason, t.attempts, e.attempt, e.unknowns > 0 or coalesce(t.outcome, '') = 'unknown'
                 from told t
                 join ended e on e.id = t.id
                 where t.fingerprint is not null

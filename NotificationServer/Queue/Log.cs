@@ -10,4 +10,13 @@ internal static partial class Log
 
     [LoggerMessage(1003, LogLevel.Critical, "{Jobs} messages are quarantined: the nodes that held them died {Crashes} times. Look at them before you requeue them")]
     public static partial void Quarantined(ILogger log, int jobs, int crashes);
+
+    [LoggerMessage(1010, LogLevel.Warning, "It cannot be read which queues are held; what was known holds")]
+    public static partial void SwitchesUnread(ILogger log, Exception exception);
+
+    [LoggerMessage(1011, LogLevel.Warning, "A batch of an operation was interrupted and undone; it is done again")]
+    public static partial void OperationInterrupted(ILogger log, Exception exception);
+
+    [LoggerMessage(1012, LogLevel.Critical, "The books do not balance: {Kind} {Key}: {Detail}")]
+    public static partial void OutOfBalance(ILogger log, string kind, string key, string detail);
 }

@@ -25,7 +25,9 @@ internal static class MessageMoves
         MessageStatus.Queued => to is MessageStatus.Sending or MessageStatus.Sent or MessageStatus.Expired or MessageStatus.Cancelled,
         MessageStatus.Sending => to is MessageStatus.Sent or MessageStatus.Failed or MessageStatus.Suppressed or MessageStatus.Expired
             or MessageStatus.Queued,
-        MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Bounced or MessageStatus.Failed
+        // Only a person moves what failed: requeued.
+        MessageStatus.Failed => to is MessageStatus.Queued,
+        MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Bounced
             or MessageStatus.Suppressed or MessageStatus.Expired or MessageStatus.Cancelled => false,
     };
 

@@ -17,6 +17,19 @@ internal static class QueueModule
         builder.Services.AddSingleton<ISweep, Quarantine>();
         builder.Services.AddSingleton<ISweep, Rescuer>();
         builder.Services.AddSingleton<ISweep, Expirer>();
+        builder.Services.AddSingleton<ISweep, CountRollup>();
+        builder.Services.AddSingleton<BalanceCheck>();
+        builder.Services.AddSingleton<BalanceSweep>();
+        builder.Services.AddSingleton<ISweep>(services => services.GetRequiredService<BalanceSweep>());
+        builder.Services.AddSingleton<Balance>();
+        builder.Services.AddSingleton<QueueFigures>();
+        builder.Services.AddSingleton<Switches>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Switches>());
+        builder.Services.AddSingleton<SwitchBoard>();
+        builder.Services.AddSingleton<Requeue>();
+        builder.Services.AddSingleton<Operations>();
+        builder.Services.AddSingleton<OperationRunner>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<OperationRunner>());
         builder.Services.AddHostedService<Sweeper>();
     }
 }

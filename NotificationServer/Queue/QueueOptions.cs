@@ -36,4 +36,12 @@ internal sealed class QueueOptions
     /// A message whose node died or froze this often while it was leased is set aside: it may be what kills them.
     [Range(1, 100)]
     public int MaxCrashes { get; init; } = 3;
+
+    /// How often each node reads which queues and accounts are held; they are obeyed within two seconds.
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:01.5")]
+    public TimeSpan SwitchPoll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// How often some node counts the rows behind the books again.
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan Balance { get; init; } = TimeSpan.FromMinutes(1);
 }

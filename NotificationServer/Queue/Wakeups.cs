@@ -53,4 +53,9 @@ internal sealed class Wakeups
             return (Woken)Interlocked.Exchange(ref given, 0);
         }
     }
+
+    public void WakeAll()
+    {
+        foreach (var channel in channels.Keys) Wake(channel);
+    }
 }

@@ -11,7 +11,7 @@ internal sealed class Accounts
     public Accounts(ProviderRoutes routes)
     {
         this.routes = routes;
-        ofChannel = ChannelNames.All.ToDictionary(channel => channel.Name(), channel => routes.NamesFor(channel).ToArray(), StringComparer.Ordinal);
+        ofChannel = ChannelNames.All.ToDictionary(channel => channel.Name(), channel => routes.AccountsOf(channel).ToArray(), StringComparer.Ordinal);
     }
 
     public string Of(Brief brief) => routes.NameFor(brief.Channel, brief.PushProvider, brief.Sandbox) ?? "none";

@@ -1,0 +1,59 @@
+using Dapper;
+using Npgsql;
+
+namespace NotificationServer.Queue;
+
+/// Folds what the triggers appended into the counts. Whoever reads the books adds the rest that is not folded yet, so that
+/// they are exact at any moment and this may come late.
+internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
+{
+    private const int BatchSize = 20_000;
+
+    public async Task<bool> RunOnceAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // One node at a time: two would wait for each other's rows, and one is enough.
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.TakeTurn, cancellationToken: ct))) return false;
+        var folded = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.Fold, new { batch = BatchSize }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Forget, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+        return folded == BatchSize;
+    }
+
+    internal static class Sql
+    {
+        public const string TakeTurn = "select pg_try_advisory_xact_lock(hashtextextended('message_counts', 0))";
+
+        public const string Fold = """
+            with folded as (
+                delete from message_count_deltas
+                where ctid = any(array(select ctid from message_count_deltas limit @batch))
+                returning at, bucket, channel, lane, status, accepted, count
+            ), counted as (
+                insert into message_counts as c (bucket, channel, lane, status, accepted, count)
+                select bucket, channel, lane, status, sum(accepted), sum(count)
+                from folded
+                group by bucket, channel, lane, status
+                on conflict (bucket, channel, lane, status) do update
+                set accepted = c.accepted + excluded.accepted, count = c.count + excluded.count
+            ), flowed as (
+                insert into queue_flow as f (at, channel, lane, came, went)
+                select date_bin('10 seconds', at, 'epoch'), channel, lane, sum(greatest(count, 0)), sum(greatest(-count, 0))
+                from folded
+                where status = 'queued'
+                group by 1, 2, 3
+                on conflict (at, channel, lane) do update
+                set came = f.came + excluded.came, went = f.went + excluded.went
+            ), dirtied as (
+                insert into balance_buckets (bucket)
+                select distinct bucket from folded where bucket > 'epoch'
+                on conflict (bucket) do update
+                set changed_at = now(), checked_at = null
+            )
+            select count(*)::integer from folded
+            """;
+
+        public const string Forget = "delete from queue_flow where at < now() - interval '3 hours'";
+    }
+}

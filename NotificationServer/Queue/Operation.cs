@@ -1,0 +1,54 @@
+namespace NotificationServer.Queue;
+
+internal enum OperationType
+{
+    Requeue,
+    Discard,
+}
+
+/// Which dead letters an operator means; what is null does not matter.
+internal sealed record DeadLetterFilter
+{
+    public IReadOnlyList<string>? Channels { get; init; }
+    public string? Provider { get; init; }
+    public string? Fingerprint { get; init; }
+    public string? Template { get; init; }
+    public string? ErrorCode { get; init; }
+    /// When it failed: at or after From, before To.
+    public DateTimeOffset? From { get; init; }
+    public DateTimeOffset? To { get; init; }
+}
+
+internal sealed record OperationRequest(OperationType Type, DeadLetterFilter Filter, string Reason, string Actor)
+{
+    public required int Most { get; init; }
+    /// Messages a second; null: as fast as it goes.
+    public int? Rate { get; init; }
+}
+
+/// Work on many messages as it stands.
+internal sealed class Operation
+{
+    public required Guid Id { get; init; }
+    public required string Type { get; init; }
+    /// running, completed, cancelled.
+    public required string Status { get; init; }
+    public required int Total { get; init; }
+    public required int Done { get; init; }
+    /// Accepted by a provider already, and therefore not sent again.
+    public required int Refused { get; init; }
+    /// No longer dead when their turn came: somebody else dealt with them.
+    public required int Skipped { get; init; }
+    public int? Rate { get; init; }
+    public required string Reason { get; init; }
+    public required string RequestedBy { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public static string NameOf(OperationType type) => type switch
+    {
+        OperationType.Requeue => "requeue",
+        OperationType.Discard => "discard",
+    };
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dapper;
+using Npgsql;
+
+namespace NotificationServer.Queue;
+
+/// Work on many messages: asked for here, done by the <see cref="OperationRunner"/> of any node.
+internal sealed class Operations(NpgsqlDataSource db)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// How many would be dealt with, at most <c>most</c>; and how many of them may have been sent already, for all we know.
+    internal readonly record struct Match(int Matched, int MayHaveBeenSent);
+
+    public async Task<Match> CountAsync(DeadLetterFilter filter, int most, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await CountAsync(connection, JsonSerializer.Serialize(filter, Json), most, ct);
+    }
+
+    public async Task<Operation> StartAsync(OperationRequest request, CancellationToken ct)
+    {
+        var filter = JsonSerializer.Serialize(request.Filter, Json);
+        var id = Guid.CreateVersion7();
+        var type = Operation.NameOf(request.Type);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var match = await CountAsync(connection, filter, request.Most, ct);
+        var operation = await connection.QuerySingleAsync<Operation>(new CommandDefinition(Sql.Start, new
+        {
+            id,
+            type,
+            filter,
+            total = match.Matched,
+            request.Most,
+            request.Rate,
+            request.Reason,
+            request.Actor,
+        }, cancellationToken: ct));
+        await AuditLog.AppendAsync(connection, new AuditEntry(request.Actor, $"messages.{type}", $"operation:{id:N}")
+        {
+            After = new() { ["filter"] = request.Filter, ["matched"] = match.Matched, ["max"] = request.Most, ["rate_per_second"] = request.Rate },
+            Reason = request.Reason,
+        }, ct);
+        await transaction.CommitAsync(ct);
+        return operation;
+    }
+
+    public async Task<Operation?> FindAsync(Guid id, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<Operation>(new CommandDefinition(Sql.Find, new { id }, cancellationToken: ct));
+    }
+
+    /// Ends it before what it has not come to. False: it had ended. A batch that is under way is waited for.
+    public async Task<bool> CancelAsync(Guid id, string actor, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var done = await connection.QuerySingleOrDefaultAsync<int?>(new CommandDefinition(Sql.Cancel, new { id }, cancellationToken: ct));
+        if (done is null) return false;
+        await AuditLog.AppendAsync(connection, new AuditEntry(actor, "operation.cancel", $"operation:{id:N}") { After = new() { ["done"] = done } }, ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    private static Task<Match> CountAsync(NpgsqlConnection connection, string filter, int most, CancellationToken ct) =>
+        connection.QuerySingleAsync<Match>(new CommandDefinition(Sql.Count, new { filter, most }, cancellationToken: ct));
+
+    internal static class Sql
+    {
+        public const string Count = """
+            select count(*)::integer as matched, (count(*) filter (where d.may_have_been_sent))::integer as "MayHaveBeenSent"
+            from matching_dead_letters(@filter::jsonb, now(), '00000000-0000-0000-0000-000000000000', @most::integer) as id
+            join dead_letters d on d.message_id = id
+            """;
+
+        public const string Start = """
+            insert into operations (id, type, status, filter, total, most, rate, reason, requested_by)
+            values (@id, @type, 'running', @filter::jsonb, @total, @Most, @Rate::integer, @Reason, @Actor)
+            returning id, type, status, total, done, refused, skipped, rate, reason, requested_by, created_at, updated_at, finished_at
+            """;
+
+        public const string Find = """
+            select id, type, status, total, done, refused, skipped, rate, reason, requested_by, created_at, updated_at, finished_at
+            from operations
+            where id = @id
+            """;
+
+        public const string Cancel = """
+            update operations
+            set status = 'cancelled', updated_at = now(), finished_at = now()
+            where id = @id and status = 'running'
+            returning done
+            """;
+    }
+}
