@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Dapper;
 using NotificationServer.Simulator;
 using NotificationServer.Tests.Support;
@@ -50,12 +49,33 @@ public sealed class TwoNodeJourneys(Database database) : IClassFixture<Database>
         }, TimeSpan.FromMinutes(2));
     }
 
-    private Task<ServerProcess> StartAsync(string roles, string poll)
+    [Fact]
+    public async Task Behind_PgBouncer_in_transaction_mode_everything_arrives_over_a_handful_of_connections()
+    {
+        const int Connections = 8;
+        await using var pooler = await Pooler.StartAsync(database.ConnectionString, Connections);
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Default"] = pooler.ConnectionString, ["Database__SendSessionLimits"] = "false", ["Queue__Notify"] = "false",
+        };
+        await using var front = await StartAsync("api,admin", poll: "00:00:00.1", settings);
+        await using var worker = await StartAsync("worker,scheduler", poll: "00:00:00.1", settings);
+        var phones = Enumerable.Range(0, 100).Select(i => $"+1556{i:D7}").ToArray();
+
+        await Task.WhenAll(phones.Select(phone => PostAsync(front, phone)));
+
+        await Eventually.IsTrueAsync(() => phones.All(phone => simulator.Ledger.Any(entry => entry.To == phone)), TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync(async () => await ScalarAsync("select count(*) from messages where address like '+1556%' and status = 'sent'") == phones.Length);
+        Assert.InRange(await ScalarAsync("select count(*) from pg_stat_activity where datname = current_database() and application_name = 'notification-server'"), 1, Connections);
+    }
+
+    private Task<ServerProcess> StartAsync(string roles, string poll, IReadOnlyDictionary<string, string>? settings = null)
     {
         var environment = simulator.ServerConfiguration.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value ?? "");
         environment["ConnectionStrings__Default"] = database.ConnectionString;
         environment["Roles"] = roles;
         environment["Queue__Poll"] = poll;
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>()) environment[key] = value;
         return ServerProcess.StartAsync(directory.CreateSubdirectory("data").FullName, environment);
     }
 

@@ -60,7 +60,7 @@ public sealed class BacklogTests : IAsyncLifetime
 
     private const string Sms = """{"to":[{"phone":"+15550100"}],"channels":["sms"],"content":{"text":"x"}}""";
 
-    private static string Mail(string category) => $$"""{"to":[{"email":"ann@example.org"}],"channels":["email"],"category":"{{category}}","content":{"subject":"a","text":"b"}}""";
+    private static string Mail(string category) => $$$"""{"to":[{"email":"ann@example.org"}],"channels":["email"],"category":"{{{category}}}","content":{"subject":"a","text":"b"}}""";
 
     private async Task FillAsync(string channel, int jobs)
     {

@@ -45,7 +45,7 @@ public sealed class BatchTests(ServerHost server) : IClassFixture<ServerHost>
         await Send(request.Replace("EVENT", "as-batch", StringComparison.Ordinal));
 
         const string Rows = """
-            select string_agg((to_jsonb(m) - '{id,notification_id,created_at,updated_at}'::text[] || jsonb_build_object('job', to_jsonb(j) - 'id'))::text, E'\n' order by m.channel, m.address)
+            select string_agg((to_jsonb(m) - '{id,notification_id,created_at,updated_at}'::text[] || jsonb_build_object('job', to_jsonb(j) - 'id'))::text, E'\n' order by m.channel, m.address, m.locale)
                 || (select (to_jsonb(n) - '{id,event_id,accepted_at}'::text[])::text from notifications n where event_id = @event)
             from messages m left join jobs j on j.channel = m.channel and j.id = m.id
             where m.notification_id = (select id from notifications where event_id = @event)

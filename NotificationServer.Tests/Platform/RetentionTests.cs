@@ -88,7 +88,7 @@ public sealed class RetentionTests(Database db) : IClassFixture<Database>
         Assert.Equal(["k23"], await connection.QueryAsync<string>("select key from idempotency_keys"));
     }
 
-    private static Task GivenDaysAsync(NpgsqlConnection connection, int daysAgo, int days) =>
+    private static Task<int> GivenDaysAsync(NpgsqlConnection connection, int daysAgo, int days) =>
         connection.ExecuteAsync("select create_log_partitions((now() at time zone 'UTC')::date - @daysAgo, @days)", new { daysAgo, days });
 
     private static async Task<Guid> GivenMessageAsync(NpgsqlConnection connection, int daysAgo)

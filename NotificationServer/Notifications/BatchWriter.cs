@@ -6,8 +6,7 @@ using Npgsql;
 
 namespace NotificationServer.Notifications;
 
-/// Stores the valid requests of a batch and its answer with one commit. Rows go in by COPY, which costs PostgreSQL and us about
-/// half of what arrays cost.
+/// Stores the valid requests of a batch and its answer with one commit, past the queue in which single requests gather.
 internal sealed class BatchWriter(
     NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, QueueSignal signal, IOptions<IntakeOptions> options) : IDisposable
 {
@@ -51,21 +50,12 @@ internal sealed class BatchWriter(
         for (var i = 0; i < decisions.Count; i++)
             batch.Items[batch.Places[i]] = repeated.GetValueOrDefault(decisions[i].Id, new BatchItem(IntakeStatus.Accepted, decisions[i].Id, []));
         var accepted = repeated.Count == 0 ? decisions : decisions.FindAll(decision => !repeated.ContainsKey(decision.Id));
-        await InsertAsync(connection, accepted, ct);
+        await IntakeWriter.InsertAsync(connection, accepted, ct);
         if (batch.Key is { } answered) await BatchKeys.AnswerAsync(connection, client, answered, batch.Items, ct);
         // Dies the process before this line, nothing was accepted; after it, everything was. The answer leaves only after.
         await transaction.CommitAsync(ct);
 
         signal.Tell(IntakeWriter.ChannelsOf(accepted));
         return new BatchResult(IntakeStatus.Accepted, batch.Items);
-    }
-
-    private static async Task InsertAsync(NpgsqlConnection connection, List<Decision> decisions, CancellationToken ct)
-    {
-        if (decisions.Count == 0) return;
-        await NotificationCopy.WriteAsync(connection, decisions, ct);
-        var messages = new List<NewMessage>(decisions.Count);
-        foreach (var decision in decisions) messages.AddRange(decision.Messages);
-        await MessageCopy.WriteAsync(connection, messages, ct);
     }
 }

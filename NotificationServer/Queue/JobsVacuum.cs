@@ -7,16 +7,48 @@ using Npgsql;
 namespace NotificationServer.Queue;
 
 /// Vacuums the jobs table when a churn leaves more dead rows than autovacuum, which comes by once a minute, clears in time:
-/// every claim walks over them. Nodes that do it at once step aside for each other.
-internal sealed class JobsVacuum(NpgsqlDataSource db, IOptions<QueueOptions> options, IOptions<DatabaseOptions> database, ILogger<JobsVacuum> log) : ISweep
+/// every claim walks over them. Nodes that do it at once step aside for each other. A loop of its own, not a sweep: a long vacuum must
+/// not hold up a rescue.
+internal sealed class JobsVacuum(
+    NpgsqlDataSource db, IOptions<QueueOptions> options, IOptions<DatabaseOptions> database, TimeProvider clock, ILogger<JobsVacuum> log)
+    : BackgroundService
 {
     private const int MostSeconds = 120;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    public async Task<bool> RunOnceAsync(CancellationToken ct)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Period, clock, stoppingToken);
+                await StepAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping; a vacuum that is cut short has done what it has done.
+        }
+    }
+
+    private async Task StepAsync(CancellationToken ct)
+    {
+        try
+        {
+            await RunOnceAsync(ct);
+        }
+        catch (NpgsqlException e)
+        {
+            Log.SweepFailed(log, nameof(JobsVacuum), e);
+        }
+    }
+
+    public async Task RunOnceAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var dead = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Sql.MostDead, cancellationToken: ct));
-        if (dead < options.Value.VacuumAbove) return false;
+        if (dead < options.Value.VacuumAbove) return;
 
         // A vacuum may take longer than any statement of ours. Behind PgBouncer a session is not ours to set: there the role's limit holds.
         if (database.Value.SendSessionLimits) await connection.ExecuteAsync(new CommandDefinition(Sql.NoTimeLimit, cancellationToken: ct));
@@ -27,7 +59,6 @@ internal sealed class JobsVacuum(NpgsqlDataSource db, IOptions<QueueOptions> opt
             await connection.ExecuteAsync(new CommandDefinition(Sql.TimeLimit, new { limit }, cancellationToken: ct));
         }
         Log.Vacuumed(log, dead);
-        return false;
     }
 
     internal static class Sql

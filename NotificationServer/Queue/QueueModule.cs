@@ -18,9 +18,10 @@ internal static class QueueModule
         builder.Services.AddSingleton<Cancellation>();
         builder.Services.AddSingleton<ISweep, Rescuer>();
         builder.Services.AddSingleton<ISweep, Expirer>();
-        builder.Services.AddSingleton<ISweep, JobsVacuum>();
         AddNodes(builder);
-        if (builder.Plays(NodeRole.Scheduler)) builder.Services.AddHostedService<Sweeper>();
+        if (!builder.Plays(NodeRole.Scheduler)) return;
+        builder.Services.AddHostedService<Sweeper>();
+        builder.Services.AddHostedService<JobsVacuum>();
     }
 
     private static void AddNodes(IHostApplicationBuilder builder)

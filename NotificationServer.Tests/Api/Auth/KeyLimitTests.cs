@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NotificationServer.Api.Auth;
+using NotificationServer.Queue;
 using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Api.Auth;
@@ -16,6 +17,7 @@ public sealed class KeyLimitTests(ServerHost server) : IClassFixture<ServerHost>
     [Fact]
     public async Task A_key_over_its_limit_is_told_to_wait_and_others_are_not()
     {
+        await server.Services.GetRequiredService<NodeRegistry>().BeatAsync(CancellationToken.None);
         var key = await LimitedKeyAsync(1);
 
         using var first = await server.ClientFor(key).SendAsync(Call);
@@ -32,6 +34,7 @@ public sealed class KeyLimitTests(ServerHost server) : IClassFixture<ServerHost>
     [Fact]
     public async Task No_second_lets_more_through_than_the_limit_and_its_burst()
     {
+        await server.Services.GetRequiredService<NodeRegistry>().BeatAsync(CancellationToken.None);
         var client = server.ClientFor(await LimitedKeyAsync(50));
         await client.SendAsync("GET /v1/categories/none");
         var passed = new List<TimeSpan>();
@@ -50,6 +53,7 @@ public sealed class KeyLimitTests(ServerHost server) : IClassFixture<ServerHost>
     [Fact]
     public async Task A_batch_costs_its_items_and_is_paid_for_before_the_next_one()
     {
+        await server.Services.GetRequiredService<NodeRegistry>().BeatAsync(CancellationToken.None);
         var client = server.ClientFor(await LimitedKeyAsync(10));
         var items = string.Join(',', Enumerable.Repeat("""{"to":[{"email":"ann@example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"}}""", 50));
 
@@ -67,10 +71,10 @@ public sealed class KeyLimitTests(ServerHost server) : IClassFixture<ServerHost>
         await using var second = await ServerHost.StartAsync(Environments.Development, null, server.Database);
         foreach (var node in new[] { server, second })
         {
-            var registry = node.Services.GetRequiredService<NotificationServer.Queue.NodeRegistry>();
+            var registry = node.Services.GetRequiredService<NodeRegistry>();
             await registry.BeatAsync(CancellationToken.None);
         }
-        await server.Services.GetRequiredService<NotificationServer.Queue.NodeRegistry>().BeatAsync(CancellationToken.None);
+        await server.Services.GetRequiredService<NodeRegistry>().BeatAsync(CancellationToken.None);
         var key = await LimitedKeyAsync(1000);
 
         using var answer = await server.ClientFor(key).SendAsync(Call);
