@@ -36,7 +36,7 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
         return channels;
     }
 
-    /// Arrays, not COPY: measured beside each other, one round trip of arrays took two thirds of the time of three COPYs at 1,000 messages.
+    /// Arrays, not COPY: measured beside each other, one round trip of arrays took three quarters of the time of three COPYs at 1,000 messages (medians).
     internal static async Task InsertAsync(NpgsqlConnection connection, List<Decision> decisions, CancellationToken ct)
     {
         if (decisions.Count == 0) return;
