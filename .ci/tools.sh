@@ -66,6 +66,21 @@ ensure_postgres() {
     has_postgres || fail "PostgreSQL was installed but its programs are not in /usr/lib/postgresql/*/bin."
 }
 
+# The tests put one before the database. Its package would start one of its own, which nobody asked for.
+ensure_pgbouncer() {
+    local candidate
+    for candidate in "$(command -v pgbouncer || true)" /usr/sbin/pgbouncer; do [ -x "$candidate" ] && return; done
+    can_install || fail "PgBouncer is missing: apt-get install pgbouncer (macOS: brew install pgbouncer)."
+    local policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ]; then
+        apt_install pgbouncer
+    else
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod +x "$policy"
+        apt_install pgbouncer
+        as_root rm -f "$policy"
+    fi
+}
+
 # build TARGET: a project's folder or the solution. Says nothing when it works, shows the errors when it does not. A lock keeps two
 # starts from writing the same files; what is current already is not built again, so a running server is left alone.
 build() {

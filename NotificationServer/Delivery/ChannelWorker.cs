@@ -9,7 +9,7 @@ namespace NotificationServer.Delivery;
 /// Works one channel's queue: claims what it can start, starts it, and waits to be woken.
 internal sealed class ChannelWorker(
     string channel, JobClaims claims, HeldJobs held, BriefReader briefs, Gate gate, ProviderGates gates, Sender sender, Recorder recorder,
-    Wakeups wakeups, Hold hold, IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, IHostApplicationLifetime life,
+    Wakeups wakeups, Hold hold, NodeLoad load, IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, IHostApplicationLifetime life,
     ILogger<ChannelWorker> log)
     : BackgroundService
 {
@@ -28,6 +28,7 @@ internal sealed class ChannelWorker(
         // Every channel stops claiming when the stop begins, not when its turn comes: else the last one would still be
         // starting sends while the first has used up the time.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);
+        load.Report(channel, () => new NodeLoad.Channel(slots.InUse, slots.Total));
         try
         {
             var woken = Woken.Nothing;

@@ -1,5 +1,6 @@
 using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Delivery;
 
@@ -25,6 +26,7 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<Verdict>();
         builder.Services.AddSingleton<Sender>();
         builder.Services.AddSingleton<Recorder>();
+        if (!builder.Plays(NodeRole.Worker)) return;
         // Hosted services stop in reverse: the workers first, then the recorder with what they handed over, then those that
         // keep the leases of what is still being written and tell the other nodes what was learnt.
         builder.Services.AddHostedService<LeaseKeeper>();

@@ -11,6 +11,11 @@ internal sealed class Slots(int total)
     private readonly int[] used = new int[3];
     private TaskCompletionSource? drained;
 
+    public int Total => total;
+
+    /// A figure for people: it may be a moment old.
+    public int InUse => used[0] + used[1] + used[2];
+
     public LaneLimits Limits()
     {
         lock (gate)
@@ -45,8 +50,6 @@ internal sealed class Slots(int total)
             return drained.Task;
         }
     }
-
-    private int InUse => used[0] + used[1] + used[2];
 
     private LaneLimits LimitsNow()
     {

