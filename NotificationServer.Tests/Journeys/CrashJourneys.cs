@@ -62,6 +62,7 @@ public sealed class CrashJourneys(Database database) : IClassFixture<Database>, 
         environment["Queue__Sweep"] = "00:00:00.5";
         // On a busy machine a few calls may miss so short a deadline; that is not what is looked at here.
         environment["Gates__OpenFor"] = "00:00:01";
+        environment["Delivery__UnknownWait"] = "00:00:02";
         foreach (var deadline in new[] { "Push", "Sms", "Email" }) environment[$"Channels__{deadline}Deadline"] = "00:00:02";
         return ServerProcess.StartAsync(directory.CreateSubdirectory("data").FullName, environment);
     }

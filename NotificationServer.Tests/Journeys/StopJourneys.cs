@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Dapper;
 using NotificationServer.Simulator;
+using NotificationServer.Simulator.Faults;
 using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Journeys;
@@ -16,7 +17,7 @@ public sealed class StopJourneys(Database database) : IClassFixture<Database>, I
     private SimulatorHost simulator = null!; // xunit initialises before any test
 
     public async Task InitializeAsync() => simulator = await SimulatorHost.StartAsync(
-        new SimulatorOptions { DataDirectory = directory.CreateSubdirectory("simulator").FullName, Latency = TimeSpan.FromSeconds(3) }, CancellationToken.None);
+        new SimulatorOptions { DataDirectory = directory.CreateSubdirectory("simulator").FullName }, CancellationToken.None);
 
     public async Task DisposeAsync()
     {
@@ -30,13 +31,17 @@ public sealed class StopJourneys(Database database) : IClassFixture<Database>, I
         var first = await StartAsync();
         await using (first)
         {
-            for (var i = 0; i < Notifications; i++) await PostAsync(first, i);
-            await Eventually.IsTrueAsync(async () => await CountAsync("select count(*) from jobs where state = 1") > 100);
+            simulator.Faults.Set("twilio", new Fault { Hold = true });
+            foreach (var some in Enumerable.Range(0, Notifications).Chunk(100)) await Task.WhenAll(some.Select(i => PostAsync(first, i)));
+            await Eventually.IsTrueAsync(() => simulator.Ledger.Count > 100, TimeSpan.FromSeconds(30));
+
+            var ended = first.TerminateAsync();
+            await Eventually.IsTrueAsync(() => first.Output.Contains("shutting down", StringComparison.Ordinal));
+            simulator.Faults.ClearAll();
             var since = Stopwatch.GetTimestamp();
 
-            Assert.Equal(0, await first.TerminateAsync());
-
-            Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+            Assert.Equal(0, await ended);
+            Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(30));
         }
         var sent = simulator.Ledger.Select(entry => entry.To).ToList();
         Assert.InRange(sent.Count, 100, Notifications - 1);
@@ -55,6 +60,8 @@ public sealed class StopJourneys(Database database) : IClassFixture<Database>, I
     {
         var environment = simulator.ServerConfiguration.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value ?? "");
         environment["ConnectionStrings__Default"] = database.ConnectionString;
+        // The provider keeps its answers back until the stop has begun, however long that takes.
+        environment["Channels__SmsDeadline"] = "00:00:30";
         return ServerProcess.StartAsync(directory.CreateSubdirectory("data").FullName, environment);
     }
 

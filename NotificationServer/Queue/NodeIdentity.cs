@@ -1,7 +1,8 @@
 namespace NotificationServer.Queue;
 
-/// This process among the nodes: the machine for people, and something that no earlier process on it had.
+/// This process among the nodes: the machine for people, and something that no other process has (the end of the id is the
+/// random part; its beginning is the time, which nodes that start together share).
 internal sealed class NodeIdentity
 {
-    public string Name { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.CreateVersion7().ToString("N")[..12]}";
+    public string Name { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.CreateVersion7().ToString("N")[20..]}";
 }
