@@ -12,7 +12,11 @@ internal static class BenchmarkProgram
         new IntakeSingle(),
         new IntakeInProcess(),
         new DrainLocal("drain", Metrics.DrainInProcess, 200_000, TimeSpan.Zero),
+        new DrainHttp(),
+        new TwoNodes(),
         new DrainLocal("drain_50ms", Metrics.Drain50Ms, 200_000, TimeSpan.FromMilliseconds(50)),
+        new LatencyIdle(),
+        new LatencyUnderBulk(),
         new DrainLocal("history", Metrics.DrainHistory, 200_000, TimeSpan.Zero, history: 5_000_000),
     ];
 

@@ -16,6 +16,7 @@ internal static class Metrics
     public const string DrainHttp = "drain_http_per_s";
     public const string Drain50Ms = "drain_50ms_per_s";
     public const string DrainHistory = "drain_5m_history_per_s";
+    public const string DrainOneNode = "drain_one_node_per_s";
     public const string DrainTwoNodes = "drain_two_nodes_per_s";
     public const string LatencyIdleP50 = "latency_idle_p50_ms";
     public const string LatencyIdleP99 = "latency_idle_p99_ms";
