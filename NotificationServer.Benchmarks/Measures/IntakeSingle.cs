@@ -15,7 +15,7 @@ internal sealed class IntakeSingle : IMeasure
     {
         await using var arena = await rig.ArenaAsync("single", ct);
         await using var node = await ServerNode.StartAsync(arena, null, ct);
-        await PostAsync(rig, node, rig.Size(20_000), "warm", ct);
+        await PostAsync(rig, node, rig.Size(80_000), "warm", ct);
 
         var (wal, cpu) = (await arena.WalAsync(ct), node.Cpu);
         var count = rig.Size(100_000);
