@@ -6,7 +6,7 @@ namespace NotificationServer.Benchmarks;
 
 internal static class BenchmarkProgram
 {
-    private static readonly IMeasure[] Measures =
+    internal static readonly IMeasure[] Measures =
     [
         new RawLimit(),
         new IntakeSingle(),
@@ -18,6 +18,7 @@ internal static class BenchmarkProgram
         new LatencyIdle(),
         new LatencyUnderBulk(),
         new DrainLocal("history", Metrics.DrainHistory, 200_000, TimeSpan.Zero, history: 5_000_000),
+        new Sustained(),
     ];
 
     public static async Task<int> Main(string[] args)

@@ -18,6 +18,9 @@ internal static class Metrics
     public const string DrainHistory = "drain_5m_history_per_s";
     public const string DrainOneNode = "drain_one_node_per_s";
     public const string DrainTwoNodes = "drain_two_nodes_per_s";
+    public const string Sustained = "sustained_per_s";
+    public const string SustainedDead = "sustained_dead_rows";
+    public const string SustainedJobsSize = "sustained_jobs_mb";
     public const string LatencyIdleP50 = "latency_idle_p50_ms";
     public const string LatencyIdleP99 = "latency_idle_p99_ms";
     public const string LatencyUnderBulkP50 = "latency_critical_under_bulk_p50_ms";
