@@ -9,6 +9,7 @@ public sealed class MigrationTests
     {
         ["0001_foundation"] = "7dc9da14b8a3b667f4b3579fd27df1e7bf031a050905dda25bb1883a23870b34",
         ["0002_identity"] = "53200c7e41ecbcaf974048e97fda4f0bd9624b81156943119939e15aef59d4f9",
+        ["0005_nodes_and_limits"] = "2dbd1bf3fcef84e4f0001ebc300fc93c6be6a6b9356f41cb20e1248a91e6dcb6",
     };
 
     [Fact]

@@ -11,6 +11,7 @@ internal static class AdminModule
 {
     public static void AddAdmin(this WebApplicationBuilder builder)
     {
+        if (!builder.Plays(NodeRole.Admin)) return;
         builder.WebHost.UseStaticWebAssets();            // a server that was built, not published, has its styles too, in every environment
         var services = builder.Services;
         services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -36,6 +37,7 @@ internal static class AdminModule
 
     public static void MapAdmin(this WebApplication app)
     {
+        if (!app.Plays(NodeRole.Admin)) return;
         app.MapStaticAssets().AllowAnonymous();
 
         // Deny by default: a page that says nothing asks for a signed-in person.

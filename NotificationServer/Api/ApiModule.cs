@@ -12,6 +12,7 @@ using NotificationServer.Api.Inbox;
 using NotificationServer.Api.Json;
 using NotificationServer.Api.Messages;
 using NotificationServer.Api.Notifications;
+using NotificationServer.Api.Operations;
 using NotificationServer.Api.Paging;
 using NotificationServer.Api.Preferences;
 using NotificationServer.Api.Suppressions;
@@ -35,10 +36,10 @@ internal static class ApiModule
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<LastResort>();
         services.AddRequestDecompression();
-        services.AddSingleton(new RequiredSecret("cursor_key"));
         services.AddSingleton<Cursors>();
-        services.AddSingleton(new RequiredSecret(Cursors.Key));
-        services.AddApiKeys();
+        if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Admin))
+            services.AddSingleton(new RequiredSecret(Cursors.Key));
+        builder.AddApiKeys();
         services.AddDescription();
     }
 
@@ -64,6 +65,8 @@ internal static class ApiModule
         app.UseAuthentication();
         app.UseAuthorization();
 
+        if (!app.Plays(NodeRole.Api)) return;
+        app.Use(KeyLimits.Middleware(app.Services.GetRequiredService<KeyLimits>()));
         app.MapDescription();
         var v1 = app.MapGroup("/v1");
         v1.RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Scheme).RequireAuthenticatedUser());
@@ -72,6 +75,7 @@ internal static class ApiModule
         MapUsers(v1.MapGroup("").WithTags("Users"));
         MapSuppressions(v1.MapGroup("").WithTags("Suppressions"));
         MapCategories(v1.MapGroup("").WithTags("Categories"));
+        ListWorkers.Map(v1.MapGroup("").WithTags("Operations"));
         if (app.Environment.IsDevelopment())
             ListInbox.Map(v1.MapGroup("").WithTags("Inbox"));
     }
@@ -79,6 +83,8 @@ internal static class ApiModule
     private static void MapNotifications(RouteGroupBuilder v1)
     {
         SendNotification.Map(v1);
+        SendBatch.Map(v1);
+        ExplainNotification.Map(v1);
         GetNotification.Map(v1);
         CancelNotification.Map(v1);
         ListMessages.Map(v1);

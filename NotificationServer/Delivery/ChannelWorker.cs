@@ -6,7 +6,7 @@ namespace NotificationServer.Delivery;
 
 /// Works one channel's queue: claims what it can start, starts it, and waits to be woken.
 internal sealed class ChannelWorker(
-    string channel, JobClaims claims, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, Wakeups wakeups,
+    string channel, JobClaims claims, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, Wakeups wakeups, NodeLoad load,
     IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, ILogger<ChannelWorker> log)
     : BackgroundService
 {
@@ -18,6 +18,7 @@ internal sealed class ChannelWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        load.Report(channel, () => new NodeLoad.Channel(slots.InUse, slots.Total));
         try
         {
             while (true) await wakeups.WaitAsync(channel, await StepAsync(stoppingToken), stoppingToken);

@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Delivery;
 
@@ -17,6 +18,7 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<Verdict>();
         builder.Services.AddSingleton<Sender>();
         builder.Services.AddSingleton<Recorder>();
+        if (!builder.Plays(NodeRole.Worker)) return;
         // Hosted services stop in reverse: the workers first, then the recorder with what they handed over.
         builder.Services.AddHostedService(services => services.GetRequiredService<Recorder>());
         foreach (var channel in ChannelNames.All)

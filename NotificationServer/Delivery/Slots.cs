@@ -13,6 +13,16 @@ internal sealed class Slots(int total)
     private readonly int[] used = new int[Lanes.Length];
     private TaskCompletionSource? drained;
 
+    public int Total => total;
+
+    public int InUse
+    {
+        get
+        {
+            lock (gate) return used.Sum();
+        }
+    }
+
     public LaneLimits Limits()
     {
         lock (gate)

@@ -2,13 +2,21 @@ using NotificationServer.Channels;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
+using NotificationServer.Templates;
 
 namespace NotificationServer.Notifications;
 
 /// A request with everything looked up that does not depend on the people: what is left is who can be reached, and where.
 internal sealed record PreparedRequest(
-    NotificationRequest Request, byte[] Hash, CategoryRule Category, IReadOnlyList<Channel> Channels, int? TemplateVersion, string PayloadJson)
+    NotificationRequest Request, CategoryRule Category, IReadOnlyList<Channel> Channels, Template? Template, string PayloadJson)
 {
+    private byte[]? hash;
+
+    public int? TemplateVersion => Template?.Version;
+
+    /// Made when it is first asked for: only what can be repeated is compared.
+    public byte[] Hash => hash ??= RequestHash.Of(Request);
+
     public Lane Lane => Category.Class switch
     {
         MessageClass.Critical => Lane.Critical,
@@ -20,44 +28,70 @@ internal sealed record PreparedRequest(
 /// What will be stored if nobody asked for the same before.
 internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffset AcceptedAt, DateTimeOffset? ExpiresAt, IReadOnlyList<NewMessage> Messages)
 {
-    public const string NoProvider = "no_provider";
-
-    public static Decision Of(PreparedRequest prepared, KnownRecipients known, ProviderRoutes routes)
+    /// Place: how many requests, and how many messages, were decided before it at the same moment; ids keep that order.
+    public static Decision Of(PreparedRequest prepared, KnownRecipients known, ProviderRoutes routes, (int Request, int Message) place)
     {
         var request = prepared.Request;
         // PostgreSQL's clock, not this node's: the id is also the day that the rows are kept under.
-        var id = Guid.CreateVersion7(known.Now);
+        var id = PrefixedId.Create(known.Now, place.Request);
         var expiresAt = request.ExpiresAt ?? (request.SendAt ?? known.Now) + prepared.Category.ExpiresAfter;
         var messages = new List<NewMessage>(request.To.Count);
+        foreach (var (recipient, target) in Targets(prepared, known, routes))
+        {
+            messages.Add(new NewMessage
+            {
+                Id = PrefixedId.Create(known.Now, place.Message + messages.Count),
+                NotificationId = id,
+                ClientId = request.ClientId,
+                UserId = recipient.UserId,
+                DeviceId = target.DeviceId,
+                Channel = target.Channel,
+                Lane = prepared.Lane,
+                Address = target.Address,
+                PushProvider = target.PushProvider,
+                AppId = target.AppId,
+                Locale = target.Locale,
+                Sandbox = request.Sandbox,
+                SuppressedBecause = target.Refusals.First(),
+                CreatedAt = known.Now,
+                SendAt = request.SendAt,
+                ExpiresAt = expiresAt,
+            });
+        }
+        return new Decision(prepared, id, known.Now, expiresAt, messages);
+    }
+
+    /// All at once, in their order.
+    public static List<Decision> OfAll(IReadOnlyList<PreparedRequest> requests, KnownRecipients known, ProviderRoutes routes)
+    {
+        var decisions = new List<Decision>(requests.Count);
+        var messages = 0;
+        foreach (var request in requests)
+        {
+            var decision = Of(request, known, routes, (decisions.Count, messages));
+            messages += decision.Messages.Count;
+            decisions.Add(decision);
+        }
+        return decisions;
+    }
+
+    /// Every message that would be, with every rule that keeps it from going: what is stored and what is explained are both this.
+    public static IEnumerable<(RecipientReference Recipient, Target Target)> Targets(PreparedRequest prepared, KnownRecipients known, ProviderRoutes routes)
+    {
+        var to = prepared.Request.To;
         // Named twice, or once by id and once by address: one person gets one message per address.
-        var named = new HashSet<(string, string)>();
-        foreach (var recipient in request.To.Distinct())
+        var named = to.Count == 1 ? null : new HashSet<(string, string)>();
+        foreach (var recipient in to.Count == 1 ? to : to.Distinct())
         {
             foreach (var target in ReachRules.Targets(recipient, prepared.Channels, prepared.Category, known))
             {
-                if (target.Address is { } address && !named.Add((target.Channel, address))) continue;
-                messages.Add(new NewMessage
-                {
-                    Id = PrefixedId.Create(known.Now, messages.Count),
-                    NotificationId = id,
-                    ClientId = request.ClientId,
-                    UserId = recipient.UserId,
-                    DeviceId = target.DeviceId,
-                    Channel = target.Channel,
-                    Lane = prepared.Lane,
-                    Address = target.Address,
-                    PushProvider = target.PushProvider,
-                    AppId = target.AppId,
-                    Locale = target.Locale,
-                    Sandbox = request.Sandbox,
-                    SuppressedBecause = target.Refusal ?? Unroutable(target, request.Sandbox, routes),
-                    CreatedAt = known.Now,
-                    SendAt = request.SendAt,
-                    ExpiresAt = expiresAt,
-                });
+                if (named is not null && target.Address is { } address && !named.Add((target.Channel, address))) continue;
+                // Where nobody can be reached at all, nobody need carry it.
+                var routable = target.Channel == ChannelFamily.Push.Name()
+                    || routes.CanCarry(ChannelNames.Parse(target.Channel), target.PushProvider, prepared.Request.Sandbox);
+                yield return (recipient, routable ? target : target with { Refusals = target.Refusals | Refusals.NoProvider });
             }
         }
-        return new Decision(prepared, id, known.Now, expiresAt, messages);
     }
 
     public AcceptedNotification ToAccepted() => new(Id, AcceptedAt, Prepared.Request.To.Count,
@@ -65,7 +99,4 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
 
     private string InitialStatus(NewMessage message) =>
         message.SuppressedBecause is not null ? "suppressed" : message.SendAt > AcceptedAt ? "scheduled" : "queued";
-
-    private static string? Unroutable(Target target, bool sandbox, ProviderRoutes routes) =>
-        routes.CanCarry(ChannelNames.Parse(target.Channel), target.PushProvider, sandbox) ? null : NoProvider;
 }

@@ -22,4 +22,16 @@ internal sealed class IntakeOptions
     /// The most requests that wait for a writer; beyond that the answer is 503 with Retry-After.
     [Range(1, 1_000_000)]
     public int Waiting { get; init; } = 10_000;
+
+    /// The most calls of `:batch` that wait for a writer; beyond that the answer is 503 with Retry-After.
+    [Range(1, 10_000)]
+    public int BatchesWaiting { get; init; } = 64;
+
+    /// The most jobs that a channel may have, about; beyond that what is asked of it is answered 503 with Retry-After.
+    [Range(1, 1_000_000_000)]
+    public int MaxBacklog { get; init; } = 10_000_000;
+
+    /// How many more are taken for the critical lane.
+    [Range(0, 1_000_000_000)]
+    public int CriticalMargin { get; init; } = 100_000;
 }

@@ -6,12 +6,11 @@ using Npgsql;
 namespace NotificationServer.Notifications;
 
 /// Decides and stores a batch of requests: one read for all the people in it, one transaction for all that follows from it.
-internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, Wakeups wakeups)
+internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, QueueSignal signal)
 {
     public async Task<IReadOnlyList<IntakeResult>> StoreAsync(IReadOnlyList<PreparedRequest> requests, CancellationToken ct)
     {
-        var known = await ReadRecipientsAsync(requests, ct);
-        var decisions = requests.Select(request => Decision.Of(request, known, routes)).ToList();
+        var decisions = Decision.OfAll(requests, await KnownTo.ReadAsync(recipients, requests, ct), routes);
 
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -23,22 +22,18 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
         // Dies the process before this line, nothing was accepted; after it, everything was. The answers leave only after.
         await transaction.CommitAsync(ct);
 
-        foreach (var channel in accepted.SelectMany(d => d.Messages).Where(m => m.SuppressedBecause is null).Select(m => m.Channel).Distinct())
-            wakeups.Wake(channel);
+        signal.Tell(ChannelsOf(accepted));
         return results;
     }
 
-    private Task<KnownRecipients> ReadRecipientsAsync(IReadOnlyList<PreparedRequest> requests, CancellationToken ct)
+    /// Those that have something to do now.
+    internal static IReadOnlyCollection<string> ChannelsOf(IEnumerable<Decision> decisions)
     {
-        var users = new HashSet<string>(StringComparer.Ordinal);
-        var addresses = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var to in requests.SelectMany(request => request.Request.To))
-        {
-            if (to.UserId is not null) users.Add(to.UserId);
-            if (to.Email is not null) addresses.Add(to.Email);
-            if (to.Phone is not null) addresses.Add(to.Phone);
-        }
-        return recipients.ReadAsync(users, addresses, ct);
+        var channels = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var decision in decisions)
+            foreach (var message in decision.Messages)
+                if (message.SuppressedBecause is null) channels.Add(message.Channel);
+        return channels;
     }
 
     private static async Task InsertAsync(NpgsqlConnection connection, List<Decision> decisions, CancellationToken ct)

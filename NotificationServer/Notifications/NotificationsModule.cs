@@ -1,3 +1,5 @@
+using NotificationServer.Queue;
+
 namespace NotificationServer.Notifications;
 
 internal static class NotificationsModule
@@ -7,7 +9,13 @@ internal static class NotificationsModule
         builder.Services.AddOptionsWithValidateOnStart<IntakeOptions>()
             .BindConfiguration(IntakeOptions.Section)
             .ValidateDataAnnotations();
+        builder.Services.AddSingleton<Preparation>();
+        builder.Services.AddSingleton<IntakeBounds>();
         builder.Services.AddSingleton<NotificationIntake>();
+        builder.Services.AddSingleton<BatchIntake>();
+        builder.Services.AddSingleton<BatchWriter>();
+        builder.Services.AddSingleton<Explanation>();
+        builder.Services.AddSingleton<ISweep, KeyRetention>();
         builder.Services.AddSingleton<IntakeWriter>();
         builder.Services.AddSingleton<IntakeQueue>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IntakeQueue>());

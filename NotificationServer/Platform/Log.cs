@@ -22,4 +22,10 @@ internal static partial class Log
 
     [LoggerMessage(106, LogLevel.Warning, "Could not make daily partitions ahead; trying again")]
     public static partial void PartitionsNotMade(ILogger log, Exception exception);
+
+    [LoggerMessage(107, LogLevel.Information, "Dropped {Partition}: nobody asked to keep it longer")]
+    public static partial void PartitionDropped(ILogger log, string partition);
+
+    [LoggerMessage(108, LogLevel.Warning, "Could not drop what is old ({SqlState}); trying again")]
+    public static partial void RetentionFailed(ILogger log, string sqlState, Exception exception);
 }

@@ -25,7 +25,10 @@ internal static class PlatformModule
 
         // Time for a send in flight to end and be recorded, before anything is cut off.
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
+        services.AddSingleton(provider => NodeRoles.Parse(provider.GetRequiredService<IConfiguration>()[NodeRoles.Key]));
         AddDatabase(services);
+        if (builder.Plays(NodeRole.Scheduler))
+            AddHousekeeping(services);
         services.AddHostedService<DevelopmentBanner>();
     }
 
@@ -45,6 +48,8 @@ internal static class PlatformModule
 
     private static void AddDatabase(IServiceCollection services)
     {
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations()
+            .Validate(kept => kept.Notifications >= kept.Messages, RetentionOptions.WordsOutliveMessages).ValidateOnStart();
         services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EmbeddedPostgres>();
         services.AddSingleton<DatabaseAddress>();
@@ -60,6 +65,11 @@ internal static class PlatformModule
 
         services.AddSingleton<DatabaseStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseStartup>());
+    }
+
+    private static void AddHousekeeping(IServiceCollection services)
+    {
         services.AddHostedService<PartitionKeeper>();
+        services.AddHostedService<Retention>();
     }
 }

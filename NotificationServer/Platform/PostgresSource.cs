@@ -40,7 +40,10 @@ internal static class PostgresSource
     private static string SessionLimits(DatabaseOptions options) =>
         $"-c lock_timeout={Milliseconds(options.LockTimeout)}"
         + $" -c statement_timeout={Milliseconds(options.StatementTimeout)}"
-        + $" -c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}";
+        + $" -c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}"
+        // A claim that was prepared while its table was empty would keep a plan that reads all of it. Nothing is prepared unless the
+        // connection string asks for it (Max Auto Prepare); this is for then.
+        + " -c plan_cache_mode=force_custom_plan";
 
     private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
 

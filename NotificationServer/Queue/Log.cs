@@ -7,4 +7,19 @@ internal static partial class Log
 
     [LoggerMessage(1002, LogLevel.Warning, "{Sweep} could not reach the database; it tries again")]
     public static partial void SweepFailed(ILogger log, string sweep, Exception exception);
+
+    [LoggerMessage(1021, LogLevel.Warning, "This node could not say that it is alive; it tries again")]
+    public static partial void HeartbeatFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(1022, LogLevel.Warning, "Other nodes could not be told of new work; they find it by polling")]
+    public static partial void AnnouncingFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(1023, LogLevel.Warning, "Work of other nodes is not heard of at once; it is found by polling until that works again")]
+    public static partial void ListeningFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(1024, LogLevel.Information, "Vacuumed the jobs: a channel had {Rows} dead rows")]
+    public static partial void Vacuumed(ILogger log, long rows);
+
+    [LoggerMessage(1025, LogLevel.Warning, "The backlog could not be estimated; the last estimate holds")]
+    public static partial void BacklogUnknown(ILogger log, Exception exception);
 }

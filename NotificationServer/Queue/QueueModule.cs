@@ -1,3 +1,5 @@
+using NotificationServer.Platform;
+
 namespace NotificationServer.Queue;
 
 internal static class QueueModule
@@ -16,6 +18,22 @@ internal static class QueueModule
         builder.Services.AddSingleton<Cancellation>();
         builder.Services.AddSingleton<ISweep, Rescuer>();
         builder.Services.AddSingleton<ISweep, Expirer>();
-        builder.Services.AddHostedService<Sweeper>();
+        builder.Services.AddSingleton<ISweep, JobsVacuum>();
+        AddNodes(builder);
+        if (builder.Plays(NodeRole.Scheduler)) builder.Services.AddHostedService<Sweeper>();
+    }
+
+    private static void AddNodes(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<NodeLoad>();
+        services.AddSingleton<NodeRegistry>();
+        services.AddHostedService(all => all.GetRequiredService<NodeRegistry>());
+        services.AddSingleton<Backlog>();
+        if (builder.Plays(NodeRole.Api)) services.AddHostedService(all => all.GetRequiredService<Backlog>());
+        services.AddSingleton<QueueSignal>();
+        services.AddSingleton<Announcer>();
+        services.AddHostedService(all => all.GetRequiredService<Announcer>());
+        if (builder.Plays(NodeRole.Worker)) services.AddHostedService<Listener>();
     }
 }

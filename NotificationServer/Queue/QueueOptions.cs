@@ -32,4 +32,11 @@ internal sealed class QueueOptions
     /// After this long of counted failures a message is a dead letter, kept until a person decides.
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
+
+    /// Whether nodes tell each other of new work with LISTEN/NOTIFY. Off behind PgBouncer in transaction mode: then polling finds it.
+    public bool Notify { get; init; } = true;
+
+    /// Dead rows in a channel's jobs above which the server vacuums them itself.
+    [Range(1000, 100_000_000)]
+    public int VacuumAbove { get; init; } = 20_000;
 }

@@ -2,18 +2,32 @@ using NotificationServer.Channels;
 
 namespace NotificationServer.Recipients;
 
-/// One address that a message would go to, or the rule that keeps it from going.
+/// The rules that can keep a message from going. Where several do, the lowest is the one that is told.
+[Flags]
+internal enum Refusals
+{
+    None = 0,
+    Blocked = 1,
+    NoAddress = 2,
+    SuppressedAddress = 4,
+    OptedOut = 8,
+    CategoryOptedOut = 16,
+    NoProvider = 32,
+}
+
+/// One address that a message would go to, with every rule that keeps it from going.
 internal readonly record struct Target(
-    string Channel, string? Address, string? DeviceId, string? PushProvider, string? AppId, string? Locale, string? Refusal);
+    string Channel, string? Address, string? DeviceId, string? PushProvider, string? AppId, string? Locale, Refusals Refusals);
 
 /// May we reach this person, and where? The same rules at intake and again just before a send.
 internal static class ReachRules
 {
-    public const string OptedOut = "opted_out";
-    public const string CategoryOptedOut = "category_opted_out";
-    public const string Blocked = "blocked";
-    public const string SuppressedAddress = "suppressed_address";
-    public const string NoAddress = "no_address";
+    private static readonly Refusals[] InOrder = [.. Enum.GetValues<Refusals>().Where(refusal => refusal != Refusals.None).Order()];
+
+    /// Null: go ahead.
+    public static string? First(this Refusals refusals) => refusals == Refusals.None ? null : NameOf(InOrder.First(one => refusals.HasFlag(one)));
+
+    public static IReadOnlyList<string> All(this Refusals refusals) => [.. InOrder.Where(one => refusals.HasFlag(one)).Select(NameOf)];
 
     /// Every address of the recipient on the channels asked for. A channel without any address is one refused target, so
     /// that nothing that was asked for is silently missing.
@@ -28,23 +42,38 @@ internal static class ReachRules
             foreach (var target in AddressesOn(channel, recipient, person))
             {
                 pushFound |= channel.Family() == ChannelFamily.Push;
-                yield return target with { Refusal = Refusal(person, channel, category, target.Address, known) };
+                yield return target with { Refusals = Refusing(person, channel, category, target.Address, known) };
             }
         }
         if (pushAsked && !pushFound) yield return Nowhere(ChannelFamily.Push.Name(), person);
     }
 
     /// Null: go ahead.
-    public static string? Refusal(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known)
+    public static string? Refusal(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known) =>
+        Refusing(person, channel, category, address, known).First();
+
+    private static Refusals Refusing(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known)
     {
-        if (person is { Blocked: true }) return Blocked;
-        if (address is null) return NoAddress;
-        if (known.Suppressed.Contains((channel.Name(), address)) || known.Suppressed.Contains((channel.Family().Name(), address)))
-            return SuppressedAddress;
-        if (person is null || category.Class == MessageClass.Critical) return null;
-        if (!Wants(person, channel, "")) return OptedOut;
-        return category.Key.Length == 0 || Wants(person, channel, category.Key) ? null : CategoryOptedOut;
+        var refusals = person is { Blocked: true } ? Refusals.Blocked : Refusals.None;
+        if (address is null) refusals |= Refusals.NoAddress;
+        else if (known.Suppressed.Count > 0 && (known.Suppressed.Contains((channel.Name(), address)) || known.Suppressed.Contains((channel.Family().Name(), address))))
+            refusals |= Refusals.SuppressedAddress;
+        if (person is null || category.Class == MessageClass.Critical) return refusals;
+        if (!Wants(person, channel, "")) refusals |= Refusals.OptedOut;
+        if (category.Key.Length > 0 && !Wants(person, channel, category.Key)) refusals |= Refusals.CategoryOptedOut;
+        return refusals;
     }
+
+    private static string NameOf(Refusals refusal) => refusal switch
+    {
+        Refusals.Blocked => "blocked",
+        Refusals.NoAddress => "no_address",
+        Refusals.SuppressedAddress => "suppressed_address",
+        Refusals.OptedOut => "opted_out",
+        Refusals.CategoryOptedOut => "category_opted_out",
+        Refusals.NoProvider => "no_provider",
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "not one rule"),
+    };
 
     /// A word about the very channel outweighs one about its family.
     private static bool Wants(Person person, Channel channel, string category)
@@ -67,12 +96,12 @@ internal static class ReachRules
             from device in person.Devices
             where ChannelNames.OfPlatform(device.Platform) == channel
             select new Target(channel.Name(), device.Token, device.Id, device.PushProvider, device.AppId,
-                recipient.Locale ?? device.Locale ?? person.Locale, null),
+                recipient.Locale ?? device.Locale ?? person.Locale, Refusals.None),
     };
 
     private static Target At(Channel channel, string? address, RecipientReference recipient, Person? person) =>
-        new(channel.Name(), address, null, null, null, recipient.Locale ?? person?.Locale, null);
+        new(channel.Name(), address, null, null, null, recipient.Locale ?? person?.Locale, Refusals.None);
 
     private static Target Nowhere(string channel, Person? person) =>
-        new(channel, null, null, null, null, person?.Locale, person is { Blocked: true } ? Blocked : NoAddress);
+        new(channel, null, null, null, null, person?.Locale, person is { Blocked: true } ? Refusals.Blocked | Refusals.NoAddress : Refusals.NoAddress);
 }

@@ -18,6 +18,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource db, ServerSecrets secrets)
         public required bool Sandbox { get; init; }
         public required bool Live { get; init; }
         public DateTimeOffset? ExpiresAt { get; init; }
+        public int? RateLimit { get; init; }
     }
 
     public async Task<Row?> FindAsync(string id, CancellationToken ct)
@@ -59,6 +60,13 @@ internal sealed class ApiKeyStore(NpgsqlDataSource db, ServerSecrets secrets)
         return await connection.ExecuteAsync(new CommandDefinition(Sql.Revoke, new { id }, cancellationToken: ct)) == 1;
     }
 
+    /// Notifications a second; null: the server's default. False: there is no such key.
+    public async Task<bool> LimitAsync(string id, int? rateLimit, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(Sql.Limit, new { id, rateLimit }, cancellationToken: ct)) == 1;
+    }
+
     public async Task NoteUseAsync(string[] ids, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -68,7 +76,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource db, ServerSecrets secrets)
     internal static class Sql
     {
         public const string Find = """
-            select k.id, k.client_id, c.name as client_name, k.digest, k.scopes, k.sandbox, k.expires_at,
+            select k.id, k.client_id, c.name as client_name, k.digest, k.scopes, k.sandbox, k.expires_at, k.rate_limit,
                 k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) as live
             from api_keys k join clients c on c.id = k.client_id
             where k.id = @id
@@ -88,6 +96,8 @@ internal sealed class ApiKeyStore(NpgsqlDataSource db, ServerSecrets secrets)
             """;
 
         public const string Revoke = "update api_keys set revoked_at = coalesce(revoked_at, now()) where id = @id";
+
+        public const string Limit = "update api_keys set rate_limit = @rateLimit::integer where id = @id";
 
         public const string NoteUse = """
             update api_keys set last_used_at = now()

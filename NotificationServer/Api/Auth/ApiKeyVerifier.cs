@@ -58,7 +58,7 @@ internal sealed class ApiKeyVerifier(ApiKeyStore store, ApiKeyUse use, ServerSec
 
             known = true;
             use.Note(row.Id);
-            var caller = new Caller(row.ClientId, row.ClientName, row.Id, row.Sandbox, row.Scopes.ToHashSet(StringComparer.Ordinal));
+            var caller = new Caller(row.ClientId, row.ClientName, row.Id, row.Sandbox, row.Scopes.ToHashSet(StringComparer.Ordinal)) { RateLimit = row.RateLimit };
             return new VerifiedKey(caller, ApiKeyHandler.TicketFor(caller), row.ExpiresAt);
         }
         finally

@@ -6,15 +6,21 @@ namespace NotificationServer.Api.Auth;
 
 internal static class AuthModule
 {
-    public static void AddApiKeys(this IServiceCollection services)
+    public static void AddApiKeys(this IHostApplicationBuilder builder)
     {
-        services.AddSingleton(new RequiredSecret("api_key_pepper"));
+        var services = builder.Services;
         services.AddSingleton<ApiKeyStore>();
-        services.AddSingleton(new RequiredSecret(ApiKeyStore.Pepper));
+        // A node that only sends neither knows keys nor needs what protects them.
+        if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Admin))
+            services.AddSingleton(new RequiredSecret(ApiKeyStore.Pepper));
+        services.AddSingleton<KeyLimits>();
         services.AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<ApiKeyUse>();
-        services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUse>());
-        services.AddHostedService<DevelopmentKey>();
+        if (builder.Plays(NodeRole.Api))
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUse>());
+            services.AddHostedService<DevelopmentKey>();
+        }
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(DenyByDefault());

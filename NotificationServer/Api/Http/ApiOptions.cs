@@ -34,4 +34,12 @@ internal sealed class ApiOptions
     /// How long a key is believed without asking the database again: the most that a revocation takes.
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan KeyCache { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// What a key may ask unless it has a limit of its own: notifications (and other requests) a second, over all nodes.
+    [Range(1, 1_000_000)]
+    public int RateLimit { get; init; } = 100_000;
+
+    /// How much of its limit a key may save up while it asks less: this much time's worth.
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan RateBurst { get; init; } = TimeSpan.FromMilliseconds(200);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -6,7 +5,6 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using NotificationServer.Api.Errors;
 
 namespace NotificationServer.Api.Json;
@@ -19,26 +17,10 @@ internal sealed class Body<T>(T value) : IBindableFromHttpContext<Body<T>>, IEnd
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        RequireJson(context.Request);
+        JsonRequest.Require(context.Request);
         var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
-
-        var reader = context.Request.BodyReader;
-        var read = await reader.ReadAsync(context.RequestAborted);
-        while (!read.IsCompleted)
-        {
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await reader.ReadAsync(context.RequestAborted);
-        }
-
-        try
-        {
-            return new Body<T>(Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), type));
-        }
-        finally
-        {
-            reader.AdvanceTo(read.Buffer.End);
-        }
+        return await JsonRequest.ReadAsync(context, json => new Body<T>(Parse(json, type)));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
@@ -64,13 +46,5 @@ internal sealed class Body<T>(T value) : IBindableFromHttpContext<Body<T>>, IEnd
         if (UnstorableText.FindIn(json) is { } problem)
             throw new ProblemException(problem);
         return value;
-    }
-
-    private static void RequireJson(HttpRequest request)
-    {
-        var isUtf8 = !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
-        if (!request.HasJsonContentType() || !isUtf8 || request.Headers.ContentEncoding.Count > 0)
-            throw new ProblemException(Problems.OfStatus(StatusCodes.Status415UnsupportedMediaType));
     }
 }

@@ -47,6 +47,8 @@ public sealed record NotificationLinks(string Self, string Messages, string Canc
 
 [JsonSerializable(typeof(SendNotification.Request))]
 [JsonSerializable(typeof(NotificationAnswer))]
+[JsonSerializable(typeof(SendBatch.Response), TypeInfoPropertyName = "BatchResponse")]
+[JsonSerializable(typeof(ExplainNotification.Response), TypeInfoPropertyName = "ExplainResponse")]
 internal sealed partial class NotificationJson : JsonSerializerContext
 {
     /// Under the API's own rules, for writing outside an endpoint.

@@ -12,8 +12,6 @@ namespace NotificationServer.Api.Notifications;
 
 internal static class SendNotification
 {
-    private static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(2);
-
     public sealed record Request(
         [property: Description("1 to 100,000: users of yours, or bare addresses")] RecipientBody[] To,
         [property: Description("The business event this is about; a repeat within 35 days is answered with the first ids. 1 to 128 of A-Z a-z 0-9 . _ : / -")]
@@ -73,12 +71,10 @@ internal static class SendNotification
             IntakeStatus.Accepted => Accept(result.Notification!), // these two always carry it
             IntakeStatus.Deduplicated => TypedResults.Ok(NotificationAnswer.Of(result.Notification!)),
             IntakeStatus.Replayed => Replay(result, http),
-            IntakeStatus.EventIdReused => Problems.Unprocessable("event_id_reused", "This event id was used for another request",
-                new FieldError("/event_id", "event_id_reused", "Use a new event id, or repeat the first request unchanged")),
-            IntakeStatus.IdempotencyMismatch => Problems.Unprocessable("idempotency_mismatch", "This Idempotency-Key was used for another request",
-                new FieldError("header:Idempotency-Key", "idempotency_mismatch", "Use a new key, or repeat the first request unchanged")),
-            IntakeStatus.Invalid => Invalid(result.Errors),
-            IntakeStatus.QueueFull => Problems.QueueFull(WhenFull),
+            IntakeStatus.EventIdReused => IntakeProblems.EventIdReused(),
+            IntakeStatus.IdempotencyMismatch => IntakeProblems.IdempotencyMismatch(),
+            IntakeStatus.Invalid => IntakeProblems.Invalid(result.Errors),
+            IntakeStatus.QueueFull => IntakeProblems.QueueFull(),
         };
     }
 
@@ -92,14 +88,5 @@ internal static class SendNotification
     {
         http.Response.Headers["Idempotent-Replayed"] = "true";
         return TypedResults.Text(result.StoredAnswer, "application/json", statusCode: result.StoredStatus);
-    }
-
-    /// What has a code of its own in the contract is the problem's code; the rest is a matter of fields.
-    private static Problem Invalid(IReadOnlyList<IntakeError> errors)
-    {
-        var fields = errors.Select(error => new FieldError(error.Pointer, error.Code, error.Message)).ToArray();
-        return errors[0].Code is "unknown_template" or "missing_variable"
-            ? Problems.Unprocessable(errors[0].Code, errors[0].Message, fields)
-            : Problems.Validation(fields);
     }
 }

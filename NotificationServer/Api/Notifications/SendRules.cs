@@ -22,15 +22,14 @@ internal static partial class SendRules
     public static NotificationRequest Check(SendNotification.Request request, string? key, Caller caller, DateTimeOffset now, FieldErrors errors)
     {
         errors.Check(request.EventId is null || EventId().IsMatch(request.EventId), "/event_id", "invalid_event_id", "1 to 128 of A-Z a-z 0-9 . _ : / -");
-        errors.Check(key is null || (key.Length is > 0 and <= MostKeyLength && key.All(c => c is > ' ' and <= '~')),
-            "header:Idempotency-Key", "invalid_idempotency_key", $"1 to {MostKeyLength} visible ASCII characters");
+        CheckKey(key, errors);
         errors.Check((request.Template is null) != (request.Content is null), "/content", "template_or_content", "Give either template or content");
         errors.Check(request.TemplateVersion is null or > 0, "/template_version", "out_of_range", "Versions count from 1");
         CheckObject(request.Data, "/data", errors);
         CheckObject(request.Metadata, "/metadata", errors);
         CheckTimes(request, now, errors);
         errors.Check(request.CollapseKey is null || System.Text.Encoding.UTF8.GetByteCount(request.CollapseKey) is > 0 and <= MostCollapseBytes,
-            "/collapse_key", "too_long", $"1 to {MostCollapseBytes} bytes");
+            "/collapse_key", "too_long", "1 to 64 bytes");
 
         return new NotificationRequest
         {
@@ -57,6 +56,10 @@ internal static partial class SendRules
         };
     }
 
+    public static void CheckKey(string? key, FieldErrors errors) =>
+        errors.Check(key is null || (key.Length is > 0 and <= MostKeyLength && key.All(c => c is > ' ' and <= '~')),
+            "header:Idempotency-Key", "invalid_idempotency_key", "1 to 255 visible ASCII characters");
+
     public static void CheckObject(JsonElement? value, string pointer, FieldErrors errors) =>
         errors.Check(value is null or { ValueKind: JsonValueKind.Object or JsonValueKind.Null }, pointer, "not_an_object", "Use a JSON object");
 
@@ -72,7 +75,7 @@ internal static partial class SendRules
 
     private static RecipientReference[] Recipients(SendNotification.RecipientBody[] to, FieldErrors errors)
     {
-        errors.Check(to.Length is > 0 and <= MostRecipients, "/to", "recipient_count", $"1 to {MostRecipients} recipients");
+        errors.Check(to.Length is > 0 and <= MostRecipients, "/to", "recipient_count", "1 to 100,000 recipients");
         if (to.Length > MostRecipients) return [];
         var recipients = new RecipientReference[to.Length];
         for (var i = 0; i < to.Length; i++) recipients[i] = Recipient(to[i], i, errors);

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NotificationServer.Api.Auth;
+using NotificationServer.Tests.Support;
+
+namespace NotificationServer.Tests.Api.Auth;
+
+/// What one key may ask, over all nodes.
+public sealed class KeyLimitTests(ServerHost server) : IClassFixture<ServerHost>
+{
+    private const string Call = "GET /v1/categories";
+
+    [Fact]
+    public async Task A_key_over_its_limit_is_told_to_wait_and_others_are_not()
+    {
+        var key = await LimitedKeyAsync(1);
+
+        using var first = await server.ClientFor(key).SendAsync(Call);
+        using var second = await server.ClientFor(key).SendAsync(Call);
+        using var other = await server.Client.SendAsync(Call);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, other.StatusCode));
+        await ProblemAssert.IsAsync(second, 429, "rate_limited");
+        Assert.Equal(("1", "0", "1"), (Header(first, "RateLimit-Limit"), Header(second, "RateLimit-Remaining"), Header(second, "RateLimit-Reset")));
+        Assert.Equal(TimeSpan.FromSeconds(1), second.Headers.RetryAfter?.Delta);
+        Assert.Equal("100000", Header(other, "RateLimit-Limit"));
+    }
+
+    [Fact]
+    public async Task No_second_lets_more_through_than_the_limit_and_its_burst()
+    {
+        var client = server.ClientFor(await LimitedKeyAsync(50));
+        await client.SendAsync("GET /v1/categories/none");
+        var passed = new List<TimeSpan>();
+        var since = Stopwatch.StartNew();
+        while (since.Elapsed < TimeSpan.FromSeconds(2.5))
+        {
+            var sent = since.Elapsed;
+            if ((await client.SendAsync(Call)).IsSuccessStatusCode) passed.Add(sent);
+        }
+
+        // A fixed window would let 100 through around its edge.
+        Assert.All(passed, from => Assert.InRange(passed.Count(at => at >= from && at < from + TimeSpan.FromSeconds(1)), 1, 62));
+        Assert.InRange(passed.Count, 60, 140);
+    }
+
+    [Fact]
+    public async Task A_batch_costs_its_items_and_is_paid_for_before_the_next_one()
+    {
+        var client = server.ClientFor(await LimitedKeyAsync(10));
+        var items = string.Join(',', Enumerable.Repeat("""{"to":[{"email":"ann@example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"}}""", 50));
+
+        using var first = await client.SendAsync("POST /v1/notifications:batch", $$"""{"items":[{{items}}]}""");
+        using var second = await client.SendAsync("POST /v1/notifications:batch", $$"""{"items":[{{items}}]}""");
+
+        Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
+        await ProblemAssert.IsAsync(second, 429, "rate_limited");
+        Assert.InRange(second.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 4, 6); // 429 always says when
+    }
+
+    [Fact]
+    public async Task Two_nodes_share_the_limit_of_a_key()
+    {
+        await using var second = await ServerHost.StartAsync(Environments.Development, null, server.Database);
+        foreach (var node in new[] { server, second })
+        {
+            var registry = node.Services.GetRequiredService<NotificationServer.Queue.NodeRegistry>();
+            await registry.BeatAsync(CancellationToken.None);
+        }
+        await server.Services.GetRequiredService<NotificationServer.Queue.NodeRegistry>().BeatAsync(CancellationToken.None);
+        var key = await LimitedKeyAsync(1000);
+
+        using var answer = await server.ClientFor(key).SendAsync(Call);
+
+        // A fifth of a second of half the limit, less this one.
+        Assert.Equal("1000", Header(answer, "RateLimit-Limit"));
+        Assert.InRange(int.Parse(Header(answer, "RateLimit-Remaining"), CultureInfo.InvariantCulture), 98, 99);
+    }
+
+    private async Task<string> LimitedKeyAsync(int limit)
+    {
+        var key = await server.KeyAsync();
+        await server.Services.GetRequiredService<ApiKeyStore>().LimitAsync(key.Split('_')[2], limit, CancellationToken.None);
+        return key;
+    }
+
+    private static string Header(HttpResponseMessage response, string name) => Assert.Single(response.Headers.GetValues(name));
+}

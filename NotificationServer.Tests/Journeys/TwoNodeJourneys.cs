@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using NotificationServer.Simulator;
+using NotificationServer.Tests.Support;
+
+namespace NotificationServer.Tests.Journeys;
+
+/// One database, two processes that each do a part.
+public sealed class TwoNodeJourneys(Database database) : IClassFixture<Database>, IAsyncLifetime
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("ns_nodes_");
+    private SimulatorHost simulator = null!; // xunit initialises before any test
+
+    public async Task InitializeAsync() => simulator = await SimulatorHost.StartAsync(
+        new SimulatorOptions { DataDirectory = directory.CreateSubdirectory("simulator").FullName }, CancellationToken.None);
+
+    public async Task DisposeAsync()
+    {
+        await simulator.DisposeAsync();
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task One_answers_and_the_other_sends_and_is_told_of_the_work()
+    {
+        // A poll so slow that only an announcement can explain a quick send.
+        await using var front = await StartAsync("api,admin", poll: "00:01:00");
+        await using var worker = await StartAsync("worker,scheduler", poll: "00:01:00");
+        Assert.Equal(HttpStatusCode.NotFound, (await worker.Client.GetAsync(new Uri("v1/categories", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await worker.Client.GetAsync(new Uri("admin/sign-in", UriKind.Relative))).StatusCode);
+        // Until the front knows that somebody else works, and the worker listens.
+        await Eventually.IsTrueAsync(async () => await ScalarAsync("select count(*) from nodes") == 2 && await ScalarAsync("select count(*) from pg_stat_activity where datname = current_database() and application_name like '%listener'") == 1);
+        await using var connection = await database.Source.OpenConnectionAsync();
+        Assert.Equal(["admin,api", "scheduler,worker"], (await connection.QueryAsync<string>("select (select string_agg(r, ',' order by r) from unnest(roles) r) from nodes")).Order());
+
+        var latencies = new List<TimeSpan>();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var to = $"+1555{latencies.Count:D7}";
+            var since = Stopwatch.GetTimestamp();
+            await PostAsync(front, to);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(70));
+            await simulator.WaitForAsync(entry => entry.To == to, patience.Token);
+            latencies.Add(Stopwatch.GetElapsedTime(since));
+            return latencies[^1] < TimeSpan.FromSeconds(2);
+        }, TimeSpan.FromMinutes(2));
+    }
+
+    private Task<ServerProcess> StartAsync(string roles, string poll)
+    {
+        var environment = simulator.ServerConfiguration.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value ?? "");
+        environment["ConnectionStrings__Default"] = database.ConnectionString;
+        environment["Roles"] = roles;
+        environment["Queue__Poll"] = poll;
+        return ServerProcess.StartAsync(directory.CreateSubdirectory("data").FullName, environment);
+    }
+
+    private async Task PostAsync(ServerProcess server, string phone)
+    {
+        var key = (await File.ReadAllLinesAsync(Path.Combine(directory.FullName, "data", "dev.env"))).Single(line => line.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..];
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/notifications")
+        {
+            Content = JsonContent.Create(new { to = new[] { new { phone } }, channels = new[] { "sms" }, content = new { text = "Hello" } }),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await server.Client.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task<int> ScalarAsync(string sql)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<int>(sql);
+    }
+}

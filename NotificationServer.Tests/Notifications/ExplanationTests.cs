@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Dapper;
+using NotificationServer.Tests.Api;
+using NotificationServer.Tests.Support;
+
+namespace NotificationServer.Tests.Notifications;
+
+/// The whole decision without sending: the same one, with every reason.
+public sealed class ExplanationTests(ServerHost server) : IClassFixture<ServerHost>
+{
+    private const string Call = "POST /v1/notifications:explain";
+
+    [Fact]
+    public async Task Every_rule_that_applies_is_told_and_sending_tells_the_first_of_them()
+    {
+        await server.GivenUserAsync("explained", """{"email":"explained@example.org"}""");
+        await server.Client.JsonAsync("PATCH /v1/users/explained/preferences", """{"source":"test","channels":[{"channel":"email","opt_in":false}],"categories":[{"category":"offers","channel":"email","opt_in":false}]}""");
+        await server.Client.JsonAsync("POST /v1/suppressions", """{"channel":"email","address":"explained@example.org"}""");
+        await server.Client.JsonAsync("PUT /v1/users/explained/block", """{"reason":"test"}""");
+        const string Request = """{"to":[{"user_id":"explained"}],"channels":["email","sms"],"category":"offers","content":{"subject":"a","text":"b"}}""";
+
+        var explained = await server.Client.JsonAsync(Call, Request);
+        var sent = await server.Client.JsonAsync("POST /v1/notifications", Request);
+
+        var decisions = explained.GetProperty("decisions").EnumerateArray().ToDictionary(decision => decision.GetProperty("channel").GetString()!);
+        Assert.Equal(["blocked", "suppressed_address", "opted_out", "category_opted_out"], Reasons(decisions["email"]));
+        Assert.Equal(["blocked", "no_address"], Reasons(decisions["sms"]));
+        Assert.All(sent.GetProperty("messages").EnumerateArray(), message =>
+            Assert.Equal(message.GetProperty("reason").GetString(), Reasons(decisions[message.GetProperty("channel").GetString()!])[0]));
+    }
+
+    [Fact]
+    public async Task Whoever_would_get_it_is_told_with_the_words_the_provider_and_the_time()
+    {
+        await server.Client.JsonAsync("POST /v1/templates", """{"key":"explain","name":"Explain","category":"orders","channels":{"email":{"subject":"Order {{no}}","text":"{{no}} has left"},"sms":{"body":"{{no}} has left"}}}""");
+        await server.Client.JsonAsync("POST /v1/templates/explain/versions/1:publish", null);
+        var at = TimeProvider.System.GetUtcNow().AddHours(3);
+
+        var explained = await server.Client.JsonAsync(Call, JsonSerializer.Serialize(new
+        {
+            to = new[] { new { email = "ann@example.org" } }, template = "explain", data = new { no = "77" }, channels = new[] { "email" }, send_at = at,
+        }));
+
+        var decision = Assert.Single(explained.GetProperty("decisions").EnumerateArray());
+        Assert.True(decision.GetProperty("would_send").GetBoolean());
+        Assert.Empty(Reasons(decision));
+        Assert.Equal("Order 77", decision.GetProperty("rendered").GetProperty("subject").GetString());
+        Assert.Equal("77 has left", decision.GetProperty("rendered").GetProperty("text").GetString());
+        Assert.Equal("inbox", decision.GetProperty("provider").GetString());
+        Assert.Equal(at.ToUnixTimeSeconds(), decision.GetProperty("send_at").GetDateTimeOffset().ToUnixTimeSeconds());
+        Assert.Equal(("orders", "transactional", 1), (explained.GetProperty("category").GetString(), explained.GetProperty("lane").GetString(), explained.GetProperty("template_version").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_used_event_is_a_duplicate_of_its_first_notification()
+    {
+        const string Request = """{"event_id":"explained-twice","to":[{"email":"ann@example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"}}""";
+        var first = await server.Client.JsonAsync("POST /v1/notifications", Request);
+
+        var explained = await server.Client.JsonAsync(Call, Request);
+
+        Assert.Equal(first.GetProperty("id").GetString(), explained.GetProperty("duplicate_of").GetString());
+        Assert.Equal(["duplicate"], Reasons(explained.GetProperty("decisions")[0]));
+    }
+
+    [Fact]
+    public async Task Explaining_stores_nothing()
+    {
+        var before = await Rows();
+
+        await server.Client.JsonAsync(Call, """{"event_id":"only-explained","to":[{"email":"ann@example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"}}""");
+        await server.Client.RefusesAsync(Call, """{"to":[{"email":"ann@example.org"}],"template":"no-such-template"}""", 422, "unknown_template");
+
+        Assert.Equal(before, await Rows());
+        Assert.Equal(0, await Count("select count(*) from event_dedup where event_id = 'only-explained'"));
+    }
+
+    private static string[] Reasons(JsonElement decision) => [.. decision.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!)];
+
+    private Task<int> Rows() => Count("select (select count(*) from notifications where event_id = 'only-explained') + (select count(*) from messages m where not exists (select from notifications n where n.id = m.notification_id))");
+
+    private async Task<int> Count(string sql)
+    {
+        await using var connection = await server.Database.Source.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<int>(sql);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using NotificationServer.Api.Auth;
+using NotificationServer.Api.Description;
+using NotificationServer.Api.Errors;
+using NotificationServer.Api.Json;
+using NotificationServer.Notifications;
+using NotificationServer.Platform;
+using NotificationServer.Templates;
+
+namespace NotificationServer.Api.Notifications;
+
+internal static class ExplainNotification
+{
+    private const int MostRecipients = 100;
+
+    /// `duplicate_of`: the event id was used for this notification, so that nothing new would be sent; `same_content` false: it would be refused.
+    public sealed record Response(
+        string? Category, string Lane, string? Template, int? TemplateVersion, string? DuplicateOf, bool SameContent, DecisionAnswer[] Decisions);
+
+    /// One message that would be. `reasons`: every rule that keeps it from going, the one that would be told first. `address` is only
+    /// there if the request named it. `send_at`: when it would be due.
+    public sealed record DecisionAnswer(
+        string? UserId, string? DeviceId, string? Address, string Channel, bool WouldSend, IReadOnlyList<string> Reasons, string? Provider,
+        DateTimeOffset SendAt, WordsAnswer? Rendered, string? RenderError);
+
+    public sealed record WordsAnswer(string? Title, string? Body, System.Text.Json.JsonElement? Data, string? Subject, string? Text, string? Html);
+
+    public static void Map(RouteGroupBuilder v1) => v1.MapPost("/notifications:explain", HandleAsync)
+        .RequireScope(Scopes.NotificationsWrite)
+        .WithName(nameof(ExplainNotification))
+        .WithSummary("Tell what would become of a notification, without sending it")
+        .WithRequestExample("""{"to":[{"user_id":"u_42"},{"email":"ann@example.org"}],"channels":["push","email"],"category":"orders","content":{"title":"Order shipped","body":"It leaves today","subject":"Order shipped","text":"It leaves today."}}""")
+        .WithDescription("The same body as for sending, with at most 100 recipients. Decided by the same code as the real thing, at this moment; nothing is stored.")
+        .Produces<Response>();
+
+    private static async Task<Results<Ok<Response>, Problem>> HandleAsync(
+        Body<SendNotification.Request> body, Caller caller, Explanation explanation, TimeProvider clock, CancellationToken ct)
+    {
+        var errors = new FieldErrors();
+        var request = SendRules.Check(body.Value, null, caller, clock.GetUtcNow(), errors);
+        errors.Check(request.To.Count <= MostRecipients, "/to", "recipient_count", "At most 100 recipients at once are explained");
+        if (errors.Any) return errors.ToProblem();
+
+        var (explained, refused) = await explanation.OfAsync(request, ct);
+        return explained is null ? IntakeProblems.Invalid(refused) : TypedResults.Ok(Describe(explained));
+    }
+
+    private static Response Describe(Explained explained)
+    {
+        var prepared = explained.Prepared;
+        return new Response(
+            prepared.Category.Key.Length == 0 ? null : prepared.Category.Key,
+            prepared.Lane switch
+            {
+                Queue.Lane.Critical => "critical",
+                Queue.Lane.Transactional => "transactional",
+                Queue.Lane.Bulk => "bulk",
+            },
+            prepared.Template?.Key, prepared.TemplateVersion,
+            explained.DuplicateOf is { } first ? PrefixedId.Format("ntf", first) : null, explained.SameContent,
+            [.. explained.Messages.Select(Describe)]);
+    }
+
+    private static DecisionAnswer Describe(ExplainedMessage message) => new(
+        message.Recipient.UserId, message.Target.DeviceId, message.Recipient.UserId is null ? message.Target.Address : null, message.Target.Channel,
+        message.WouldSend, message.Reasons, message.Provider, message.SendAt, Words(message.Rendered), message.RenderError);
+
+    private static WordsAnswer? Words(Content? content) =>
+        content is null ? null : new WordsAnswer(content.Title, content.Body, content.Data, content.Subject, content.Text, content.Html);
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using Dapper;
+using Npgsql;
+
+namespace NotificationServer.Notifications;
+
+/// The keys of a batch within its transaction: one idempotency key for the whole call, and the items' event ids. As with single
+/// requests the unique indexes are the lock, and keys are asked for before events.
+internal static class BatchKeys
+{
+    /// The answer that this key has been given already; null: the key is ours now.
+    public static async Task<BatchResult?> FindFirstAsync(NpgsqlConnection connection, Guid client, BatchKey key, CancellationToken ct)
+    {
+        var parameters = new { client, key = key.Value, hash = key.Hash, status = (short)HttpStatusCode.Accepted };
+        if (await connection.ExecuteAsync(new CommandDefinition(Sql.ReserveKey, parameters, cancellationToken: ct)) == 1) return null;
+        var first = await connection.QuerySingleAsync<StoredKey>(new CommandDefinition(IntakeKeys.Sql.FindKey, parameters, cancellationToken: ct));
+        return first.RequestHash.AsSpan().SequenceEqual(key.Hash)
+            ? new BatchResult(IntakeStatus.Replayed, []) { StoredAnswer = first.Response, StoredStatus = first.Status }
+            : new BatchResult(IntakeStatus.IdempotencyMismatch, []);
+    }
+
+    /// What the items are answered whose event id was taken, by an earlier call or by an earlier item of this one; by decision.
+    public static async Task<IReadOnlyDictionary<Guid, BatchItem>> ReserveEventsAsync(
+        NpgsqlConnection connection, Guid client, List<Decision> decisions, CancellationToken ct)
+    {
+        var asked = decisions.FindAll(decision => decision.Prepared.Request.EventId is not null);
+        var answers = new Dictionary<Guid, BatchItem>();
+        if (asked.Count == 0) return answers;
+
+        // In one order, as everywhere, so that two batches wait for each other one way round; of equal ones the earlier item first.
+        var inOrder = asked.OrderBy(decision => decision.Prepared.Request.EventId, StringComparer.Ordinal).ToList();
+        var won = (await connection.QueryAsync<Guid>(new CommandDefinition(IntakeKeys.Sql.ReserveEvents, new
+        {
+            clients = inOrder.ConvertAll(_ => client),
+            events = inOrder.ConvertAll(d => d.Prepared.Request.EventId),
+            hashes = inOrder.ConvertAll(d => d.Prepared.Hash),
+            ids = inOrder.ConvertAll(d => d.Id),
+        }, cancellationToken: ct))).ToHashSet();
+        if (won.Count == asked.Count) return answers;
+
+        var lost = asked.FindAll(decision => !won.Contains(decision.Id));
+        var first = (await connection.QueryAsync<StoredEvent>(new CommandDefinition(Sql.FindEvents, new
+        {
+            client,
+            events = lost.ConvertAll(d => d.Prepared.Request.EventId),
+        }, cancellationToken: ct))).ToDictionary(row => row.EventId, StringComparer.Ordinal);
+        foreach (var decision in lost)
+        {
+            var stored = first[decision.Prepared.Request.EventId!]; // asked for above
+            answers[decision.Id] = stored.RequestHash.AsSpan().SequenceEqual(decision.Prepared.Hash)
+                ? new BatchItem(IntakeStatus.Deduplicated, stored.NotificationId, [])
+                : new BatchItem(IntakeStatus.EventIdReused, Guid.Empty, []);
+        }
+        return answers;
+    }
+
+    public static Task AnswerAsync(NpgsqlConnection connection, Guid client, BatchKey key, IReadOnlyList<BatchItem> items, CancellationToken ct) =>
+        connection.ExecuteAsync(new CommandDefinition(Sql.Answer, new { client, key = key.Value, answer = key.Describe(items) }, cancellationToken: ct));
+
+    private sealed record StoredKey(byte[] RequestHash, short Status, string Response);
+
+    private sealed record StoredEvent(string EventId, byte[] RequestHash, Guid NotificationId);
+
+    internal static class Sql
+    {
+        public const string ReserveKey = """
+            insert into idempotency_keys (client_id, key, request_hash, status, response)
+            values (@client, @key, @hash, @status, '')
+            on conflict do nothing
+            """;
+
+        public const string Answer = "update idempotency_keys set response = @answer where client_id = @client and key = @key";
+
+        public const string FindEvents = """
+            select event_id, request_hash, notification_id from event_dedup where client_id = @client and event_id = any(@events::text[])
+            """;
+    }
+}

@@ -1,0 +1,78 @@
+using Dapper;
+using NotificationServer.Channels;
+using NotificationServer.Recipients;
+using NotificationServer.Templates;
+using Npgsql;
+
+namespace NotificationServer.Notifications;
+
+/// What would become of one message. Reasons: every rule that keeps it from going, the one that would be told first.
+internal sealed record ExplainedMessage(
+    RecipientReference Recipient, Target Target, IReadOnlyList<string> Reasons, string? Provider, DateTimeOffset SendAt, Content? Rendered, string? RenderError)
+{
+    public bool WouldSend => Reasons.Count == 0;
+}
+
+/// What would become of a request. DuplicateOf: its event id was used for this notification, so that nothing new would be sent.
+internal sealed record Explained(PreparedRequest Prepared, Guid? DuplicateOf, bool SameContent, IReadOnlyList<ExplainedMessage> Messages);
+
+/// Decides as intake does, by the same code, and stores nothing.
+internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, RecipientReader recipients, ProviderRoutes routes)
+{
+    public const string Duplicate = "duplicate";
+
+    public async Task<(Explained? Explained, IReadOnlyList<IntakeError> Errors)> OfAsync(NotificationRequest request, CancellationToken ct)
+    {
+        var (prepared, errors) = await preparation.PrepareAsync(request, ct);
+        if (prepared is null) return (null, errors);
+
+        var known = await KnownTo.ReadAsync(recipients, [prepared], ct);
+        var first = request.EventId is null ? null : await FindEventAsync(request, ct);
+        var words = new Dictionary<ChannelFamily, (Content? Content, string? Error)>();
+        var messages = new List<ExplainedMessage>();
+        foreach (var (recipient, target) in Decision.Targets(prepared, known, routes))
+            messages.Add(Explain(prepared, recipient, target, known.Now, words, duplicate: first is not null));
+        return (new Explained(prepared, first?.NotificationId, first is null || first.RequestHash.AsSpan().SequenceEqual(prepared.Hash), messages), []);
+    }
+
+    private ExplainedMessage Explain(
+        PreparedRequest prepared, RecipientReference recipient, Target target, DateTimeOffset now,
+        Dictionary<ChannelFamily, (Content? Content, string? Error)> words, bool duplicate)
+    {
+        var request = prepared.Request;
+        var known = ChannelNames.TryParse(target.Channel, out var channel);
+        var family = known ? channel.Family() : ChannelFamily.Push;
+        if (!words.TryGetValue(family, out var said)) words[family] = said = WordsFor(prepared, family);
+        var reasons = target.Refusals.All().ToList();
+        if (said.Content is null) reasons.Add(RenderResult.TemplateError);
+        if (duplicate) reasons.Add(Duplicate);
+        return new ExplainedMessage(recipient, target, reasons,
+            known ? routes.NameFor(channel, target.PushProvider, request.Sandbox) : null, request.SendAt is { } at && at > now ? at : now, said.Content, said.Error);
+    }
+
+    /// As at the moment of a send, where the same template is given the same data.
+    private static (Content? Content, string? Error) WordsFor(PreparedRequest prepared, ChannelFamily family)
+    {
+        if (prepared.Template is { } template)
+        {
+            var rendered = template.Render(family, prepared.Request.Payload.Data);
+            return (rendered.Content, rendered.ErrorMessage);
+        }
+        var own = prepared.Request.Payload.Content;
+        return (own is null ? null : family switch
+        {
+            ChannelFamily.Push => new Content(Title: own.Title, Body: own.Body, Data: own.Data),
+            ChannelFamily.Sms => new Content(Text: own.Text),
+            ChannelFamily.Email => new Content(Subject: own.Subject, Text: own.Text, Html: own.Html),
+        }, null);
+    }
+
+    private async Task<StoredEvent?> FindEventAsync(NotificationRequest request, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<StoredEvent>(
+            new CommandDefinition(IntakeKeys.Sql.FindEvent, new { client = request.ClientId, @event = request.EventId }, cancellationToken: ct));
+    }
+
+    private sealed record StoredEvent(byte[] RequestHash, Guid NotificationId);
+}

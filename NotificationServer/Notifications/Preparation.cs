@@ -1,0 +1,64 @@
+using System.Text.Json;
+using NotificationServer.Channels;
+using NotificationServer.Recipients;
+using NotificationServer.Templates;
+
+namespace NotificationServer.Notifications;
+
+/// Looks up what a request names, and finds what keeps it from being decided: the same for one, for many, and for an explanation.
+internal sealed class Preparation(TemplateCatalog templates, CategoryCatalog categories)
+{
+    public async ValueTask<(PreparedRequest? Prepared, List<IntakeError> Errors)> PrepareAsync(NotificationRequest request, CancellationToken ct)
+    {
+        var errors = new List<IntakeError>();
+        var template = request.Template is null ? null : await templates.FindAsync(request.Template, request.TemplateVersion, ct);
+        if (request.Template is not null && template is null)
+            errors.Add(new("/template", "unknown_template", "There is no published template of this key and version."));
+
+        var key = request.Category ?? template?.Category;
+        var category = key is null ? CategoryRule.None : await categories.FindAsync(key, ct);
+        if (category is null) errors.Add(new("/category", "unknown_category", "There is no category of this key."));
+        if (errors.Count > 0) return (null, errors);
+
+        bool CanSay(ChannelFamily family) => template?.CanSay(family) ?? request.Payload.Content?.CanSay(family) ?? false;
+        var channels = request.Channels.Count > 0 ? request.Channels : Sayable(CanSay, isTemplate: template is not null);
+        errors.AddRange(WithoutWords(channels, CanSay, isTemplate: template is not null));
+        if (template is not null) errors.AddRange(MissingVariables(template, channels, request.Payload.Data));
+        if (errors.Count > 0) return (null, errors);
+
+        var payload = (template is null ? request.Payload : request.Payload with { Content = null }).ToJson();
+        return (new PreparedRequest(request, category!, channels, template, payload), errors);
+    }
+
+    /// Text alone means SMS, but beside a subject it is the plain part of a mail: nobody should pay for an SMS by omission.
+    private static List<Channel> Sayable(Func<ChannelFamily, bool> canSay, bool isTemplate)
+    {
+        var mail = canSay(ChannelFamily.Email);
+        return ChannelNames.All
+            .Where(channel => canSay(channel.Family()) && (isTemplate || channel != Channel.Sms || !mail))
+            .ToList();
+    }
+
+    private static IEnumerable<IntakeError> WithoutWords(IReadOnlyList<Channel> channels, Func<ChannelFamily, bool> canSay, bool isTemplate)
+    {
+        if (channels.Count == 0)
+            yield return new("/content", "content_missing", "There is nothing to say: give title or body for push, text for SMS, subject with text or html for e-mail.");
+        foreach (var family in channels.Select(channel => channel.Family()).Distinct().Where(family => !canSay(family)))
+        {
+            yield return isTemplate
+                ? new("/template", "content_missing", $"The template has no part for {family.Name()}.")
+                : new("/content", "content_missing", $"For {family.Name()} the content needs {Needs(family)}.");
+        }
+    }
+
+    private static string Needs(ChannelFamily family) => family switch
+    {
+        ChannelFamily.Push => "a title, a body or data",
+        ChannelFamily.Sms => "a text",
+        ChannelFamily.Email => "a subject, and text or html",
+    };
+
+    private static IEnumerable<IntakeError> MissingVariables(Template template, IReadOnlyList<Channel> channels, JsonElement? data) =>
+        template.Missing([.. channels.Select(channel => channel.Family()).Distinct()], data)
+            .Select(name => new IntakeError($"/data/{name}", "missing_variable", $"The template needs a value for {name}."));
+}

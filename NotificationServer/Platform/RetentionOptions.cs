@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace NotificationServer.Platform;
+
+/// How long what has ended is kept. Days are dropped whole; live messages and dead letters keep theirs for as long as they are there.
+internal sealed class RetentionOptions
+{
+    public const string Section = "Retention";
+
+    public const string WordsOutliveMessages = "Retention:Notifications must be at least as long as Retention:Messages: a message without its words says nothing.";
+
+    [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
+    public TimeSpan Messages { get; init; } = TimeSpan.FromDays(90);
+
+    [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
+    public TimeSpan Attempts { get; init; } = TimeSpan.FromDays(90);
+
+    /// What was asked and said.
+    [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
+    public TimeSpan Notifications { get; init; } = TimeSpan.FromDays(90);
+
+    /// For how long a repeated event id is answered with the first ids.
+    [Range(typeof(TimeSpan), "1.00:00:00", "3660.00:00:00")]
+    public TimeSpan EventIds { get; init; } = TimeSpan.FromDays(35);
+
+    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
+    public TimeSpan IdempotencyKeys { get; init; } = TimeSpan.FromHours(24);
+
+    /// How long dropping a day may wait for those who read it; what comes later waits behind it, hence so short. It is tried again.
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:03")]
+    public TimeSpan LockWait { get; init; } = TimeSpan.FromMilliseconds(200);
+}

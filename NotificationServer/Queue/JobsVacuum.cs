@@ -1,0 +1,46 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Extensions.Options;
+using NotificationServer.Platform;
+using Npgsql;
+
+namespace NotificationServer.Queue;
+
+/// Vacuums the jobs table when a churn leaves more dead rows than autovacuum, which comes by once a minute, clears in time:
+/// every claim walks over them. Nodes that do it at once step aside for each other.
+internal sealed class JobsVacuum(NpgsqlDataSource db, IOptions<QueueOptions> options, IOptions<DatabaseOptions> database, ILogger<JobsVacuum> log) : ISweep
+{
+    private const int MostSeconds = 120;
+
+    public async Task<bool> RunOnceAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var dead = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Sql.MostDead, cancellationToken: ct));
+        if (dead < options.Value.VacuumAbove) return false;
+
+        // A vacuum may take longer than any statement of ours. Behind PgBouncer a session is not ours to set: there the role's limit holds.
+        if (database.Value.SendSessionLimits) await connection.ExecuteAsync(new CommandDefinition(Sql.NoTimeLimit, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Vacuum, commandTimeout: MostSeconds, cancellationToken: ct));
+        if (database.Value.SendSessionLimits)
+        {
+            var limit = database.Value.StatementTimeout.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+            await connection.ExecuteAsync(new CommandDefinition(Sql.TimeLimit, new { limit }, cancellationToken: ct));
+        }
+        Log.Vacuumed(log, dead);
+        return false;
+    }
+
+    internal static class Sql
+    {
+        public const string MostDead = """
+            select coalesce(max(pg_stat_get_dead_tuples(inhrelid)), 0) from pg_inherits where inhparent = 'jobs'::regclass
+            """;
+
+        public const string NoTimeLimit = "select set_config('statement_timeout', '0', false)";
+
+        public const string TimeLimit = "select set_config('statement_timeout', @limit, false)";
+
+        // Giving pages back to the file system would need a lock that stops everybody; they are wanted again in a moment anyway.
+        public const string Vacuum = "vacuum (skip_locked, truncate false) jobs";
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Dapper;
+using NotificationServer.Platform;
+using Npgsql;
+
+namespace NotificationServer.Queue;
+
+/// Who else is there. Every node writes one row every five seconds and reads in the same breath who wrote lately; nothing that
+/// must be exact is built on it, only shares and hints. Leases decide about work, not this.
+internal sealed class NodeRegistry(NpgsqlDataSource db, NodeIdentity node, NodeRoles roles, NodeLoad load, TimeProvider clock, ILogger<NodeRegistry> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+
+    private volatile IReadOnlyList<string[]> others = [];
+
+    /// With this node, as of a few seconds ago; at least 1.
+    public int CountOf(NodeRole role) => (roles.Has(role) ? 1 : 0) + others.Count(other => other.Contains(NameOf(role))) is > 0 and var count ? count : 1;
+
+    public bool AnyOther(NodeRole role) => others.Any(other => other.Contains(NameOf(role)));
+
+    public async Task BeatAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<string>(new CommandDefinition(Sql.Beat, new
+        {
+            name = node.Name,
+            roles = roles.Names.ToArray(),
+            version = Version,
+            load = JsonSerializer.Serialize(load.Now().ToDictionary(one => one.Key, one => new { in_flight = one.Value.InFlight, slots = one.Value.Slots })),
+        }, cancellationToken: ct));
+        others = rows.Select(names => names.Split(',')).ToList();
+    }
+
+    /// Says good-bye, so that the others need not wait until this node looks dead.
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(Sql.Leave, new { name = node.Name }, cancellationToken: cancellationToken));
+        }
+        catch (NpgsqlException e)
+        {
+            Log.HeartbeatFailed(log, e);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await StepAsync(stoppingToken);
+                await Task.Delay(Beat, clock, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping; StopAsync says so to the others.
+        }
+    }
+
+    private async Task StepAsync(CancellationToken ct)
+    {
+        try
+        {
+            await BeatAsync(ct);
+        }
+        catch (NpgsqlException e)
+        {
+            // What was known last goes on being used: the others do not vanish because the database does.
+            Log.HeartbeatFailed(log, e);
+        }
+    }
+
+    private static string Version { get; } =
+        typeof(NodeRegistry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static string NameOf(NodeRole role) => role.ToString().ToLower(CultureInfo.InvariantCulture);
+
+    internal static class Sql
+    {
+        public const string Beat = """
+            with me as (
+                insert into nodes (name, roles, version, load)
+                values (@name, @roles::text[], @version, @load::jsonb)
+                on conflict (name) do update set seen_at = now(), load = excluded.load
+            ), gone as (
+                delete from nodes where seen_at < now() - interval '1 hour'
+            )
+            select array_to_string(roles, ',') from nodes where name <> @name and seen_at > now() - interval '15 seconds'
+            """;
+
+        public const string Leave = "delete from nodes where name = @name";
+    }
+}
