@@ -10,6 +10,7 @@ internal static class BenchmarkProgram
     [
         new RawLimit(),
         new IntakeSingle(),
+        new IntakeBatch(),
         new IntakeInProcess(),
         new DrainLocal("drain", Metrics.DrainInProcess, 200_000, TimeSpan.Zero),
         new DrainHttp(),
@@ -20,6 +21,8 @@ internal static class BenchmarkProgram
         new DrainLocal("history", Metrics.DrainHistory, 200_000, TimeSpan.Zero, history: 5_000_000),
         new Sustained(),
     ];
+
+    private static string? GivenDatabase => Environment.GetEnvironmentVariable("ConnectionStrings__Default");
 
     public static async Task<int> Main(string[] args)
     {
@@ -44,7 +47,7 @@ internal static class BenchmarkProgram
 
     internal static async Task<Report> RunAsync(Wish wish, CancellationToken ct)
     {
-        await using var rig = await Rig.StartAsync(wish.Quick, ct);
+        await using var rig = await Rig.StartAsync(wish.Quick, GivenDatabase, ct);
         var report = new Report(wish.Name, await Machine.LookAtAsync(rig.Server, wish.Quick, ct));
         foreach (var measure in wish.Measures)
         {
@@ -61,8 +64,7 @@ internal static class BenchmarkProgram
     /// A node with the counting provider, until it is told to end.
     private static async Task<int> WorkAsync(CancellationToken stop)
     {
-        var database = Environment.GetEnvironmentVariable("ConnectionStrings__Default") ?? "";
-        await using var node = await LocalNode.StartAsync(database, delivers: true, TimeSpan.Zero, stop);
+        await using var node = await LocalNode.StartAsync(GivenDatabase ?? "", delivers: true, TimeSpan.Zero, stop);
         Console.WriteLine("Now listening on: http://127.0.0.1:1");
         await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return 0;

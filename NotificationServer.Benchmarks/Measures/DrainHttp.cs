@@ -14,16 +14,16 @@ internal sealed class DrainHttp : IMeasure
     {
         await using var arena = await rig.ArenaAsync(Name, ct);
         await using var providers = await Providers.StartAsync(rig, TimeSpan.Zero, ct);
-        await Backlog.StoreAsync(arena, rig.Size(10_000), finished: false, ct);
+        await Load.StoreAsync(arena, rig.Size(10_000), finished: false, ct);
         await using var node = await ServerNode.StartAsync(arena, providers.ServerConfiguration, ct);
-        await Backlog.ReleaseAsync(arena, Lane.Transactional, ct);
+        await Load.ReleaseAsync(arena, Lane.Transactional, ct);
         await arena.UntilDrainedAsync(ct);
 
         var count = rig.Size(100_000);
-        await Backlog.StoreAsync(arena, count, finished: false, ct);
+        await Load.StoreAsync(arena, count, finished: false, ct);
         await arena.ExecuteAsync("analyze notifications, messages", null, ct);
         var (before, cpu) = (providers.Accepted(), node.Cpu);
-        await Backlog.ReleaseAsync(arena, Lane.Transactional, ct);
+        await Load.ReleaseAsync(arena, Lane.Transactional, ct);
         while (providers.Accepted() == before) await Task.Delay(1, ct);
         var started = Stopwatch.GetTimestamp();
         while (providers.Accepted() - before < count) await Task.Delay(5, ct);

@@ -14,17 +14,17 @@ internal sealed class DrainLocal(string name, string metric, int messages, TimeS
     {
         await using var arena = await rig.ArenaAsync(name, ct);
         if (history > 0) await RememberAsync(arena, ct);
-        await Backlog.StoreAsync(arena, rig.Size(10_000), finished: false, ct);
+        await Load.StoreAsync(arena, rig.Size(10_000), finished: false, ct);
         await using var node = await LocalNode.StartAsync(arena.ConnectionString, delivers: true, latency, ct);
-        await Backlog.ReleaseAsync(arena, Lane.Transactional, ct);
+        await Load.ReleaseAsync(arena, Lane.Transactional, ct);
         await arena.UntilDrainedAsync(ct);
 
         var count = rig.Size(messages);
-        await Backlog.StoreAsync(arena, count, finished: false, ct);
+        await Load.StoreAsync(arena, count, finished: false, ct);
         await arena.ExecuteAsync("analyze notifications, messages", null, ct);
         var before = node.Provider.Calls;
         var wal = await arena.WalAsync(ct);
-        await Backlog.ReleaseAsync(arena, Lane.Transactional, ct);
+        await Load.ReleaseAsync(arena, Lane.Transactional, ct);
         var released = await arena.WalAsync(ct) - wal;
         var (took, calls) = await DrainAsync(arena, node, before, count, ct);
         report.AddRate(metric, count, took);
@@ -46,7 +46,7 @@ internal sealed class DrainLocal(string name, string metric, int messages, TimeS
     private async Task RememberAsync(Arena arena, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        await Backlog.StoreAsync(arena, arena.Rig.Size(history), finished: true, ct);
+        await Load.StoreAsync(arena, arena.Rig.Size(history), finished: true, ct);
         await arena.ExecuteAsync("analyze notifications, messages, attempts", null, ct);
         Console.WriteLine($"  stored {arena.Rig.Size(history):#,0} finished messages in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
     }

@@ -18,11 +18,8 @@ internal sealed class IntakeInProcess : IMeasure
         await using var arena = await rig.ArenaAsync("inprocess", ct);
         await using var node = await LocalNode.StartAsync(arena.ConnectionString, delivers: false, TimeSpan.Zero, ct);
         await StoreAsync(node, rig.Size(10_000), "warm", ct);
-        var (wal, count) = (await arena.WalAsync(ct), rig.Size(100_000));
+        var count = rig.Size(100_000);
         report.AddRate(Metrics.IntakeInProcess, count, await StoreAsync(node, count, "batch", ct));
-        report.Add(Metrics.WalIntake, (await arena.WalAsync(ct) - wal) / (double)count, "bytes");
-        if (report.Of(Metrics.IntakeBatch) is null)
-            report.AddRate(Metrics.IntakeBatch, count, TimeSpan.FromSeconds(count / report.Of(Metrics.IntakeInProcess)!.Value));
     }
 
     private static async Task<TimeSpan> StoreAsync(LocalNode node, int count, string name, CancellationToken ct)
@@ -34,7 +31,7 @@ internal sealed class IntakeInProcess : IMeasure
             for (int first; (first = Interlocked.Add(ref next, Batch)) < count;)
             {
                 var requests = Enumerable.Range(first, Math.Min(Batch, count - first))
-                    .Select(n => Backlog.Request(client, Crowd.User(n), $"{name}:{n}", ChannelNames.All[n % 5], sendAt: null)).ToList();
+                    .Select(n => Load.Request(client, Crowd.User(n), $"{name}:{n}", ChannelNames.All[n % 5], sendAt: null)).ToList();
                 var results = await writer.StoreAsync(requests, ct);
                 if (results.Any(result => result.Status != IntakeStatus.Accepted)) throw new InvalidOperationException("Not accepted");
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using NotificationServer.Benchmarks.Parts;
 
 namespace NotificationServer.Benchmarks.Measures;
@@ -8,6 +9,8 @@ namespace NotificationServer.Benchmarks.Measures;
 internal sealed class IntakeSingle : IMeasure
 {
     private const int Connections = 128;
+
+    private static readonly string Later = TimeProvider.System.GetUtcNow().AddDays(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     public string Name => "intake";
 
@@ -31,7 +34,7 @@ internal sealed class IntakeSingle : IMeasure
     private static async Task<(TimeSpan Took, Times Times)> PostAsync(Rig rig, ServerNode node, int count, string name, CancellationToken ct)
     {
         var times = new Times(count);
-        var (next, later) = (-1, TimeProvider.System.GetUtcNow().AddDays(1).ToString("yyyy-MM-ddTHH:mm:ssZ", null));
+        var next = -1;
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(async _ =>
         {
@@ -39,7 +42,7 @@ internal sealed class IntakeSingle : IMeasure
             for (int n; (n = Interlocked.Increment(ref next)) < count;)
             {
                 var sent = Stopwatch.GetTimestamp();
-                var status = await client.PostAsync(Body(name, n, later), ct);
+                var status = await client.PostAsync(Body(name, n), ct);
                 if (status != 202) throw new InvalidOperationException($"Answered {status}: {client.LastAnswer}");
                 times.Add(Stopwatch.GetElapsedTime(sent));
             }
@@ -47,6 +50,6 @@ internal sealed class IntakeSingle : IMeasure
         return (Stopwatch.GetElapsedTime(started), times);
     }
 
-    private static string Body(string name, int n, string later) =>
-        $$$"""{"event_id":"{{{name}}}:{{{n:0000000}}}","to":[{"user_id":"{{{Crowd.User(n)}}}"}],"channels":["{{{Rows.Channels[n % 5]}}}"],"send_at":"{{{later}}}","content":{"title":"Order shipped","body":"It leaves today","text":"Your order leaves today.","subject":"Order shipped","html":"<p>Your order leaves <b>today</b>.</p>"}}""";
+    public static string Body(string name, int n) =>
+        $$$"""{"event_id":"{{{name}}}:{{{n:0000000}}}","to":[{"user_id":"{{{Crowd.User(n)}}}"}],"channels":["{{{Rows.Channels[n % 5]}}}"],"send_at":"{{{Later}}}","content":{"title":"Order shipped","body":"It leaves today","text":"Your order leaves today.","subject":"Order shipped","html":"<p>Your order leaves <b>today</b>.</p>"}}""";
 }

@@ -12,12 +12,12 @@ internal sealed class LatencyUnderBulk : IMeasure
     {
         await using var arena = await rig.ArenaAsync(Name, ct);
         await using var providers = await Providers.StartAsync(rig, TimeSpan.Zero, ct);
-        await Backlog.StoreAsync(arena, rig.Size(1_000_000), finished: false, ct);
+        await Load.StoreAsync(arena, rig.Size(1_000_000), finished: false, ct);
         await arena.ExecuteAsync("analyze notifications, messages", null, ct);
         await using var node = await ServerNode.StartAsync(arena, providers.ServerConfiguration, ct);
         await PacedSends.RunAsync(rig, node, providers, 500, perSecond: 100, "warm", ct);
 
-        await Backlog.ReleaseAsync(arena, Lane.Bulk, ct);
+        await Load.ReleaseAsync(arena, Lane.Bulk, ct);
         var before = providers.Accepted();
         while (providers.Accepted() - before < 5000) await Task.Delay(10, ct);
         var times = await PacedSends.RunAsync(rig, node, providers, rig.Size(1500), perSecond: 50, "code", ct);

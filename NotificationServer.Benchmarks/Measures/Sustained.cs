@@ -49,7 +49,7 @@ internal sealed class Sustained : IMeasure
             if (wait > TimeSpan.Zero) await Task.Delay(wait, ct);
             if (Stopwatch.GetElapsedTime(started) > length) return first;
             await writer.StoreAsync([.. Enumerable.Range(first, Batch)
-                .Select(n => Backlog.Request(client, Crowd.User(n), $"sustained:{n}", ChannelNames.All[n % 5]))], ct);
+                .Select(n => Load.Request(client, Crowd.User(n), $"sustained:{n}", ChannelNames.All[n % 5]))], ct);
         }
     }
 

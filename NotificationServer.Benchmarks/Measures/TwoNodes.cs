@@ -20,15 +20,15 @@ internal sealed class TwoNodes : IMeasure
     private static async Task<TimeSpan> DrainAsync(Rig rig, int nodes, int count, CancellationToken ct)
     {
         await using var arena = await rig.ArenaAsync($"nodes_{nodes}", ct);
-        await Backlog.StoreAsync(arena, rig.Size(10_000) * nodes, finished: false, ct);
+        await Load.StoreAsync(arena, rig.Size(10_000) * nodes, finished: false, ct);
         await using var first = await ServerNode.StartCountingAsync(arena, ct);
         await using var second = nodes > 1 ? await ServerNode.StartCountingAsync(arena, ct) : null;
-        await Backlog.ReleaseAsync(arena, Lane.Transactional, ct);
+        await Load.ReleaseAsync(arena, Lane.Transactional, ct);
         await arena.UntilDrainedAsync(ct);
 
-        await Backlog.StoreAsync(arena, count, finished: false, ct);
+        await Load.StoreAsync(arena, count, finished: false, ct);
         await arena.ExecuteAsync("analyze notifications, messages", null, ct);
-        await Backlog.ReleaseAsync(arena, Lane.Transactional, ct);
+        await Load.ReleaseAsync(arena, Lane.Transactional, ct);
         // The nodes look for themselves once a second; the first claim starts the clock, as elsewhere the first call.
         while (!await arena.AskAsync<bool>(Sql.Claimed, ct)) await Task.Delay(5, ct);
         var started = Stopwatch.GetTimestamp();

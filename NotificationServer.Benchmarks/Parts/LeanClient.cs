@@ -12,6 +12,7 @@ internal sealed class LeanClient : IDisposable
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly string head;
     private byte[] buffer = new byte[16 * 1024];
+    private int received;
     private byte[] outgoing = new byte[16 * 1024];
 
     private LeanClient(string head) => this.head = head;
@@ -28,7 +29,7 @@ internal sealed class LeanClient : IDisposable
     public async ValueTask<int> PostAsync(string body, CancellationToken ct)
     {
         await SendAsync(body, ct);
-        var received = 0;
+        received = 0;
         while (true)
         {
             if (received == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
@@ -39,7 +40,9 @@ internal sealed class LeanClient : IDisposable
         }
     }
 
-    public string LastAnswer => Encoding.UTF8.GetString(buffer.AsSpan().TrimEnd((byte)0));
+    public string LastAnswer => Encoding.UTF8.GetString(buffer.AsSpan(0, received));
+
+    public int CountInAnswer(string text) => buffer.AsSpan(0, received).Count(Encoding.UTF8.GetBytes(text));
 
     public void Dispose() => socket.Dispose();
 

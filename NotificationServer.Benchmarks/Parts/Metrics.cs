@@ -27,6 +27,7 @@ internal static class Metrics
     public const string LatencyUnderBulkP99 = "latency_critical_under_bulk_p99_ms";
     public const string Memory = "rss_mb";
     public const string CpuIntake = "node_cpu_us_per_intake";
+    public const string CpuIntakeBatch = "node_cpu_us_per_batch_item";
     public const string CpuDrainHttp = "node_cpu_us_per_http_send";
     public const string Wal = "wal_bytes_per_message";
     public const string WalIntake = "wal_bytes_per_message_intake";

@@ -10,15 +10,18 @@ namespace NotificationServer.Benchmarks.Parts;
 /// itself, durable settings and all. Each measurement gets a database of its own: a copy of one that is migrated and has people in it.
 internal sealed class Rig : IAsyncDisposable
 {
-    private const string Template = "ns_bench_template";
 
     private readonly string directory = Directory.CreateTempSubdirectory("ns_bench_").FullName;
+    // Two runs may share a server.
+    private readonly string prefix = $"ns_bench_{Environment.ProcessId}_{Guid.CreateVersion7():N}"[..28];
     private readonly List<string> databases = [];
     private EmbeddedPostgres? embedded;
     private NpgsqlDataSource server = null!; // StartAsync sets it before anybody sees this
     private string connectionString = "";
 
     private Rig(bool quick) => Quick = quick;
+
+    private string Template => $"{prefix}_template";
 
     public bool Quick { get; }
 
@@ -32,12 +35,13 @@ internal sealed class Rig : IAsyncDisposable
 
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(directory, name)).FullName;
 
-    public static async Task<Rig> StartAsync(bool quick, CancellationToken ct)
+    /// Without a connection string on a PostgreSQL of its own.
+    public static async Task<Rig> StartAsync(bool quick, string? connectionString, CancellationToken ct)
     {
         var rig = new Rig(quick);
         try
         {
-            await rig.StartPostgresAsync(ct);
+            await rig.StartPostgresAsync(connectionString ?? "", ct);
             await rig.MakeTemplateAsync(ct);
             return rig;
         }
@@ -50,8 +54,8 @@ internal sealed class Rig : IAsyncDisposable
 
     public async Task<Arena> ArenaAsync(string name, CancellationToken ct)
     {
-        await CreateAsync($"ns_bench_{name}", $"template {Template}", ct);
-        return new Arena(this, To($"ns_bench_{name}"));
+        await CreateAsync($"{prefix}_{name}", $"template {Template}", ct);
+        return new Arena(this, To($"{prefix}_{name}"));
     }
 
     public async ValueTask DisposeAsync()
@@ -63,9 +67,9 @@ internal sealed class Rig : IAsyncDisposable
         Directory.Delete(directory, recursive: true);
     }
 
-    private async Task StartPostgresAsync(CancellationToken ct)
+    private async Task StartPostgresAsync(string given, CancellationToken ct)
     {
-        connectionString = Environment.GetEnvironmentVariable("ConnectionStrings__Default") ?? "";
+        connectionString = given;
         if (connectionString.Length == 0)
         {
             embedded = new EmbeddedPostgres(new DataDirectory(Folder("data")), TimeProvider.System, NullLogger<EmbeddedPostgres>.Instance);

@@ -7,7 +7,7 @@ using NotificationServer.Templates;
 namespace NotificationServer.Benchmarks.Parts;
 
 /// Fills the queue: one real notification a channel goes through the server's own intake, and SQL copies it to as many people as wanted.
-internal static class Backlog
+internal static class Load
 {
     /// Stores messages and, where they are still to be sent, leaves them without jobs until <see cref="ReleaseAsync"/>.
     public static async Task StoreAsync(Arena arena, int messages, bool finished, CancellationToken ct)
