@@ -42,7 +42,7 @@ internal static class Load
             SendAt = sendAt,
             Payload = new NotificationPayload { Content = content },
         };
-        return new PreparedRequest(request, RequestHash.Of(request), CategoryRule.None, [channel], null, request.Payload.ToJson());
+        return new PreparedRequest(request, CategoryRule.None, [channel], null, request.Payload.ToJson());
     }
 
     private static async Task ModelsAsync(Arena arena, CancellationToken ct)
