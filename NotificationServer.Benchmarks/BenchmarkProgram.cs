@@ -1,6 +1,72 @@
+using System.Runtime.InteropServices;
+using NotificationServer.Benchmarks.Measures;
+using NotificationServer.Benchmarks.Parts;
+
 namespace NotificationServer.Benchmarks;
 
 internal static class BenchmarkProgram
 {
-    public static Task<int> Main(string[] args) => Task.FromResult(args.Length);
+    internal static readonly IMeasure[] Measures =
+    [
+        new RawLimit(),
+        new IntakeSingle(),
+        new IntakeBatch(),
+        new IntakeInProcess(),
+        new DrainLocal("drain", Metrics.DrainInProcess, 200_000, TimeSpan.Zero),
+        new DrainHttp(),
+        new TwoNodes(),
+        new DrainLocal("drain_50ms", Metrics.Drain50Ms, 200_000, TimeSpan.FromMilliseconds(50)),
+        new LatencyIdle(),
+        new LatencyUnderBulk(),
+        new DrainLocal("history", Metrics.DrainHistory, 200_000, TimeSpan.Zero, history: 5_000_000),
+        new Sustained(),
+    ];
+
+    private static string? GivenDatabase => Environment.GetEnvironmentVariable("ConnectionStrings__Default");
+
+    public static async Task<int> Main(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        if (args is [Commands.Node]) return await WorkAsync(stop.Token);
+        if (Wish.Parse(args, Measures) is not { } wish)
+        {
+            await Console.Error.WriteLineAsync(Wish.Usage(Measures));
+            return 2;
+        }
+        await RunAsync(wish, stop.Token);
+        return 0;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    internal static async Task<Report> RunAsync(Wish wish, CancellationToken ct)
+    {
+        await using var rig = await Rig.StartAsync(wish.Quick, GivenDatabase, ct);
+        var report = new Report(wish.Name, await Machine.LookAtAsync(rig.Server, wish.Quick, ct));
+        foreach (var measure in wish.Measures)
+        {
+            Console.WriteLine($"{measure.Name} ...");
+            await measure.RunAsync(rig, report, ct);
+        }
+        if (report.Of(Metrics.WalIntake) + report.Of(Metrics.WalDrain) is { } wal) report.Add(Metrics.Wal, wal, "bytes");
+        Console.WriteLine();
+        Console.WriteLine(report.Table());
+        if (wish.JsonFile is { } file) await File.WriteAllTextAsync(file, report.Json() + "\n", ct);
+        return report;
+    }
+
+    /// A node with the counting provider, until it is told to end.
+    private static async Task<int> WorkAsync(CancellationToken stop)
+    {
+        await using var node = await LocalNode.StartAsync(GivenDatabase ?? "", delivers: true, TimeSpan.Zero, stop);
+        Console.WriteLine("Now listening on: http://127.0.0.1:1");
+        await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return 0;
+    }
 }

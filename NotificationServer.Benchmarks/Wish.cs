@@ -1,0 +1,43 @@
+using NotificationServer.Benchmarks.Measures;
+
+namespace NotificationServer.Benchmarks;
+
+/// What the command line asks for: `[NAME ...] [--json FILE] [--quick]`.
+internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, string? JsonFile, bool Quick)
+{
+    public const string All = "all";
+
+    /// Long, so only by name.
+    private static readonly string[] Apart = ["sustained"];
+
+    public static Wish? Parse(IReadOnlyList<string> arguments, IReadOnlyList<IMeasure> known)
+    {
+        var (names, file, quick) = (new List<string>(), (string?)null, false);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            switch (arguments[i])
+            {
+                case "--quick": quick = true; break;
+                case "--json" when i + 1 < arguments.Count: file = arguments[++i]; break;
+                case All: break;
+                case var name when known.Any(measure => measure.Name == name): names.Add(name); break;
+                default: return null;
+            }
+        }
+
+        // The raw limit is part of every run: the ratios are to that of the same minutes on the same machine.
+        var wanted = known.Where((measure, at) => at == 0 || (names.Count == 0 ? !Apart.Contains(measure.Name) : names.Contains(measure.Name)));
+        return new Wish(names.Count == 0 ? All : string.Join('+', names), [.. wanted], file, quick);
+    }
+
+    public static string Usage(IReadOnlyList<IMeasure> known) => $"""
+        Usage: ./bench [NAME ...] [--json FILE] [--quick]
+
+          NAME         {string.Join(", ", known.Select(measure => measure.Name))}
+                       (none: all of them but {string.Join(", ", Apart)}, about 10 minutes)
+          --json FILE  also write the figures there
+          --quick      a tenth of the sizes: to see that it works, not to quote
+
+        ConnectionStrings__Default uses a PostgreSQL of yours (as a user who may create databases) instead of a private one.
+        """;
+}
