@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using Npgsql;
 
@@ -14,6 +15,7 @@ internal sealed class ChannelWorker(
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
     private readonly Slots slots = new(delivery.Value.Slots);
+    private readonly string loop = $"{channel}_loop";
     private readonly int worthAClaim = Math.Max(1, delivery.Value.Slots / 4);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,6 +36,7 @@ internal sealed class ChannelWorker(
     {
         try
         {
+            FailPoints.Pass(loop);
             var limits = slots.Limits();
             // Not cancellable: a claim given up half way may have been granted, and nobody would know until its lease ran out.
             var jobs = await claims.ClaimAsync(channel, limits, CancellationToken.None);
@@ -43,6 +46,7 @@ internal sealed class ChannelWorker(
                 return TimeSpan.Zero;
             }
             if (jobs.Count == 0 && limits.Bulk > 0) return random.Between(queue.Value.Poll * 0.8, queue.Value.Poll * 1.2);
+            if (jobs.Count > 0) FailPoints.Pass("after_claim_commit");
             if (jobs.Count > 0) await StartAsync(jobs);
             // There may be more: as soon as a good part of the slots is free again, or after a moment.
             return WhenSaturated;

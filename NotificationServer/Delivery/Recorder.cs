@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using Npgsql;
 
@@ -42,6 +43,7 @@ internal sealed class Recorder(JobResults results, IOptions<DeliveryOptions> opt
         {
             try
             {
+                FailPoints.Pass("after_reply_before_commit");
                 // A commit whose answer was lost is repeated safely: the attempt is there already, the job is gone or moved on.
                 var written = await results.WriteAsync(batch, CancellationToken.None);
                 if (written.Ended + written.Repeated < batch.Count) Log.LeasesLost(log, batch.Count - written.Ended - written.Repeated);

@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using Npgsql;
@@ -22,6 +23,7 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
         var results = await keys.ResolveAsync(ct);
         // Dies the process before this line, nothing was accepted; after it, everything was. The answers leave only after.
         await transaction.CommitAsync(ct);
+        FailPoints.Pass("after_commit_before_ack");
 
         foreach (var channel in accepted.SelectMany(d => d.Messages).Where(m => m.SuppressedBecause is null).Select(m => m.Channel).Distinct())
             wakeups.Wake(channel);

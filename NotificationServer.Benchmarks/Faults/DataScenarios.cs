@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+
+namespace NotificationServer.Benchmarks.Faults;
+
+/// What clients, people and operators do, and what the clock does.
+internal static class DataScenarios
+{
+    private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    public static IEnumerable<Scenario> All =>
+    [
+        new("F34", "many posts of one event at once, on all nodes", PostAtOnceAsync),
+        new("F35", "people opt out while their messages are on the way", OptOutAsync) { MayEndUnsent = true },
+        new("F36", "kill -9 after the commit of an intake, before its answer", DiesBeforeAnsweringAsync) { MayDuplicate = true },
+        new("F38", "a node's clock is hours off", ClocksDisagreeAsync),
+    ];
+
+    private static async Task PostAtOnceAsync(Trial trial, CancellationToken ct)
+    {
+        var one = trial.NewSms();
+        var posts = trial.Scale.Events >= 1000 ? 10_000 : 500;
+        await trial.Client.PostAsync(Enumerable.Repeat(one, posts), posts, trial.Arena.Urls, Soon * 4, ct);
+        trial.FaultOver();
+        trial.Measured("posts_answered", trial.Client.Answered(HttpStatusCode.Accepted) + trial.Client.Answered(HttpStatusCode.OK));
+        trial.Demand(trial.Client.Answered(HttpStatusCode.Accepted) == 1, $"{trial.Client.Answered(HttpStatusCode.Accepted)} posts were told to be the first");
+        trial.Demand(trial.Client.Answered(HttpStatusCode.OK) == posts - 1, "not every repetition was told that it is one");
+        trial.Measured("p99_ms", trial.Client.Latencies.Order().ElementAt((int)(0.99 * (trial.Client.Latencies.Count - 1))).TotalMilliseconds);
+    }
+
+    private static async Task OptOutAsync(Trial trial, CancellationToken ct)
+    {
+        var url = trial.Arena.Urls[0];
+        var people = trial.Texts(Math.Min(1000, trial.Scale.Events / 2)).Select(wanted => wanted with { UserId = wanted.EventId.Replace('.', '-'), Category = "fault-offers" }).ToList();
+        await trial.Client.SendAsync(HttpMethod.Put, url, "/v1/categories/fault-offers", new Dictionary<string, string> { ["name"] = "Offers", ["class"] = "marketing" }, ct);
+        await Parallel.ForEachAsync(people, ct, async (person, each) =>
+            await trial.Client.SendAsync(HttpMethod.Put, url, $"/v1/users/{person.UserId}", new Dictionary<string, string> { ["phone"] = person.To }, each));
+        // All are due at one moment; who opts out more than a second before it must hear nothing.
+        var due = TimeProvider.System.GetUtcNow().AddSeconds(3);
+        await trial.PostAsync(people.Select(person => person with { SendAt = due }), ct);
+
+        var stored = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        foreach (var person in people.Where((_, i) => i % 2 == 0))
+        {
+            await trial.Client.SendAsync(HttpMethod.Patch, url, $"/v1/users/{person.UserId}/preferences", OptOut, ct);
+            stored[person.To] = TimeProvider.System.GetUtcNow();
+        }
+        trial.FaultOver();
+        await new Checker(trial.Arena).DrainedAsync(Soon, ct);
+        var late = trial.Arena.Simulator.Ledger.Count(entry => stored.TryGetValue(entry.To, out var at) && entry.At > at.AddSeconds(1));
+        trial.Demand(late == 0, $"{late} sends started more than a second after the opt-out was stored");
+        trial.Measured("opted_out", stored.Count);
+        trial.Measured("suppressed", await trial.AskAsync<int>("select count(*)::integer from messages where status = 'suppressed' and created_at > @since", ct, new { since = trial.StartedAt }));
+        trial.Demand(await trial.AskAsync<int>("select count(*)::integer from messages where status = 'suppressed' and created_at > @since", ct, new { since = trial.StartedAt }) > 0, "nobody's opt-out came in time to be seen");
+    }
+
+    private static object OptOut => new Dictionary<string, object>
+    {
+        ["source"] = "test",
+        ["channels"] = new[] { new Dictionary<string, object> { ["channel"] = "sms", ["opt_in"] = false } },
+    };
+
+    private static async Task DiesBeforeAnsweringAsync(Trial trial, CancellationToken ct)
+    {
+        var doomed = await trial.ExtraNodeAsync(ct, ("NS_FAILPOINT", "after_commit_before_ack:exit"));
+        await trial.PostAsync(trial.Mixed(trial.Scale.Events / 2), ct, [doomed.Url, .. trial.Arena.Urls]);
+        trial.Demand(!doomed.IsAlive, "the doomed node did not die at its fail point");
+        trial.Demand(trial.Client.Answered(HttpStatusCode.OK) > 0, "no repetition was told that its event was accepted before");
+        trial.FaultOver();
+    }
+
+    private static async Task ClocksDisagreeAsync(Trial trial, CancellationToken ct)
+    {
+        if (!File.Exists(FakeTime))
+        {
+            trial.NotRun = "libfaketime is not installed";
+            return;
+        }
+        var skewed = new List<ServerNode>();
+        foreach (var offset in new[] { "+3h", "-3h" })
+            skewed.Add(await trial.ExtraNodeAsync(ct, ("LD_PRELOAD", FakeTime), ("FAKETIME", offset), ("DONT_FAKE_MONOTONIC", "1")));
+        var due = TimeProvider.System.GetUtcNow().AddSeconds(3);
+        var later = trial.Texts(trial.Scale.Events / 4).Select(wanted => wanted with { SendAt = due }).ToList();
+        await trial.PostAsync(later, ct);
+        IReadOnlyList<Uri> off = [.. skewed.Select(node => node.Url)];
+        await trial.PostAsync(trial.Mixed(trial.Scale.Events), ct, off);
+        trial.Demand(await new Checker(trial.Arena).DrainedAsync(TimeSpan.FromSeconds(10), ct), "what a node with a wrong clock accepted was not sent at once");
+        trial.FaultOver();
+        var planned = later.Select(wanted => wanted.To).ToHashSet(StringComparer.Ordinal);
+        var early = trial.Arena.Simulator.Ledger.Count(entry => planned.Contains(entry.To) && entry.At < due);
+        trial.Demand(early == 0, string.Create(CultureInfo.InvariantCulture, $"{early} messages were sent before their time"));
+        trial.Demand(await trial.AttemptsAsync("unknown", ct) == 0, "a lease was taken from a living node");
+    }
+}
