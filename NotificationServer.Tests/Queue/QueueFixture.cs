@@ -19,6 +19,7 @@ public sealed class QueueFixture : IAsyncLifetime
     internal JobClaims Claims { get; private set; } = null!; // xunit initialises before any test
     internal JobResults Results { get; private set; } = null!;
     internal Rescuer Rescuer { get; private set; } = null!;
+    internal Quarantine Quarantine { get; private set; } = null!;
     internal Expirer Expirer { get; private set; } = null!;
     internal Cancellation Cancellation { get; private set; } = null!;
 
@@ -28,7 +29,8 @@ public sealed class QueueFixture : IAsyncLifetime
         var node = new NodeIdentity();
         Claims = new JobClaims(Db, node, Options.Create(new QueueOptions()));
         Results = new JobResults(Db, node);
-        Rescuer = new Rescuer(Db, NullLogger<Rescuer>.Instance);
+        Rescuer = new Rescuer(Db, Options.Create(new QueueOptions()), NullLogger<Rescuer>.Instance);
+        Quarantine = new Quarantine(Db, Options.Create(new QueueOptions()), NullLogger<Quarantine>.Instance);
         Expirer = new Expirer(Db);
         Cancellation = new Cancellation(Db);
     }
@@ -97,6 +99,12 @@ public sealed class QueueFixture : IAsyncLifetime
     {
         await using var connection = await Db.OpenConnectionAsync();
         return [.. await connection.QueryAsync<string>("select outcome from attempts where message_id = @id order by attempt", new { id })];
+    }
+
+    internal async Task<T> Query<T>(string sql, object parameters)
+    {
+        await using var connection = await Db.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<T>(sql, parameters);
     }
 
     internal async Task Execute(string sql, object parameters)

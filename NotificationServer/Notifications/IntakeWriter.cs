@@ -25,8 +25,8 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
         await transaction.CommitAsync(ct);
         FailPoints.Pass("after_commit_before_ack");
 
-        foreach (var channel in accepted.SelectMany(d => d.Messages).Where(m => m.SuppressedBecause is null).Select(m => m.Channel).Distinct())
-            wakeups.Wake(channel);
+        foreach (var (channel, lane) in accepted.SelectMany(d => d.Messages).Where(m => m.SuppressedBecause is null).Select(m => (m.Channel, m.Lane)).Distinct())
+            wakeups.Wake(channel, lane);
         return results;
     }
 

@@ -10,6 +10,8 @@ internal sealed record JobResult
     public TimeSpan Delay { get; init; }
     /// Whether this attempt counts as a failure, which the retry delay grows with and the 24 hours are counted from.
     public bool Counts { get; init; }
+    /// The code of a failure that came before any call (`template_error`); a call has its own.
+    public string? Code { get; init; }
     /// The call that was made, if one was.
     public Attempt? Attempt { get; init; }
 }

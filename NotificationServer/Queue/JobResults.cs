@@ -19,6 +19,8 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
 
     private sealed class Columns(IReadOnlyList<JobResult> results, string node)
     {
+        private readonly FailurePrint?[] prints = [.. results.Select(Print)];
+
         public object Parameters => new
         {
             node,
@@ -32,11 +34,16 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
             providers = Each(r => r.Attempt?.Provider),
             outcomes = Each(r => r.Attempt?.Outcome),
             providerIds = Each(r => r.Attempt?.ProviderMessageId),
-            codes = Each(r => r.Attempt?.Code),
+            codes = Each(r => r.Attempt is { } attempt ? attempt.Code : r.Code),
             details = Each(r => r.Attempt?.Detail),
             started = Each(r => r.Attempt?.StartedAt),
             finished = Each(r => r.Attempt?.FinishedAt),
+            fingerprints = Array.ConvertAll(prints, print => print?.Fingerprint),
+            summaries = Array.ConvertAll(prints, print => print?.Summary),
         };
+
+        private static FailurePrint? Print(JobResult r) => r.End != MessageStatus.Failed ? null : FailurePrint.Of(
+            r.Job.Channel, r.Attempt?.Provider, r.Attempt is { } attempt ? attempt.Code : r.Code, r.Attempt?.Detail ?? r.Reason ?? "");
 
         private T[] Each<T>(Func<JobResult, T> column)
         {
@@ -55,9 +62,9 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
                 from unnest(
                     @channels::text[], @ids::uuid[], @attempts::integer[], @ends::text[], @reasons::text[], @delays::interval[],
                     @counts::boolean[], @providers::text[], @outcomes::text[], @providerIds::text[], @codes::text[], @details::text[],
-                    @started::timestamptz[], @finished::timestamptz[])
+                    @started::timestamptz[], @finished::timestamptz[], @fingerprints::text[], @summaries::text[])
                 as r(channel, id, attempt, ending, reason, delay, counts, provider, outcome, provider_message_id, code, detail,
-                    started_at, finished_at)
+                    started_at, finished_at, fingerprint, summary)
             ), tried as (
                 insert into attempts (message_id, attempt, channel, provider, outcome, provider_message_id, error_code, detail,
                     started_at, finished_at, node)
@@ -74,7 +81,7 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
                 using result r
                 where r.ending is not null and j.channel = r.channel and j.id = r.id
                     and ((j.attempt = r.attempt and j.state = 1) or (r.ending = 'sent' and j.state = 0))
-                returning j.id
+                returning j.id, j.unknowns
             ), repeated as (
                 update jobs j
                 set state = 0, leased_by = null, leased_at = null, lease_until = null,
@@ -98,7 +105,30 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
                     updated_at = now()
                 from result r
                 where m.id = r.id and m.status = 'queued'
-                    and (r.id in (select id from ended) or r.id in (select id from repeated))
+                    -- A job that merely goes back (a closed gate) leaves its message as it was.
+                    and (r.id in (select id from ended) or (r.outcome is not null and r.id in (select id from repeated)))
+                returning m.id, m.notification_id, m.client_id, m.channel, m.lane, m.attempts, m.provider, m.error_code, m.reason,
+                    r.fingerprint, r.summary, r.outcome, r.provider as called, r.code
+            ), dead as (
+                insert into dead_letters (message_id, notification_id, client_id, channel, lane, provider, template, error_code,
+                    fingerprint, reason, attempts, may_have_been_sent)
+                select t.id, t.notification_id, t.client_id, t.channel, t.lane, t.provider,
+                    (select n.template from notifications n where n.id = t.notification_id),
+                    t.error_code, t.fingerprint, t.reason, t.attempts, e.unknowns > 0 or coalesce(t.outcome, '') = 'unknown'
+                from told t
+                join ended e on e.id = t.id
+                where t.fingerprint is not null
+                on conflict (message_id) do nothing
+            ), grouped as (
+                insert into failure_groups as g (fingerprint, channel, provider, error_code, summary, total, sample_message_id)
+                select fingerprint, min(channel), min(called), min(code), min(summary), count(*), max(id::text)::uuid
+                from told
+                where fingerprint is not null
+                group by fingerprint
+                -- In one order on every node: two batches that share groups must not wait for each other.
+                order by fingerprint
+                on conflict (fingerprint) do update
+                set total = g.total + excluded.total, last_seen = excluded.last_seen, sample_message_id = excluded.sample_message_id
             )
             select (select count(*) from ended)::integer as ended, (select count(*) from repeated)::integer as repeated
             """;

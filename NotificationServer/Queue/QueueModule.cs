@@ -14,6 +14,7 @@ internal static class QueueModule
         builder.Services.AddSingleton<JobClaims>();
         builder.Services.AddSingleton<JobResults>();
         builder.Services.AddSingleton<Cancellation>();
+        builder.Services.AddSingleton<ISweep, Quarantine>();
         builder.Services.AddSingleton<ISweep, Rescuer>();
         builder.Services.AddSingleton<ISweep, Expirer>();
         builder.Services.AddHostedService<Sweeper>();

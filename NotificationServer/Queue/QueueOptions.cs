@@ -32,4 +32,8 @@ internal sealed class QueueOptions
     /// After this long of counted failures a message is a dead letter, kept until a person decides.
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
+
+    /// A message whose node died or froze this often while it was leased is set aside: it may be what kills them.
+    [Range(1, 100)]
+    public int MaxCrashes { get; init; } = 3;
 }

@@ -1,10 +1,11 @@
 using Dapper;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace NotificationServer.Queue;
 
 /// Gives the jobs of dead and frozen nodes back to the living. Every node does it; SKIP LOCKED makes a leader needless.
-internal sealed class Rescuer(NpgsqlDataSource db, ILogger<Rescuer> log) : ISweep
+internal sealed class Rescuer(NpgsqlDataSource db, IOptions<QueueOptions> options, ILogger<Rescuer> log) : ISweep
 {
     private const int BatchSize = 500;
 
@@ -12,7 +13,7 @@ internal sealed class Rescuer(NpgsqlDataSource db, ILogger<Rescuer> log) : ISwee
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var rescued = await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(Sql.Rescue, new { batch = BatchSize }, cancellationToken: ct));
+            new CommandDefinition(Sql.Rescue, new { batch = BatchSize, most = options.Value.MaxCrashes }, cancellationToken: ct));
         if (rescued > 0) Log.Rescued(log, rescued);
         return rescued == BatchSize;
     }
@@ -25,7 +26,8 @@ internal sealed class Rescuer(NpgsqlDataSource db, ILogger<Rescuer> log) : ISwee
             with lost as materialized (
                 select channel, id, leased_by, leased_at
                 from jobs
-                where state = 1 and lease_until < now()
+                -- One crash more and it is quarantined instead.
+                where state = 1 and lease_until < now() and crashes + 1 < @most::integer
                 order by lease_until limit @batch for update skip locked
             ), rescued as (
                 update jobs j
