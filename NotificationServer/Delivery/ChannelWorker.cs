@@ -33,12 +33,27 @@ internal sealed class ChannelWorker(
         try
         {
             var woken = Woken.Nothing;
-            while (true) woken = await wakeups.WaitAsync(channel, await StepAsync(woken, stop.Token), stop.Token);
+            while (true) woken = await wakeups.WaitAsync(channel, await TurnAsync(woken, stop.Token), stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Stopping means: claim nothing more, and let what is under way come to its end.
             await slots.DrainAsync();
+        }
+    }
+
+    private async Task<TimeSpan> TurnAsync(Woken woken, CancellationToken ct)
+    {
+        try
+        {
+            return await StepAsync(woken, ct);
+        }
+#pragma warning disable CA1031 // The boundary of the channel: let out, a defect of one would stop the host, and with it every other channel.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Log.LoopBroke(log, channel, e);
+            return random.Between(AfterTrouble * 0.5, AfterTrouble * 1.5);
         }
     }
 
@@ -118,6 +133,15 @@ internal sealed class ChannelWorker(
             // If a person's wishes cannot be read, nothing is sent: the jobs go back.
             Log.QueueUnavailable(log, channel, e);
             foreach (var job in jobs) await recorder.RecordAsync(new JobResult { Job = job, Delay = AfterTrouble });
+            return;
+        }
+#pragma warning disable CA1031 // These jobs are claimed: if nobody gave them back, their leases would be renewed for as long as this node lives.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.ClaimBroke(log, channel, jobs.Count, e);
+            foreach (var job in jobs)
+                await recorder.RecordAsync(new JobResult { Job = job, Delay = random.For(job.Lane, job.Failures + 1), Counts = true });
             return;
         }
         foreach (var brief in batch)
