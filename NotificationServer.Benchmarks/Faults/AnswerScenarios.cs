@@ -25,7 +25,7 @@ internal static class AnswerScenarios
         trial.Demand(await Until.TrueAsync(async () => await trial.AttemptsAsync("unknown", ct) + await trial.AttemptsAsync("not_sent", ct) > 0, trial.Scale.Deadline + Soon, ct), "no call ran into its deadline");
         trial.Arena.Sms.Rules = ProxyRules.Pass;
         trial.Arena.Sms.ResetAll();
-        trial.FaultOver();
+        trial.FaultOver(ct);
         var longest = await trial.AskAsync<double>(Sql.LongestCall, ct, new { since = trial.StartedAt });
         trial.Measured("longest_call_s", longest);
         trial.Demand(longest < trial.Scale.Deadline.TotalSeconds + 1, $"a call held its slot for {longest:0.0} s");
@@ -46,7 +46,7 @@ internal static class AnswerScenarios
             await trial.PostAsync(trial.Mixed(trial.Scale.Events / 6), ct);
             trial.Demand(await Until.TrueAsync(async () => await trial.AttemptsAsync("unknown", ct) >= before + kind.Count, Soon, ct), $"{kind} was not recorded as unknown");
         }
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Demand(await trial.AttemptsAsync("not_sent", ct) == 0, "a broken answer was taken for a call that never left");
     }
 
@@ -68,7 +68,7 @@ internal static class AnswerScenarios
             trial.Demand(impostor.Requests == 0, "a request went to somebody with a certificate of another");
         }
         trial.Arena.Sms.Repoint(trial.Arena.Simulator.Urls.Twilio.Port);
-        trial.FaultOver();
+        trial.FaultOver(ct);
     }
 
     private static async Task TalksNonsenseAsync(Trial trial, CancellationToken ct)
@@ -88,7 +88,7 @@ internal static class AnswerScenarios
         trial.Measured("grown_mib", grown);
         trial.Demand(grown < 100, $"a huge answer was read into memory: {grown:0} MiB");
         trial.Arena.Sms.Repoint(trial.Arena.Simulator.Urls.Twilio.Port);
-        trial.FaultOver();
+        trial.FaultOver(ct);
     }
 
     private static Task<int> CodesAsync(Trial trial, string code, CancellationToken ct) => trial.AskAsync<int>(Sql.NotSentBecause, ct, new { code, since = trial.StartedAt });

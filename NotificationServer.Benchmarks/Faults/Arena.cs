@@ -12,6 +12,7 @@ internal sealed class Arena : IAsyncDisposable
     private readonly string secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private readonly List<ServerNode> nodes = [];
     private string databaseName = "";
+    private bool isCold;
 
     private Arena(ArenaOptions options) => Options = options;
 
@@ -59,8 +60,8 @@ internal sealed class Arena : IAsyncDisposable
         return await ServerNode.StartAsync(database, environment, ct);
     }
 
-    /// Buries the dead nodes, and brings up as many as there should be.
-    public async Task EnsureNodesAsync(CancellationToken ct)
+    /// Buries the dead nodes, and brings up as many as there should be. True until <see cref="Warmed"/>, if any is new.
+    public async Task<bool> EnsureNodesAsync(CancellationToken ct)
     {
         foreach (var dead in nodes.Where(node => !node.IsAlive).ToList())
         {
@@ -70,10 +71,14 @@ internal sealed class Arena : IAsyncDisposable
         while (nodes.Count < Options.Nodes)
         {
             await AddNodeAsync(ct);
+            isCold = true;
             if (ApiKey.Length == 0) ApiKey = ReadKey();
         }
         foreach (var node in nodes) await Until.TrueAsync(() => node.IsReadyAsync(ct), TimeSpan.FromSeconds(60), ct);
+        return isCold;
     }
+
+    public void Warmed() => isCold = false;
 
     /// Ends every fault that does not end by itself.
     public async Task HealAsync(CancellationToken ct)
@@ -110,7 +115,8 @@ internal sealed class Arena : IAsyncDisposable
             await ExecuteAsAdminAsync($"create database {databaseName}", ct);
             Address = new NpgsqlConnectionStringBuilder(Options.Postgres) { Database = databaseName };
         }
-        Db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Address.ConnectionString) { CommandTimeout = 60, MaxPoolSize = 20 });
+        // Without a pool, because a database that was crashed leaves one full of broken connections.
+        Db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Address.ConnectionString) { CommandTimeout = 60, Pooling = false });
     }
 
     private async Task ExecuteAsAdminAsync(string sql, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using NotificationServer.Simulator.Faults;
 
 namespace NotificationServer.Benchmarks.Faults;
 
@@ -14,6 +15,7 @@ internal static class DataScenarios
         new("F34", "many posts of one event at once, on all nodes", PostAtOnceAsync),
         new("F35", "people opt out while their messages are on the way", OptOutAsync) { MayEndUnsent = true },
         new("F36", "kill -9 after the commit of an intake, before its answer", DiesBeforeAnsweringAsync) { MayDuplicate = true },
+        new("F37", "two operators requeue the same dead letters at once", RequeueTogetherAsync),
         new("F38", "a node's clock is hours off", ClocksDisagreeAsync),
     ];
 
@@ -22,7 +24,7 @@ internal static class DataScenarios
         var one = trial.NewSms();
         var posts = trial.Scale.Events >= 1000 ? 10_000 : 500;
         await trial.Client.PostAsync(Enumerable.Repeat(one, posts), posts, trial.Arena.Urls, Soon * 4, ct);
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Measured("posts_answered", trial.Client.Answered(HttpStatusCode.Accepted) + trial.Client.Answered(HttpStatusCode.OK));
         trial.Demand(trial.Client.Answered(HttpStatusCode.Accepted) == 1, $"{trial.Client.Answered(HttpStatusCode.Accepted)} posts were told to be the first");
         trial.Demand(trial.Client.Answered(HttpStatusCode.OK) == posts - 1, "not every repetition was told that it is one");
@@ -46,7 +48,7 @@ internal static class DataScenarios
             await trial.Client.SendAsync(HttpMethod.Patch, url, $"/v1/users/{person.UserId}/preferences", OptOut, ct);
             stored[person.To] = TimeProvider.System.GetUtcNow();
         }
-        trial.FaultOver();
+        trial.FaultOver(ct);
         await new Checker(trial.Arena).DrainedAsync(Soon, ct);
         var late = trial.Arena.Simulator.Ledger.Count(entry => stored.TryGetValue(entry.To, out var at) && entry.At > at.AddSeconds(1));
         trial.Demand(late == 0, $"{late} sends started more than a second after the opt-out was stored");
@@ -67,7 +69,29 @@ internal static class DataScenarios
         await trial.PostAsync(trial.Mixed(trial.Scale.Events / 2), ct, [doomed.Url, .. trial.Arena.Urls]);
         trial.Demand(!doomed.IsAlive, "the doomed node did not die at its fail point");
         trial.Demand(trial.Client.Answered(HttpStatusCode.OK) > 0, "no repetition was told that its event was accepted before");
-        trial.FaultOver();
+        trial.FaultOver(ct);
+    }
+
+    private static async Task RequeueTogetherAsync(Trial trial, CancellationToken ct)
+    {
+        trial.Arena.Simulator.Faults.Set("twilio", new Fault { Status = 400, Code = "21612" });
+        var texts = trial.Texts(trial.Scale.Events);
+        await trial.PostAsync(texts, ct);
+        trial.Demand(await new Checker(trial.Arena).DrainedAsync(Soon, ct), "what the provider refused for good was tried again");
+        trial.Arena.Simulator.Faults.Clear("twilio");
+        var filter = new Dictionary<string, object> { ["filter"] = new Dictionary<string, string> { ["channel"] = "sms" }, ["reason"] = "the provider is repaired" };
+        try
+        {
+            await Task.WhenAll(trial.Arena.Urls.Select(url => trial.Client.SendAsync(HttpMethod.Post, url, "/v1/ops/messages:requeue", filter, ct)));
+        }
+        catch (InvalidOperationException e) when (e.Message.Contains(": 404 ", StringComparison.Ordinal))
+        {
+            trial.NotRun = "this build has no requeue";
+            return;
+        }
+        trial.FaultOver(ct);
+        var wanted = texts.Select(text => text.To).ToHashSet(StringComparer.Ordinal);
+        trial.Demand(await Until.TrueAsync(() => trial.Arena.Simulator.Ledger.Count(entry => wanted.Contains(entry.To)) >= wanted.Count, Soon * 2, ct), "not every dead letter was sent in the end");
     }
 
     private static async Task ClocksDisagreeAsync(Trial trial, CancellationToken ct)
@@ -86,7 +110,7 @@ internal static class DataScenarios
         IReadOnlyList<Uri> off = [.. skewed.Select(node => node.Url)];
         await trial.PostAsync(trial.Mixed(trial.Scale.Events), ct, off);
         trial.Demand(await new Checker(trial.Arena).DrainedAsync(TimeSpan.FromSeconds(10), ct), "what a node with a wrong clock accepted was not sent at once");
-        trial.FaultOver();
+        trial.FaultOver(ct);
         var planned = later.Select(wanted => wanted.To).ToHashSet(StringComparer.Ordinal);
         var early = trial.Arena.Simulator.Ledger.Count(entry => planned.Contains(entry.To) && entry.At < due);
         trial.Demand(early == 0, string.Create(CultureInfo.InvariantCulture, $"{early} messages were sent before their time"));

@@ -32,9 +32,8 @@ internal static class DatabaseScenarios
             var since = TimeProvider.System.GetTimestamp();
             await postgres.StopAsync(round % 2 == 0 ? "immediate" : "fast", ct);
             await postgres.StartAgainAsync(ct);
-            NpgsqlConnection.ClearAllPools();
             trial.Measured("database_gap_s", TimeProvider.System.GetElapsedTime(since).TotalSeconds);
-            trial.FaultOver();
+            trial.FaultOver(ct);
             await load;
             trial.Demand(await Until.TrueAsync(() => trial.Arena.Nodes[0].IsReadyAsync(ct), TimeSpan.FromSeconds(15), ct), "not ready 15 s after the database was back");
         }
@@ -54,7 +53,7 @@ internal static class DatabaseScenarios
             trial.Demand(await Until.TrueAsync(() => proxies.Sum(proxy => proxy.Struck) > struck, Soon, ct), $"no answer to {words} was lost");
         }
         foreach (var proxy in proxies) proxy.Rules = ProxyRules.Pass;
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Measured("answers_lost", proxies.Sum(proxy => proxy.Struck) - before);
     }
 
@@ -74,7 +73,7 @@ internal static class DatabaseScenarios
         // lock_timeout is 3 s; whoever waits longer waits behind others, and should have been told to come back.
         trial.Demand(trial.Client.Latencies.Max() < TimeSpan.FromSeconds(10), $"an answer took {trial.Client.Latencies.Max().TotalSeconds:0.0} s while a table was locked");
         await ExhaustAsync(trial, ct);
-        trial.FaultOver();
+        trial.FaultOver(ct);
         await trial.PostAsync(trial.Mixed(20), ct);
         trial.Demand(trial.SecondsSinceFault < 5, "not back 5 s after there were connections again");
     }
@@ -114,7 +113,7 @@ internal static class DatabaseScenarios
         File.Delete(ballast);
         if (!postgres.IsRunning) await postgres.StartAgainAsync(ct);
         trial.Measured("answers_503", trial.Client.Answered(HttpStatusCode.ServiceUnavailable));
-        trial.FaultOver();
+        trial.FaultOver(ct);
         await load;
     }
 
@@ -140,7 +139,7 @@ internal static class DatabaseScenarios
             await trial.PostAsync(some, ct);
             await Task.Delay(trial.Scale.Poll / 4, ct); // a trickle: under load everybody is awake anyhow
         }
-        trial.FaultOver();
+        trial.FaultOver(ct);
         await new Checker(trial.Arena).DrainedAsync(trial.Scale.Poll * 1.2 + TimeSpan.FromSeconds(2), ct);
         var waits = await trial.AskAsync<double>(Sql.LongestWait, ct, new { prefix = trial.Id + "-%" });
         trial.Measured("longest_wait_s", waits);

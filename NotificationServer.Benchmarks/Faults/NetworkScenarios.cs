@@ -25,7 +25,7 @@ internal static class NetworkScenarios
         trial.Measured("messages_per_s", trial.Scale.Events / TimeProvider.System.GetElapsedTime(since).TotalSeconds);
         trial.Demand(await trial.AttemptsAsync("unknown", ct) == 0, "a lease ran out, though its node was only slow");
         foreach (var node in trial.Arena.Nodes) node.Database.Rules = ProxyRules.Pass;
-        trial.FaultOver();
+        trial.FaultOver(ct);
     }
 
     private static async Task GoesSilentAsync(Trial trial, CancellationToken ct)
@@ -36,7 +36,7 @@ internal static class NetworkScenarios
         silent.Database.Rules = new ProxyRules { HalfOpen = true };
         await Task.Delay(trial.Scale.Outage + trial.Scale.Lease, ct); // how long it is silent is the fault
         silent.Database.Rules = ProxyRules.Pass;
-        trial.FaultOver();
+        trial.FaultOver(ct);
         await load;
         trial.Demand(await Until.TrueAsync(() => silent.IsReadyAsync(ct), Soon, ct), "the node did not find its way back to the database");
     }
@@ -61,7 +61,7 @@ internal static class NetworkScenarios
         await Task.Delay(trial.Scale.Outage, ct); // as long as the fault lasts
         trial.Demand(await FailuresAsync(trial, ct) <= failed, "attempts were counted against messages that could not leave");
         trial.Arena.Sms.Rules = ProxyRules.Pass;
-        trial.FaultOver();
+        trial.FaultOver(ct);
     }
 
     private static async Task LosesAnswersAsync(Trial trial, CancellationToken ct)
@@ -69,7 +69,7 @@ internal static class NetworkScenarios
         await using var first = new FaultProxy(trial.Arena.Nodes[0].Url.Port) { Rules = new ProxyRules { LoseAnswers = 0.8 } };
         await using var second = new FaultProxy(trial.Arena.Nodes[1].Url.Port) { Rules = new ProxyRules { LoseAnswers = 0.8 } };
         await trial.PostAsync(trial.Mixed(trial.Scale.Events), ct, [new($"http://127.0.0.1:{first.Port}"), new($"http://127.0.0.1:{second.Port}")]);
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Measured("answers_lost", first.Struck + second.Struck);
         trial.Demand(first.Struck + second.Struck > trial.Scale.Events, "too few answers were lost");
     }

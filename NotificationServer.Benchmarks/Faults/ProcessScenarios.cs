@@ -27,7 +27,7 @@ internal static class ProcessScenarios
         var doomed = await trial.ExtraNodeAsync(ct, (FailPoint, "before_socket_write:exit"));
         await load;
         await FeedUntilDeadAsync(trial, doomed, ct);
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Demand(await Until.TrueAsync(async () => await NodeLostAsync(trial, ct) > 0, trial.Scale.Recovery, ct), "no job of the dead node was rescued");
     }
 
@@ -36,7 +36,7 @@ internal static class ProcessScenarios
         var doomed = await trial.ExtraNodeAsync(ct, (FailPoint, "after_reply_before_commit:exit"));
         await trial.PostAsync(trial.Mixed(trial.Scale.Events), ct);
         await FeedUntilDeadAsync(trial, doomed, ct);
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Demand(await Until.TrueAsync(async () => await NodeLostAsync(trial, ct) > 0, trial.Scale.Recovery, ct), "no job of the dead node was rescued");
     }
 
@@ -58,7 +58,7 @@ internal static class ProcessScenarios
         await trial.PostAsync(inFlight, ct, [doomed.Url]);
         trial.Demand(await Until.TrueAsync(() => trial.AcceptedBy("twilio") > inFlight.Count / 2, trial.Scale.Deadline, ct), "too little was in flight when the node died");
         await doomed.KillAsync(ct);
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Arena.Simulator.Faults.Clear("twilio");
         await other.ThawAsync(ct);
         trial.Measured("in_flight", trial.AcceptedBy("twilio"));
@@ -82,7 +82,7 @@ internal static class ProcessScenarios
         await trial.Arena.Nodes[0].SignalAsync("TERM", ct);
         await Task.Delay(slow / 4, ct); // the impatience of whoever stops it is part of the fault
         await trial.Arena.Nodes[0].KillAsync(ct);
-        trial.FaultOver();
+        trial.FaultOver(ct);
     }
 
     private static async Task StopInFlightAsync(Trial trial, CancellationToken ct)
@@ -105,7 +105,7 @@ internal static class ProcessScenarios
         await Task.Delay(trial.Scale.Lease * 2, ct); // how long it is frozen is the fault
         var sent = trial.AcceptedBy("twilio");
         await zombie.ThawAsync(ct);
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Demand(await Until.TrueAsync(() => zombie.IsReadyAsync(ct), Soon, ct), "the thawed node did not come back");
         trial.Measured("sent_by_the_zombie_after_its_lease", trial.AcceptedBy("twilio") - sent);
     }
@@ -118,7 +118,7 @@ internal static class ProcessScenarios
         trial.Demand(await Until.TrueAsync(async () => await trial.AskAsync<int>("select count(*)::integer from jobs", ct) == 0, Soon, ct), "the broken loop did not start again");
         trial.Demand(breaking.IsAlive, "one channel's defect took the whole node down");
         trial.Demand(breaking.Output.Contains("The fail point sms_loop struck", StringComparison.Ordinal), "the defect is not in the log");
-        trial.FaultOver();
+        trial.FaultOver(ct);
     }
 
     private static async Task AllDieAsync(Trial trial, CancellationToken ct)
@@ -129,7 +129,7 @@ internal static class ProcessScenarios
         trial.Measured("backlog", await trial.AskAsync<int>("select count(*)::integer from jobs", ct));
         trial.Arena.Simulator.Faults.Clear("twilio");
         await trial.Arena.EnsureNodesAsync(ct);
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Measured("connections", await trial.AskAsync<int>("select count(*)::integer from pg_stat_activity where application_name = 'notification-server' and datname = current_database()", ct));
     }
 

@@ -34,7 +34,7 @@ internal static class ProviderScenarios
             trial.Demand(asked == 0 || !early, $"a call came before the time that Retry-After: {said} asked for");
             await new Checker(trial.Arena).DrainedAsync(trial.Scale.Recovery, ct);
         }
-        trial.FaultOver();
+        trial.FaultOver(ct);
         trial.Demand(await trial.AttemptsAsync("throttled", ct) > 0, "no answer was recorded as throttled");
     }
 
@@ -48,7 +48,7 @@ internal static class ProviderScenarios
         trial.Measured("calls_while_it_should_be_open", late);
         trial.Demand(late <= trial.Scale.Events / 4, $"{late} calls went to a provider that had only failed");
         trial.Arena.Simulator.Faults.Clear(Twilio);
-        trial.FaultOver();
+        trial.FaultOver(ct);
     }
 
     private static async Task NeverAnswersAsync(Trial trial, CancellationToken ct)
@@ -57,7 +57,7 @@ internal static class ProviderScenarios
         trial.Arena.Simulator.Faults.Set(Twilio, new Fault { Hang = true, Count = hung });
         await trial.PostAsync(trial.Mixed(trial.Scale.Events), ct);
         trial.Demand(await Until.TrueAsync(async () => await trial.AttemptsAsync("unknown", ct) >= hung, trial.Scale.Deadline + Soon, ct), "a call without an answer was not recorded as unknown");
-        trial.FaultOver();
+        trial.FaultOver(ct);
         var gap = await trial.AskAsync<double>(Sql.ShortestGap, ct, new { since = trial.StartedAt });
         trial.Measured("shortest_gap_after_unknown_s", gap);
         trial.Demand(gap >= trial.Scale.UnknownWait.TotalSeconds * 0.9, $"a second try came {gap:0.0} s after one whose outcome nobody knew");
@@ -72,7 +72,7 @@ internal static class ProviderScenarios
         trial.Measured("calls_refused", await trial.AttemptsAsync("misconfigured", ct));
         trial.Demand(await trial.AttemptsAsync("misconfigured", ct) > 0, "the refusal was not recorded as such");
         trial.Arena.Simulator.Faults.Clear(Twilio);
-        trial.FaultOver();
+        trial.FaultOver(ct);
     }
 
     private static async Task FlapsAsync(Trial trial, CancellationToken ct)
@@ -83,7 +83,7 @@ internal static class ProviderScenarios
         await trial.PostAsync(texts, ct);
         await Task.Delay(trial.Scale.Outage, ct); // as long as the fault lasts
         trial.Arena.Simulator.Faults.Clear(Twilio);
-        trial.FaultOver();
+        trial.FaultOver(ct);
         await new Checker(trial.Arena).DrainedAsync(trial.Scale.Recovery + Soon, ct);
         var amplification = (trial.CallsOf(Twilio) - before) / (double)texts.Count;
         trial.Measured("amplification", amplification);

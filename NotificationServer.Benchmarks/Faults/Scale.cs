@@ -17,6 +17,8 @@ internal sealed record Scale
     public required TimeSpan RetryBase { get; init; }
     public required TimeSpan UnknownWait { get; init; }
     public required TimeSpan MisconfiguredWait { get; init; }
+    /// How long the breaker of a failing provider stays open at first.
+    public required TimeSpan OpenFor { get; init; }
 
     /// The loss of one node is made good within this: lease, sweep, and the first delay after a rescue.
     public TimeSpan Recovery => Lease + (Sweep * 1.3) + TimeSpan.FromSeconds(10);
@@ -27,13 +29,14 @@ internal sealed record Scale
         Events = 120,
         Rounds = 2,
         Outage = TimeSpan.FromSeconds(2),
-        Lease = TimeSpan.FromSeconds(4),
+        Lease = TimeSpan.FromSeconds(6),
         Sweep = TimeSpan.FromSeconds(0.5),
         Poll = TimeSpan.FromSeconds(0.2),
-        Deadline = TimeSpan.FromSeconds(1.2),
+        Deadline = TimeSpan.FromSeconds(2),
         RetryBase = TimeSpan.FromSeconds(0.2),
-        UnknownWait = TimeSpan.FromSeconds(1.3),
+        UnknownWait = TimeSpan.FromSeconds(2.1),
         MisconfiguredWait = TimeSpan.FromSeconds(0.5),
+        OpenFor = TimeSpan.FromSeconds(1),
     };
 
     public static readonly Scale Long = new()
@@ -49,6 +52,7 @@ internal sealed record Scale
         RetryBase = TimeSpan.FromSeconds(5),
         UnknownWait = TimeSpan.FromSeconds(20),
         MisconfiguredWait = TimeSpan.FromSeconds(5),
+        OpenFor = TimeSpan.FromSeconds(30),
     };
 
     public IEnumerable<KeyValuePair<string, string>> ServerSettings()
@@ -60,6 +64,10 @@ internal sealed record Scale
         yield return new("Queue__RetryCap", $"{RetryBase * 10:c}");
         yield return new("Delivery__UnknownWait", $"{UnknownWait:c}");
         yield return new("Delivery__MisconfiguredWait", $"{MisconfiguredWait:c}");
+        yield return new("Gates__OpenFor", $"{OpenFor:c}");
+        yield return new("Gates__OpenAtMost", $"{OpenFor * 2:c}");
+        yield return new("Gates__Refresh", $"{Poll:c}");
+        yield return new("Gates__Probe", $"{Deadline * 2:c}");
         foreach (var family in new[] { "Push", "Sms", "Email" }) yield return new($"Channels__{family}Deadline", $"{Deadline:c}");
     }
 }

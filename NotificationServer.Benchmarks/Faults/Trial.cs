@@ -11,7 +11,8 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
     private readonly List<string> findings = [];
     private readonly Dictionary<string, double> figures = [];
     private readonly List<ServerNode> extras = [];
-    private long? recovering;
+    private long faultOverAt;
+    private Task<double>? recovery;
 
     public string Id => id;
     public Arena Arena => arena;
@@ -33,9 +34,18 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
     public void Measured(string name, double value) => figures[name] = Math.Round(value, 3);
 
     /// From now on everything should come right by itself.
-    public void FaultOver() => recovering = Stopwatch.GetTimestamp();
+    public void FaultOver(CancellationToken ct)
+    {
+        faultOverAt = Stopwatch.GetTimestamp();
+        recovery = RecoverAsync(faultOverAt, ct);
+    }
 
-    public double SecondsSinceFault => recovering is { } since ? Stopwatch.GetElapsedTime(since).TotalSeconds : 0;
+    public bool IsFaultOver => recovery is not null;
+
+    public double SecondsSinceFault => Stopwatch.GetElapsedTime(faultOverAt).TotalSeconds;
+
+    /// From the end of the fault until nothing was left to be done for the first time.
+    public async Task<double> RecoveryAsync() => recovery is null ? 0 : await recovery;
 
     public Wanted NewSms() => New("sms");
 
@@ -75,6 +85,12 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
     {
         foreach (var node in extras) await node.DisposeAsync();
         await arena.HealAsync(ct);
+    }
+
+    private async Task<double> RecoverAsync(long since, CancellationToken ct)
+    {
+        await new Checker(arena).DrainedAsync(Scale.Recovery * 4, ct);
+        return Stopwatch.GetElapsedTime(since).TotalSeconds;
     }
 
     private Wanted New(string channel)

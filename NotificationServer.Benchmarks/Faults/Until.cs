@@ -12,7 +12,7 @@ internal static class Until
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(since) > within) return false;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
         }
         return true;
     }
