@@ -26,6 +26,7 @@ internal static class AnswerScenarios
         trial.Arena.Sms.Rules = ProxyRules.Pass;
         trial.Arena.Sms.ResetAll();
         trial.FaultOver(ct);
+        await new Checker(trial.Arena).DrainedAsync(trial.Scale.Recovery + trial.Scale.UnknownWait, ct);
         var longest = await trial.AskAsync<double>(Sql.LongestCall, ct, new { since = trial.StartedAt });
         trial.Measured("longest_call_s", longest);
         trial.Demand(longest < trial.Scale.Deadline.TotalSeconds + 1, $"a call held its slot for {longest:0.0} s");

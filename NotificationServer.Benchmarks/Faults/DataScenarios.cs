@@ -114,6 +114,6 @@ internal static class DataScenarios
         var planned = later.Select(wanted => wanted.To).ToHashSet(StringComparer.Ordinal);
         var early = trial.Arena.Simulator.Ledger.Count(entry => planned.Contains(entry.To) && entry.At < due);
         trial.Demand(early == 0, string.Create(CultureInfo.InvariantCulture, $"{early} messages were sent before their time"));
-        trial.Demand(await trial.AttemptsAsync("unknown", ct) == 0, "a lease was taken from a living node");
+        trial.Demand(await trial.NodeLostAsync(ct) == 0, "a lease was taken from a living node");
     }
 }

@@ -10,7 +10,7 @@ internal static class DatabaseScenarios
 
     public static IEnumerable<Scenario> All =>
     [
-        new("F10", "PostgreSQL crashes and restarts under load", CrashesAsync) { NeedsPostgres = true, MayDuplicate = true },
+        new("F10", "PostgreSQL crashes and restarts under load", CrashesAsync) { NeedsPostgres = true },
         new("F11", "the answer to a commit is lost, of an intake and of a result", CommitAnswersAreLostAsync),
         new("F13", "a locked table, and no connections left", StarvesAsync) { NeedsPostgres = true },
         new("F15", "the disk is full", DiskFillsAsync) { NeedsPostgres = true, NeedsSmallDisk = true, MayDuplicate = true },

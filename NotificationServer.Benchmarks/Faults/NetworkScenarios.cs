@@ -23,7 +23,7 @@ internal static class NetworkScenarios
         await trial.PostAsync(trial.Mixed(trial.Scale.Events), ct);
         await new Checker(trial.Arena).DrainedAsync(trial.Scale.Recovery, ct);
         trial.Measured("messages_per_s", trial.Scale.Events / TimeProvider.System.GetElapsedTime(since).TotalSeconds);
-        trial.Demand(await trial.AttemptsAsync("unknown", ct) == 0, "a lease ran out, though its node was only slow");
+        trial.Demand(await trial.NodeLostAsync(ct) == 0, "a lease ran out, though its node was only slow");
         foreach (var node in trial.Arena.Nodes) node.Database.Rules = ProxyRules.Pass;
         trial.FaultOver(ct);
     }

@@ -28,7 +28,7 @@ internal static class ProcessScenarios
         await load;
         await FeedUntilDeadAsync(trial, doomed, ct);
         trial.FaultOver(ct);
-        trial.Demand(await Until.TrueAsync(async () => await NodeLostAsync(trial, ct) > 0, trial.Scale.Recovery, ct), "no job of the dead node was rescued");
+        trial.Demand(await Until.TrueAsync(async () => await trial.NodeLostAsync(ct) > 0, trial.Scale.Recovery, ct), "no job of the dead node was rescued");
     }
 
     private static async Task DiesBeforeTheCommitAsync(Trial trial, CancellationToken ct)
@@ -37,7 +37,7 @@ internal static class ProcessScenarios
         await trial.PostAsync(trial.Mixed(trial.Scale.Events), ct);
         await FeedUntilDeadAsync(trial, doomed, ct);
         trial.FaultOver(ct);
-        trial.Demand(await Until.TrueAsync(async () => await NodeLostAsync(trial, ct) > 0, trial.Scale.Recovery, ct), "no job of the dead node was rescued");
+        trial.Demand(await Until.TrueAsync(async () => await trial.NodeLostAsync(ct) > 0, trial.Scale.Recovery, ct), "no job of the dead node was rescued");
     }
 
     /// Bursts, because an idle queue is worked by whoever is woken first, and that is the node that took the request.
@@ -63,7 +63,7 @@ internal static class ProcessScenarios
         await other.ThawAsync(ct);
         trial.Measured("in_flight", trial.AcceptedBy("twilio"));
         await trial.PostAsync(trial.Mixed(trial.Scale.Events / 3), ct, [other.Url]);
-        trial.Demand(await Until.TrueAsync(async () => await NodeLostAsync(trial, ct) >= inFlight.Count / 2, trial.Scale.Recovery, ct), "the open attempts of the dead node were not written down as unknown");
+        trial.Demand(await Until.TrueAsync(async () => await trial.NodeLostAsync(ct) >= inFlight.Count / 2, trial.Scale.Recovery, ct), "the open attempts of the dead node were not written down as unknown");
     }
 
     private static async Task StopsAsync(Trial trial, CancellationToken ct)
@@ -131,12 +131,5 @@ internal static class ProcessScenarios
         await trial.Arena.EnsureNodesAsync(ct);
         trial.FaultOver(ct);
         trial.Measured("connections", await trial.AskAsync<int>("select count(*)::integer from pg_stat_activity where application_name = 'notification-server' and datname = current_database()", ct));
-    }
-
-    private static Task<int> NodeLostAsync(Trial trial, CancellationToken ct) => trial.AskAsync<int>(Sql.NodeLost, ct, new { since = trial.StartedAt });
-
-    private static class Sql
-    {
-        public const string NodeLost = "select count(*)::integer from attempts where error_code = 'node_lost' and finished_at > @since";
     }
 }

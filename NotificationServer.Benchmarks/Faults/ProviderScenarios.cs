@@ -19,23 +19,21 @@ internal static class ProviderScenarios
 
     private static async Task ThrottlesAsync(Trial trial, CancellationToken ct)
     {
-        foreach (var said in new[] { "2", "1.5", "-5", null, $"{TimeProvider.System.GetUtcNow().AddSeconds(3):R}" })
+        // What is asked for, and how long nobody may call; less than nothing and nothing at all are up to us.
+        foreach (var (said, seconds) in new (string?, double)[] { ("5", 5), ("1.5", 1.5), ("date", 3), ("-5", 0), (null, 0) })
         {
-            var asked = said switch { "2" => 2.0, "1.5" => 1.5, "-5" or null => 0, _ => 1.0 };
-            trial.Arena.Simulator.Faults.Set(Twilio, new Fault { Status = 429, RetryAfter = said, Count = 1 });
-            var before = trial.CallsOf(Twilio);
+            var at = TimeProvider.System.GetUtcNow();
+            var text = said == "date" ? $"{at.AddSeconds(seconds + 1):R}" : said;
+            trial.Arena.Simulator.Faults.Set(Twilio, new Fault { Status = 429, RetryAfter = text, Count = 1 });
             await trial.PostAsync([trial.NewSms()], ct);
-            trial.Demand(await Until.TrueAsync(async () => trial.CallsOf(Twilio) > before && await trial.AskAsync<int>("select count(*)::integer from jobs where state = 1", ct) == 0, Soon, ct), "the first call never came");
-            var since = TimeProvider.System.GetTimestamp();
-            var calls = trial.CallsOf(Twilio);
+            trial.Demand(await Until.TrueAsync(async () => await trial.AskAsync<int>(Sql.Throttled, ct, new { since = at }) > 0, Soon, ct), "no answer was recorded as throttled");
             await trial.PostAsync(trial.Texts(20), ct);
-            // What was under way when the answer came is written down by now; half a second is for that answer's own way.
-            var early = await Until.TrueAsync(() => trial.CallsOf(Twilio) > calls, TimeSpan.FromSeconds(Math.Max(0, asked - 0.5)) - TimeProvider.System.GetElapsedTime(since), ct);
-            trial.Demand(asked == 0 || !early, $"a call came before the time that Retry-After: {said} asked for");
             await new Checker(trial.Arena).DrainedAsync(trial.Scale.Recovery, ct);
+            // Other nodes learn of it within Gates:Refresh, which is a poll's length here.
+            var early = await trial.AskAsync<int>(Sql.Early, ct, new { since = at, grace = (trial.Scale.Poll * 1.5) + TimeSpan.FromSeconds(0.2), asked = TimeSpan.FromSeconds(seconds) });
+            trial.Demand(early == 0, $"{early} calls came before the time that Retry-After: {said} asked for");
         }
         trial.FaultOver(ct);
-        trial.Demand(await trial.AttemptsAsync("throttled", ct) > 0, "no answer was recorded as throttled");
     }
 
     private static async Task IsDownAsync(Trial trial, CancellationToken ct)
@@ -58,6 +56,7 @@ internal static class ProviderScenarios
         await trial.PostAsync(trial.Mixed(trial.Scale.Events), ct);
         trial.Demand(await Until.TrueAsync(async () => await trial.AttemptsAsync("unknown", ct) >= hung, trial.Scale.Deadline + Soon, ct), "a call without an answer was not recorded as unknown");
         trial.FaultOver(ct);
+        await new Checker(trial.Arena).DrainedAsync(trial.Scale.Recovery + trial.Scale.UnknownWait, ct);
         var gap = await trial.AskAsync<double>(Sql.ShortestGap, ct, new { since = trial.StartedAt });
         trial.Measured("shortest_gap_after_unknown_s", gap);
         trial.Demand(gap >= trial.Scale.UnknownWait.TotalSeconds * 0.9, $"a second try came {gap:0.0} s after one whose outcome nobody knew");
@@ -92,6 +91,15 @@ internal static class ProviderScenarios
 
     private static class Sql
     {
+        public const string Throttled = "select count(*)::integer from attempts where outcome = 'throttled' and started_at > @since";
+
+        public const string Early = """
+            select count(*)::integer
+            from attempts t join attempts e on e.provider = t.provider
+                and e.started_at > t.finished_at + @grace::interval and e.started_at < t.finished_at + @asked::interval
+            where t.outcome = 'throttled' and t.started_at > @since
+            """;
+
         public const string ShortestGap = """
             select coalesce(min(extract(epoch from b.started_at - a.finished_at)), 1e6)::double precision
             from attempts a join attempts b on b.message_id = a.message_id and b.attempt > a.attempt

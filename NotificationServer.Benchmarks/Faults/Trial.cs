@@ -77,6 +77,9 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
     public Task<int> AttemptsAsync(string outcome, CancellationToken ct) =>
         AskAsync<int>(Sql.Attempts, ct, new { outcome, since = StartedAt });
 
+    /// Leases of this trial that ran out.
+    public Task<int> NodeLostAsync(CancellationToken ct) => AskAsync<int>(Sql.NodeLost, ct, new { since = StartedAt });
+
     public int AcceptedBy(string provider) => arena.Simulator.Ledger.Count(entry => entry.Provider == provider && entry.At > StartedAt);
 
     public long CallsOf(string provider) => arena.Simulator.Figures[provider].Calls;
@@ -101,6 +104,7 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
 
     private static class Sql
     {
+        public const string NodeLost = "select count(*)::integer from attempts where error_code = 'node_lost' and finished_at > @since";
         public const string Attempts = "select count(*)::integer from attempts where outcome = @outcome and started_at > @since";
     }
 }
