@@ -34,13 +34,16 @@ internal sealed class Arena : IAsyncDisposable
     public static async Task<Arena> StartAsync(ArenaOptions options, CancellationToken ct)
     {
         var arena = new Arena(options);
-        if (!OperatingSystem.IsWindows()) arena.folder.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.GroupExecute; // the user that runs PostgreSQL passes through
-        arena.Simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = arena.SimulatorFolder }, ct);
-        arena.Sms = new FaultProxy(arena.Simulator.Urls.Twilio.Port);
-        arena.Email = new FaultProxy(arena.Simulator.Urls.SendGrid.Port);
-        await arena.PrepareDatabaseAsync(ct);
-        await arena.EnsureNodesAsync(ct);
-        return arena;
+        try
+        {
+            await arena.SetUpAsync(ct);
+            return arena;
+        }
+        catch (InvalidOperationException)
+        {
+            await arena.DisposeAsync(); // else its processes would stay behind
+            throw;
+        }
     }
 
     /// Starts another node, waits until it takes requests, and makes it one of the nodes that clients use.
@@ -100,6 +103,16 @@ internal sealed class Arena : IAsyncDisposable
         if (Postgres is not null) await Postgres.DisposeAsync();
         else await ExecuteAsAdminAsync($"drop database if exists {databaseName} with (force)", CancellationToken.None);
         folder.Delete(recursive: true);
+    }
+
+    private async Task SetUpAsync(CancellationToken ct)
+    {
+        if (!OperatingSystem.IsWindows()) folder.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.GroupExecute; // the user that runs PostgreSQL passes through
+        Simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = SimulatorFolder }, ct);
+        Sms = new FaultProxy(Simulator.Urls.Twilio.Port);
+        Email = new FaultProxy(Simulator.Urls.SendGrid.Port);
+        await PrepareDatabaseAsync(ct);
+        await EnsureNodesAsync(ct);
     }
 
     private async Task PrepareDatabaseAsync(CancellationToken ct)

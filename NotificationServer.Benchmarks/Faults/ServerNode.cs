@@ -8,7 +8,7 @@ namespace NotificationServer.Benchmarks.Faults;
 /// One real server process behind a proxy of its own to the database.
 internal sealed partial class ServerNode : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly Process process;
     private readonly StringBuilder output = new();
@@ -69,7 +69,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException)
         {
-            throw new InvalidOperationException($"The server did not start. It said:\n{node.Output}", e);
+            var said = node.Output;
+            await node.DisposeAsync();
+            throw new InvalidOperationException($"The server did not start. It said:\n{said}", e);
         }
         return node;
     }

@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(3010, LogLevel.Error, "A claim of {Channel} broke before its {Jobs} jobs were started; they are retried")]
     public static partial void ClaimBroke(ILogger log, string channel, int jobs, Exception exception);
+
+    [LoggerMessage(3011, LogLevel.Error, "The result of message {Message} cannot be stored; its lease is left to run out")]
+    public static partial void ResultRefused(ILogger log, Guid message, Exception exception);
 }

@@ -50,11 +50,29 @@ internal sealed class Recorder(JobResults results, HeldJobs held, IOptions<Deliv
                 foreach (var result in batch) held.Remove(result.Job);
                 return;
             }
+            catch (PostgresException e) when (e.SqlState[..2] is "22" or "23")
+            {
+                // What a provider said cannot be stored, now or ever: it must not hold up the other results of this node.
+                await WriteOneByOneAsync(batch, e);
+                return;
+            }
             catch (NpgsqlException e)
             {
                 Log.RecordingFailed(log, batch.Count, e);
                 await Task.Delay(Pause, clock, CancellationToken.None);
             }
         }
+    }
+
+    private async Task WriteOneByOneAsync(List<JobResult> batch, PostgresException refused)
+    {
+        if (batch is [var poison])
+        {
+            // Its lease runs out now, the rescuer writes "unknown", and a message that does this again and again is quarantined.
+            Log.ResultRefused(log, poison.Job.Id, refused);
+            held.Remove(poison.Job);
+            return;
+        }
+        foreach (var one in batch) await WriteAsync([one]);
     }
 }
