@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NotificationServer.Benchmarks.Faults;
 using NotificationServer.Benchmarks.Measures;
 using NotificationServer.Benchmarks.Parts;
 
@@ -29,6 +30,7 @@ internal static class BenchmarkProgram
         using var stop = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        if (args is ["faults", .. var rest]) return await FaultsCommand.RunAsync(rest, stop.Token);
         if (args is [Commands.Node]) return await WorkAsync(stop.Token);
         if (Wish.Parse(args, Measures) is not { } wish)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using NotificationServer.Delivery.Gates;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using Npgsql;
 
@@ -19,6 +20,7 @@ internal sealed class ChannelWorker(
     private readonly Slots slots = new(delivery.Value.Slots);
     // Below this much room for a single lane a claim costs more than it brings.
     private readonly int worthAClaim = Math.Max(1, delivery.Value.Slots / 8);
+    private readonly string loop = $"{channel}_loop";
     private long claimedAt;
     // The last claim was cut short by the room there was: room is worth being told of.
     private volatile bool isHungry;
@@ -32,7 +34,7 @@ internal sealed class ChannelWorker(
         try
         {
             var woken = Woken.Nothing;
-            while (true) woken = await wakeups.WaitAsync(channel, await StepAsync(woken, stop.Token), stop.Token);
+            while (true) woken = await wakeups.WaitAsync(channel, await TurnAsync(woken, stop.Token), stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -41,9 +43,25 @@ internal sealed class ChannelWorker(
         }
     }
 
+    private async Task<TimeSpan> TurnAsync(Woken woken, CancellationToken ct)
+    {
+        try
+        {
+            return await StepAsync(woken, ct);
+        }
+#pragma warning disable CA1031 // The boundary of the channel: let out, a defect of one would stop the host, and with it every other channel.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Log.LoopBroke(log, channel, e);
+            return random.Between(AfterTrouble * 0.5, AfterTrouble * 1.5);
+        }
+    }
+
     /// One turn: claim what fits if that is worth it now, start it, say how long to wait at most.
     internal async Task<TimeSpan> StepAsync(Woken woken, CancellationToken ct)
     {
+        FailPoints.Pass(loop);
         if (!hold.MayClaim(channel)) return Hold.Look;
         var admission = gates.AskChannel(channel);
         if (admission.Kind == AdmissionKind.Closed) return Sooner(admission.Wait, Poll());
@@ -93,6 +111,7 @@ internal sealed class ChannelWorker(
         }
         isHungry = jobs.Count >= limits.Free
             || Array.Exists(Lanes, lane => jobs.Count(job => job.Lane == lane) >= limits.Of(lane));
+        if (jobs.Count > 0) FailPoints.Pass("after_claim_commit");
         if (jobs.Count > 0) await StartAsync(jobs);
         return jobs.Count > 0;
     }
@@ -116,6 +135,15 @@ internal sealed class ChannelWorker(
             // If a person's wishes cannot be read, nothing is sent: the jobs go back.
             Log.QueueUnavailable(log, channel, e);
             foreach (var job in jobs) await recorder.RecordAsync(new JobResult { Job = job, Delay = AfterTrouble });
+            return;
+        }
+#pragma warning disable CA1031 // These jobs are claimed: if nobody gave them back, their leases would be renewed for as long as this node lives.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.ClaimBroke(log, channel, jobs.Count, e);
+            foreach (var job in jobs)
+                await recorder.RecordAsync(new JobResult { Job = job, Delay = random.For(job.Lane, job.Failures + 1), Counts = true });
             return;
         }
         foreach (var brief in batch)

@@ -22,4 +22,13 @@ internal static partial class Log
 
     [LoggerMessage(3008, LogLevel.Warning, "{Jobs} leases were lost: this node or its database was away for too long")]
     public static partial void LeasesGone(ILogger log, int jobs);
+
+    [LoggerMessage(3009, LogLevel.Error, "The loop of {Channel} broke; it starts again")]
+    public static partial void LoopBroke(ILogger log, string channel, Exception exception);
+
+    [LoggerMessage(3010, LogLevel.Error, "A claim of {Channel} broke before its {Jobs} jobs were started; they are retried")]
+    public static partial void ClaimBroke(ILogger log, string channel, int jobs, Exception exception);
+
+    [LoggerMessage(3011, LogLevel.Error, "The result of message {Message} cannot be stored; its lease is left to run out")]
+    public static partial void ResultRefused(ILogger log, Guid message, Exception exception);
 }

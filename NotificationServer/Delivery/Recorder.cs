@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using Npgsql;
 
@@ -42,10 +43,17 @@ internal sealed class Recorder(JobResults results, HeldJobs held, IOptions<Deliv
         {
             try
             {
+                FailPoints.Pass("after_reply_before_commit");
                 // A commit whose answer was lost is repeated safely: the attempt is there already, the job is gone or moved on.
                 var written = await results.WriteAsync(batch, CancellationToken.None);
                 if (written.Ended + written.Repeated < batch.Count) Log.LeasesLost(log, batch.Count - written.Ended - written.Repeated);
                 foreach (var result in batch) held.Remove(result.Job);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState[..2] is "22" or "23")
+            {
+                // What a provider said cannot be stored, now or ever: it must not hold up the other results of this node.
+                await WriteOneByOneAsync(batch, e);
                 return;
             }
             catch (NpgsqlException e)
@@ -54,5 +62,17 @@ internal sealed class Recorder(JobResults results, HeldJobs held, IOptions<Deliv
                 await Task.Delay(Pause, clock, CancellationToken.None);
             }
         }
+    }
+
+    private async Task WriteOneByOneAsync(List<JobResult> batch, PostgresException refused)
+    {
+        if (batch is [var poison])
+        {
+            // Its lease runs out now, the rescuer writes "unknown", and a message that does this again and again is quarantined.
+            Log.ResultRefused(log, poison.Job.Id, refused);
+            held.Remove(poison.Job);
+            return;
+        }
+        foreach (var one in batch) await WriteAsync([one]);
     }
 }

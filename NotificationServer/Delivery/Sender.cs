@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 
@@ -43,6 +44,7 @@ internal sealed class Sender(
     {
         var job = brief.Job;
         var started = Stopwatch.GetTimestamp();
+        FailPoints.Pass("before_socket_write");
         // Dies the process from here on, the leased job is the record of an open attempt, and the rescuer writes "unknown".
         // Not cancelled by shutdown: a send cut short only turns "sent" into "unknown". Its own deadline bounds it.
         var (provider, outcome) = await routes.SendAsync(message, brief.Sandbox, CancellationToken.None);

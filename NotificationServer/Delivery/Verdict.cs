@@ -16,9 +16,9 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
         {
             Provider = provider,
             Outcome = NameOf(outcome.Status),
-            ProviderMessageId = outcome.ProviderMessageId,
-            Code = outcome.Code,
-            Detail = outcome.Detail,
+            ProviderMessageId = Storable(outcome.ProviderMessageId),
+            Code = Storable(outcome.Code),
+            Detail = Storable(outcome.Detail),
             StartedAt = startedAt,
             FinishedAt = finishedAt,
         };
@@ -60,7 +60,7 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
     private static JobResult Ends(Job job, MessageStatus end, string? reason, Attempt attempt) =>
         new() { Job = job, End = end, Reason = reason, Attempt = attempt };
 
-    private static string Said(string provider, SendOutcome outcome) => $"{provider}: {outcome.Detail ?? outcome.Code}";
+    private static string Said(string provider, SendOutcome outcome) => Storable($"{provider}: {outcome.Detail ?? outcome.Code}")!; // not null, as what it was given
 
     private static TimeSpan Longer(TimeSpan? asked, TimeSpan ours) => asked > ours ? asked.Value : ours;
 
@@ -75,4 +75,7 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
         SendStatus.Misconfigured => "misconfigured",
         SendStatus.Unknown => Attempt.UnknownOutcome,
     };
+
+    /// PostgreSQL's text has no NUL, and a provider may say anything.
+    private static string? Storable(string? said) => said?.Replace("\0", "", StringComparison.Ordinal);
 }

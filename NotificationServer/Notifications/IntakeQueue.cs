@@ -63,7 +63,7 @@ internal sealed class IntakeQueue(IntakeWriter writer, IOptions<IntakeOptions> o
             var results = await writer.StoreAsync(batch.ConvertAll(one => one.Request), CancellationToken.None);
             for (var i = 0; i < batch.Count; i++) batch[i].Answer.SetResult(results[i]);
         }
-        catch (PostgresException e) when (batch.Count > 1)
+        catch (PostgresException e) when (batch.Count > 1 && IsOneRequestsFault(e))
         {
             // Nothing of the batch was stored. One request may be at fault: alone, each fails for itself only.
             Log.BatchSplit(log, batch.Count, e.SqlState);
@@ -76,4 +76,8 @@ internal sealed class IntakeQueue(IntakeWriter writer, IOptions<IntakeOptions> o
             foreach (var one in batch) one.Answer.TrySetException(e);
         }
     }
+
+    /// What PostgreSQL says of data (22), of constraints (23) and of limits (54). All else (a lock, a restart, a full disk) meets
+    /// each request alike, and one by one they would wait for it hundreds of times over.
+    private static bool IsOneRequestsFault(PostgresException e) => e.SqlState[..2] is "22" or "23" or "54";
 }

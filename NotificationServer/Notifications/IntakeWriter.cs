@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using Npgsql;
@@ -21,6 +22,7 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
         var results = await keys.ResolveAsync(ct);
         // Dies the process before this line, nothing was accepted; after it, everything was. The answers leave only after.
         await transaction.CommitAsync(ct);
+        FailPoints.Pass("after_commit_before_ack");
 
         signal.Tell(QueuesOf(accepted));
         return results;

@@ -1,0 +1,13 @@
+namespace NotificationServer.Benchmarks.Faults;
+
+internal sealed record ArenaOptions
+{
+    public required Scale Scale { get; init; }
+    public int Nodes { get; init; } = 2;
+
+    /// A superuser's; null: a PostgreSQL of its own, which scenarios may stop and crash.
+    public string? Postgres { get; init; }
+
+    /// Where the private PostgreSQL keeps its data; null: in the temporary folder.
+    public string? PostgresFolder { get; init; }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using NotificationServer.Platform;
+
+namespace NotificationServer.Benchmarks.Faults;
+
+/// `./bench faults [F01,F10,...] [--small] [--json FILE]`: every fault in its long form, a line each.
+internal static class FaultsCommand
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    /// 0: every scenario that ran is valid.
+    public static async Task<int> RunAsync(string[] args, CancellationToken ct)
+    {
+        var scale = args.Contains("--small") ? Scale.Small : Scale.Long;
+        var file = Array.IndexOf(args, "--json") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+        var wanted = args.Where(word => word.StartsWith('F')).SelectMany(word => word.Split(',')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var scenarios = Scenarios.All.Where(scenario => wanted.Count == 0 || wanted.Contains(scenario.Id)).ToList();
+
+        var lines = new List<LedgerLine>();
+        var onASmallDisk = scenarios.Where(scenario => scenario.NeedsSmallDisk).ToList();
+        if (scenarios.Count > onASmallDisk.Count)
+        {
+            await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = scale }, ct);
+            foreach (var scenario in scenarios.Except(onASmallDisk)) lines.Add(await PlayAsync(scenario, arena, ct));
+        }
+        foreach (var scenario in onASmallDisk) lines.Add(await PlayOnASmallDiskAsync(scenario, scale, ct));
+
+        if (file is not null) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { name = "faults", scale = scale.Name, results = lines }, Json), ct);
+        Console.WriteLine($"{lines.Count(line => line.Valid)} valid, {lines.Count(line => line is { Valid: false, NotRun: null })} not valid, {lines.Count(line => line.NotRun is not null)} not run");
+        return lines.All(line => line.Valid || line.NotRun is not null) ? 0 : 1;
+    }
+
+    private static async Task<LedgerLine> PlayAsync(Scenario scenario, Arena arena, CancellationToken ct)
+    {
+        Console.WriteLine($"{scenario.Id} {scenario.Title}");
+        LedgerLine line;
+        try
+        {
+            line = await ScenarioRun.PlayAsync(scenario, arena, ct);
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or HttpRequestException or Npgsql.NpgsqlException or StartupException)
+        {
+            line = new LedgerLine { Scenario = scenario.Id, Findings = [$"the scenario broke off: {e.Message}"], Unexpected = 1 };
+        }
+        Tell(line);
+        return line;
+    }
+
+    private static async Task<LedgerLine> PlayOnASmallDiskAsync(Scenario scenario, Scale scale, CancellationToken ct)
+    {
+        await using var disk = await SmallDisk.MountAsync(ct);
+        if (disk is null) return new LedgerLine { Scenario = scenario.Id, NotRun = "mounting a small disk needs root on Linux" };
+        await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = scale, PostgresFolder = disk.Folder }, ct);
+        return await PlayAsync(scenario, arena, ct);
+    }
+
+    private static void Tell(LedgerLine line)
+    {
+        Console.WriteLine($"  {line}");
+        foreach (var finding in line.Findings.Take(10)) Console.WriteLine($"    - {finding}");
+        if (line.Figures.Count > 0) Console.WriteLine($"    {string.Join(" ", line.Figures.Select(figure => $"{figure.Key} {figure.Value}"))}");
+    }
+}

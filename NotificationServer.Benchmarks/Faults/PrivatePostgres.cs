@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NotificationServer.Platform;
+
+namespace NotificationServer.Benchmarks.Faults;
+
+/// A PostgreSQL that may be crashed: as durable as in production, on a port and in a folder of its own.
+internal sealed class PrivatePostgres : IAsyncDisposable
+{
+    private readonly EmbeddedPostgres server;
+    private readonly string folder;
+
+    private PrivatePostgres(string directory)
+    {
+        server = new EmbeddedPostgres(new DataDirectory(directory), TimeProvider.System, NullLogger<EmbeddedPostgres>.Instance);
+        folder = Path.Combine(directory, "postgres");
+    }
+
+    public string ConnectionString => server.ConnectionString;
+
+    public static async Task<PrivatePostgres> StartAsync(string directory, CancellationToken ct)
+    {
+        var postgres = new PrivatePostgres(directory);
+        await postgres.server.StartAsync(ct);
+        return postgres;
+    }
+
+    /// `immediate` is a crash: nothing is flushed, the next start recovers from the log. `fast` cuts connections and stops.
+    public Task StopAsync(string mode, CancellationToken ct) => ControlAsync(ct, "stop", "-w", "-m", mode);
+
+    public Task StartAgainAsync(CancellationToken ct) => ControlAsync(ct, "start", "-w", "-t", "120", "-l", Path.Combine(folder, "server.log"));
+
+    public bool IsRunning => PostgresCluster.IsHeld(folder);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!IsRunning) await StartAgainAsync(CancellationToken.None); // so that its owner can stop it in order
+        await server.DisposeAsync();
+    }
+
+    private async Task ControlAsync(CancellationToken ct, params string[] words)
+    {
+        var account = await PostgresAccount.ForAsync(folder, ct);
+        var binaries = await PostgresBinaries.FindAsync(ct);
+        var result = await account.RunAsync(ct, [binaries.PgCtl, .. words, "-D", Path.Combine(folder, "cluster")]);
+        if (!result.Succeeded) throw new InvalidOperationException(result.Output);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using NotificationServer.Simulator.Credentials;
+
+namespace NotificationServer.Benchmarks.Faults;
+
+/// A provider's port behind which somebody says what no provider says, byte by byte.
+internal sealed class RawVendor : IAsyncDisposable
+{
+    private const int Huge = 200 * 1024 * 1024;
+
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly X509Certificate2 certificate;
+    private readonly string answer;
+    private readonly Task accepting;
+    private int requests;
+
+    private RawVendor(X509Certificate2 certificate, string answer)
+    {
+        this.certificate = certificate;
+        this.answer = answer;
+        listener.Start();
+        accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    public int Requests => Volatile.Read(ref requests);
+
+    public static IReadOnlyDictionary<string, string> Nonsense { get; } = new Dictionary<string, string>
+    {
+        ["garbage"] = Say("200 OK", "<<<{\"sid\":"),
+        ["a page"] = Say("200 OK", "<html><body>Welcome to the hotel's network</body></html>"),
+        ["nothing"] = Say("200 OK", ""),
+        ["204"] = "HTTP/1.1 204 No Content\r\n\r\n",
+        ["a redirect"] = "HTTP/1.1 307 Temporary Redirect\r\nLocation: https://localhost:1/\r\nContent-Length: 0\r\n\r\n",
+        ["a huge body"] = $"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: {Huge}\r\n\r\n",
+        ["no end of 100s"] = string.Concat(Enumerable.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100)),
+    };
+
+    public static RawVendor Trusted(string simulatorFolder, string answer) => new(PrivateAuthority.In(simulatorFolder).IssueForLoopback(), answer);
+
+    /// One whose certificate nobody we trust has signed.
+    public static RawVendor Impostor()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new RawVendor(request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1)), Say("201 Created", "{\"sid\":\"SM1\"}"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        listener.Dispose();
+        await accepting;
+        certificate.Dispose();
+        stopping.Dispose();
+    }
+
+    private static string Say(string status, string body) =>
+        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.ASCII.GetByteCount(body)}\r\n\r\n{body}";
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _ = TalkAsync(await listener.AcceptTcpClientAsync(stopping.Token));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task TalkAsync(TcpClient client)
+    {
+        try
+        {
+            using var connection = client;
+            await using var stream = new SslStream(client.GetStream());
+            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stopping.Token);
+            var buffer = new byte[16 * 1024];
+            while (await stream.ReadAsync(buffer, stopping.Token) > 0)
+            {
+                // Small enough that a request comes in one piece, or its body in a second one that is answered as well.
+                Interlocked.Increment(ref requests);
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), stopping.Token);
+                if (answer.Contains($"{Huge}", StringComparison.Ordinal)) await PourAsync(stream);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+        {
+        }
+    }
+
+    private async Task PourAsync(SslStream stream)
+    {
+        var block = new byte[64 * 1024];
+        for (var poured = 0; poured < Huge; poured += block.Length) await stream.WriteAsync(block, stopping.Token);
+    }
+}
