@@ -7,14 +7,11 @@ namespace NotificationServer.Channels;
 /// network or a vendor does.
 internal sealed class ProviderRoutes
 {
-    private static readonly string[] TokenKinds = ["apns", "fcm", "jpush", "pushy", "webpush"];
-
     private readonly IProvider<PushMessage>[] push;
     private readonly IProvider<SmsMessage>[] sms;
     private readonly IProvider<EmailMessage>[] email;
     private readonly InboxProvider inbox;
     private readonly bool inboxEnabled;
-    private readonly Dictionary<Channel, string[]> accounts;
     private readonly ChannelsOptions options;
 
     public ProviderRoutes(
@@ -24,8 +21,6 @@ internal sealed class ProviderRoutes
         (this.push, this.sms, this.email) = (Filled(push), Filled(sms), Filled(email));
         (this.inbox, this.options) = (inbox, options.Value);
         inboxEnabled = inboxOptions.Value.Enabled ?? environment.IsDevelopment();
-        accounts = ChannelNames.All.ToDictionary(channel => channel, channel =>
-            TokenKinds.Select(kind => NameFor(channel, kind, sandbox: false)).OfType<string>().Distinct().ToArray());
         Log.Routes(log, Names(this.push), Names(this.sms), Names(this.email), inboxEnabled ? "for the rest" : "for sandbox only");
     }
 
@@ -39,9 +34,6 @@ internal sealed class ProviderRoutes
         ChannelFamily.Sms => Route(sms, channel, pushProvider, sandbox)?.Name,
         ChannelFamily.Email => Route(email, channel, pushProvider, sandbox)?.Name,
     };
-
-    /// The accounts that messages of a channel go through, whatever kind of token they have.
-    public IReadOnlyList<string> AccountsOf(Channel channel) => accounts[channel];
 
     /// <c>ct</c> ends the call early; a worker that stops should not cancel it, for that turns "sent" into "unknown".
     public async ValueTask<(string Provider, SendOutcome Outcome)> SendAsync(OutboundMessage message, bool sandbox, CancellationToken ct)

@@ -11,7 +11,7 @@ internal sealed class Hold(Switches switches, ProviderRoutes routes, RetryDelay 
 
     /// Nothing is claimed that could only be put back.
     public bool MayClaim(string channel) =>
-        switches.MayClaim(channel) && (routes.AccountsOf(ChannelNames.Parse(channel)) is not { Count: > 0 } accounts || accounts.Any(switches.MayUse));
+        switches.MayClaim(channel) && (routes.NamesFor(ChannelNames.Parse(channel)) is not { Count: > 0 } accounts || accounts.Any(switches.MayUse));
 
     /// Not null: the job goes back, with nothing counted. For channels whose other accounts are not held.
     public JobResult? Of(Brief brief) =>

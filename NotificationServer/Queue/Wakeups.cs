@@ -14,11 +14,6 @@ internal sealed class Wakeups
         if (signal.CurrentCount == 0) signal.Release();
     }
 
-    public void WakeAll()
-    {
-        foreach (var channel in channels.Keys) Wake(channel);
-    }
-
     /// Returns when woken, or after the longest wait.
     public Task WaitAsync(string channel, TimeSpan longest, CancellationToken ct) => Of(channel).WaitAsync(longest, ct);
 
