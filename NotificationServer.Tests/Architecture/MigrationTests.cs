@@ -10,6 +10,7 @@ public sealed class MigrationTests
         ["0001_foundation"] = "7dc9da14b8a3b667f4b3579fd27df1e7bf031a050905dda25bb1883a23870b34",
         ["0002_identity"] = "53200c7e41ecbcaf974048e97fda4f0bd9624b81156943119939e15aef59d4f9",
         ["0003_gates_and_dead_letters"] = "2d096e57c7a502e1012322db0745615802d2cfe171110b0aecee6b7c427bd59d",
+        ["0004_operations"] = "33cfcd56053ee62e1261f791f48e04a18af544fd77adecac875d23b74bd17d01",
     };
 
     [Fact]

@@ -7,6 +7,9 @@ namespace NotificationServer.Channels;
 /// network or a vendor does.
 internal sealed class ProviderRoutes
 {
+    /// Whose tokens there are; the other families have none.
+    private static readonly string[] PushProviders = ["apns", "fcm", "jpush", "pushy", "webpush"];
+
     private readonly IProvider<PushMessage>[] push;
     private readonly IProvider<SmsMessage>[] sms;
     private readonly IProvider<EmailMessage>[] email;
@@ -34,6 +37,10 @@ internal sealed class ProviderRoutes
         ChannelFamily.Sms => Route(sms, channel, pushProvider, sandbox)?.Name,
         ChannelFamily.Email => Route(email, channel, pushProvider, sandbox)?.Name,
     };
+
+    /// Everyone who may carry the channel's messages, but for the inbox of sandbox messages.
+    public IReadOnlyList<string> NamesFor(Channel channel) =>
+        [.. PushProviders.Select(owner => NameFor(channel, owner, sandbox: false)).OfType<string>().Distinct()];
 
     /// <c>ct</c> ends the call early; a worker that stops should not cancel it, for that turns "sent" into "unknown".
     public async ValueTask<(string Provider, SendOutcome Outcome)> SendAsync(OutboundMessage message, bool sandbox, CancellationToken ct)

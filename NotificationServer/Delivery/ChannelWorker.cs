@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using NotificationServer.Delivery.Gates;
 using NotificationServer.Queue;
 using Npgsql;
 
@@ -6,57 +8,101 @@ namespace NotificationServer.Delivery;
 
 /// Works one channel's queue: claims what it can start, starts it, and waits to be woken.
 internal sealed class ChannelWorker(
-    string channel, JobClaims claims, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, Wakeups wakeups, Hold hold,
-    IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, ILogger<ChannelWorker> log)
+    string channel, JobClaims claims, HeldJobs held, BriefReader briefs, Gate gate, ProviderGates gates, Sender sender, Recorder recorder,
+    Wakeups wakeups, IOptions<DeliveryOptions> delivery, IOptions<QueueOptions> queue, RetryDelay random, IHostApplicationLifetime life,
+    Hold hold, ILogger<ChannelWorker> log)
     : BackgroundService
 {
-    private static readonly TimeSpan WhenSaturated = TimeSpan.FromMilliseconds(20);
+    private static readonly Lane[] Lanes = [Lane.Critical, Lane.Transactional, Lane.Bulk];
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
     private readonly Slots slots = new(delivery.Value.Slots);
-    private readonly int worthAClaim = Math.Max(1, delivery.Value.Slots / 4);
+    // Below this much room for a single lane a claim costs more than it brings.
+    private readonly int worthAClaim = Math.Max(1, delivery.Value.Slots / 8);
+    private long claimedAt;
+    // The last claim was cut short by the room there was: room is worth being told of.
+    private volatile bool isHungry;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Every channel stops claiming when the stop begins, not when its turn comes: else the last one would still be
+        // starting sends while the first has used up the time.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);
         try
         {
-            while (true) await wakeups.WaitAsync(channel, await StepAsync(stoppingToken), stoppingToken);
+            var woken = Woken.Nothing;
+            while (true) woken = await wakeups.WaitAsync(channel, await StepAsync(woken, stop.Token), stop.Token);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Stopping means: claim nothing more, and let what is under way come to its end.
             await slots.DrainAsync();
         }
     }
 
-    /// One turn: claim what fits, start it, say how long to wait at most.
-    internal async Task<TimeSpan> StepAsync(CancellationToken ct)
+    /// One turn: claim what fits if that is worth it now, start it, say how long to wait at most.
+    internal async Task<TimeSpan> StepAsync(Woken woken, CancellationToken ct)
     {
+        if (!hold.MayClaim(channel)) return Hold.Look;
+        var admission = gates.AskChannel(channel);
+        if (admission.Kind == AdmissionKind.Closed) return Sooner(admission.Wait, Poll());
+        var limits = slots.Limits();
+        // One job is enough to find out whether a provider works again.
+        if (admission.Kind == AdmissionKind.Probe && limits.Most > 1) limits = LaneLimits.One;
         try
         {
-            if (!hold.MayClaim(channel)) return Hold.Look;
-            var limits = slots.Limits();
-            // Not cancellable: a claim given up half way may have been granted, and nobody would know until its lease ran out.
-            var jobs = await claims.ClaimAsync(channel, limits, CancellationToken.None);
-            if (ct.IsCancellationRequested)
-            {
-                await claims.ReleaseAsync(jobs, CancellationToken.None);
-                return TimeSpan.Zero;
-            }
-            if (jobs.Count == 0 && limits.Bulk > 0) return random.Between(queue.Value.Poll * 0.8, queue.Value.Poll * 1.2);
-            if (jobs.Count > 0) await StartAsync(jobs);
-            // There may be more: as soon as a good part of the slots is free again, or after a moment.
-            return WhenSaturated;
+            if (IsWorthAClaim(woken, limits) && !await ClaimAsync(limits, ct)) return Poll();
         }
         catch (NpgsqlException e)
         {
             Log.QueueUnavailable(log, channel, e);
             return random.Between(AfterTrouble * 0.5, AfterTrouble * 1.5);
         }
+        // Looked at after the hunger was noted: room made before that woke nobody.
+        return isHungry && admission.Kind == AdmissionKind.Open && slots.Limits().Most >= worthAClaim ? TimeSpan.Zero : Poll();
     }
+
+    private bool IsWorthAClaim(Woken woken, LaneLimits limits)
+    {
+        if (limits.Most == 0) return Starve();
+        if (limits.Most >= worthAClaim && (woken != Woken.Room || isHungry)) return true;
+        if (woken == Woken.Nothing || Stopwatch.GetElapsedTime(claimedAt) > queue.Value.Poll) return true;
+        var lanes = ((woken & Woken.Critical) != 0 && limits.Critical > 0) || ((woken & Woken.Transactional) != 0 && limits.Transactional > 0)
+            || ((woken & Woken.Bulk) != 0 && limits.Bulk > 0);
+        return lanes || Starve();
+    }
+
+    private bool Starve()
+    {
+        isHungry = true;
+        return false;
+    }
+
+    /// Whether there was something, so that there may be more.
+    private async Task<bool> ClaimAsync(LaneLimits limits, CancellationToken ct)
+    {
+        claimedAt = Stopwatch.GetTimestamp();
+        // Not cancellable: a claim given up half way may have been granted, and nobody would know until its lease ran out.
+        var jobs = await claims.ClaimAsync(channel, limits, CancellationToken.None);
+        if (ct.IsCancellationRequested)
+        {
+            // Dies the process here, the leases run out and the rescuer gives them back.
+            await claims.ReleaseAsync(jobs, CancellationToken.None);
+            return false;
+        }
+        isHungry = jobs.Count >= limits.Free
+            || Array.Exists(Lanes, lane => jobs.Count(job => job.Lane == lane) >= limits.Of(lane));
+        if (jobs.Count > 0) await StartAsync(jobs);
+        return jobs.Count > 0;
+    }
+
+    private TimeSpan Poll() => random.Between(queue.Value.Poll * 0.8, queue.Value.Poll * 1.2);
+
+    private static TimeSpan Sooner(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private async Task StartAsync(IReadOnlyList<Job> jobs)
     {
+        foreach (var job in jobs) held.Add(job);
         IReadOnlyList<Brief> batch;
         Gate.Reading reading;
         try
@@ -88,7 +134,7 @@ internal sealed class ChannelWorker(
         }
         finally
         {
-            if (slots.Release(brief.Job.Lane) >= worthAClaim) wakeups.Wake(channel);
+            if (slots.Release(brief.Job.Lane) >= worthAClaim && isHungry) wakeups.WakeForRoom(channel);
         }
     }
 

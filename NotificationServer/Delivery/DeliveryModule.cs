@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Delivery.Gates;
 
 namespace NotificationServer.Delivery;
 
@@ -10,6 +11,12 @@ internal static class DeliveryModule
             .BindConfiguration(DeliveryOptions.Section)
             .ValidateDataAnnotations()
             .Validate<LeaseGuard>((_, lease) => lease.HasRoom, LeaseGuard.NoRoom);
+        builder.Services.AddOptionsWithValidateOnStart<GatesOptions>().BindConfiguration(GatesOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddSingleton<Accounts>();
+        builder.Services.AddSingleton<GateStore>();
+        builder.Services.AddSingleton<ProviderGates>();
+        builder.Services.AddSingleton<Doorkeeper>();
+        builder.Services.AddSingleton<HeldJobs>();
         builder.Services.AddSingleton<BriefReader>();
         builder.Services.AddSingleton<Gate>();
         builder.Services.AddSingleton<Hold>();
@@ -18,7 +25,10 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<Verdict>();
         builder.Services.AddSingleton<Sender>();
         builder.Services.AddSingleton<Recorder>();
-        // Hosted services stop in reverse: the workers first, then the recorder with what they handed over.
+        // Hosted services stop in reverse: the workers first, then the recorder with what they handed over, then those that
+        // keep the leases of what is still being written and tell the other nodes what was learnt.
+        builder.Services.AddHostedService<LeaseKeeper>();
+        builder.Services.AddHostedService<GateKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Recorder>());
         foreach (var channel in ChannelNames.All)
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ChannelWorker>(services, channel.Name()));

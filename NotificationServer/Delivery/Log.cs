@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(3005, LogLevel.Error, "Message {Message} could not be rendered: {Error}")]
     public static partial void NotRendered(ILogger log, Guid message, string error);
 
-    [LoggerMessage(3006, LogLevel.Error, "{Provider} refuses us ({Code}): {Detail}. Its messages wait; check its credentials and set-up")]
-    public static partial void ProviderRefusesUs(ILogger log, string provider, string code, string detail);
+    [LoggerMessage(3007, LogLevel.Warning, "The leases could not be renewed; trying again")]
+    public static partial void LeasesNotRenewed(ILogger log, Exception exception);
+
+    [LoggerMessage(3008, LogLevel.Warning, "{Jobs} leases were lost: this node or its database was away for too long")]
+    public static partial void LeasesGone(ILogger log, int jobs);
 }

@@ -7,7 +7,7 @@ namespace NotificationServer.Delivery;
 
 /// Writes results as they come, as many as have come at a time. When the database is away it keeps trying: an outcome that a
 /// provider gave is worth more than the memory it takes, and the bound of the channel holds the workers back meanwhile.
-internal sealed class Recorder(JobResults results, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<Recorder> log) : BackgroundService
+internal sealed class Recorder(JobResults results, HeldJobs held, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<Recorder> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -45,6 +45,7 @@ internal sealed class Recorder(JobResults results, IOptions<DeliveryOptions> opt
                 // A commit whose answer was lost is repeated safely: the attempt is there already, the job is gone or moved on.
                 var written = await results.WriteAsync(batch, CancellationToken.None);
                 if (written.Ended + written.Repeated < batch.Count) Log.LeasesLost(log, batch.Count - written.Ended - written.Repeated);
+                foreach (var result in batch) held.Remove(result.Job);
                 return;
             }
             catch (NpgsqlException e)

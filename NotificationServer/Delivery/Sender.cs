@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
+using NotificationServer.Delivery.Gates;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 
@@ -8,8 +9,8 @@ namespace NotificationServer.Delivery;
 
 /// One attempt of one message, from the last look at the person's wishes to the provider's answer.
 internal sealed class Sender(
-    Gate gate, Composer composer, ProviderRoutes routes, Verdict verdict, DeadAddresses deadAddresses,
-    IOptions<DeliveryOptions> options, LeaseGuard lease, Hold hold, ILogger<Sender> log)
+    Gate gate, Composer composer, ProviderRoutes routes, Doorkeeper door, ProviderGates gates, Verdict verdict, DeadAddresses deadAddresses,
+    IOptions<DeliveryOptions> options, LeaseGuard lease, Hold hold, IHostApplicationLifetime life, ILogger<Sender> log)
 {
     public async Task<JobResult> SendAsync(Brief brief, Gate.Reading reading, CancellationToken ct)
     {
@@ -31,10 +32,14 @@ internal sealed class Sender(
             Log.NotRendered(log, job.Id, error ?? "");
             return Ended(job, MessageStatus.Failed, $"template_error: {error}") with { Code = "template_error" };
         }
-        return await CallAsync(brief, message);
+        // The node stops, or the lease was lost meanwhile: nothing has left, so nothing is counted.
+        if (life.ApplicationStopping.IsCancellationRequested || !lease.OutlivesACall(job, brief.Channel))
+            return new JobResult { Job = job, Delay = TimeSpan.Zero };
+        var entry = await door.EnterAsync(brief, ct);
+        return entry.Refused is { } wait ? new JobResult { Job = job, Delay = wait } : await CallAsync(brief, message, entry);
     }
 
-    private async Task<JobResult> CallAsync(Brief brief, OutboundMessage message)
+    private async Task<JobResult> CallAsync(Brief brief, OutboundMessage message, Doorkeeper.Entry entry)
     {
         var job = brief.Job;
         var started = Stopwatch.GetTimestamp();
@@ -43,10 +48,9 @@ internal sealed class Sender(
         var (provider, outcome) = await routes.SendAsync(message, brief.Sandbox, CancellationToken.None);
         var finished = Stopwatch.GetTimestamp();
 
+        gates.Report(entry.Account, outcome, entry.IsProbe);
         if (outcome.Status == SendStatus.AddressDead)
             await deadAddresses.RetireAsync(brief.Channel, brief.Address, brief.PushProvider, $"{provider}: {outcome.Code}", CancellationToken.None);
-        if (outcome.Status == SendStatus.Misconfigured)
-            Log.ProviderRefusesUs(log, provider, outcome.Code ?? "", outcome.Detail ?? "");
         return verdict.Of(brief, provider, outcome, job.DatabaseTimeAt(started), job.DatabaseTimeAt(finished));
     }
 

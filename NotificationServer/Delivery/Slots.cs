@@ -6,20 +6,16 @@ namespace NotificationServer.Delivery;
 /// cannot delay a sign-in code, and bulk itself never stands still for ever.
 internal sealed class Slots(int total)
 {
-    private static readonly Lane[] Lanes = [Lane.Critical, Lane.Transactional, Lane.Bulk];
-
     private readonly Lock gate = new();
     private readonly int[] kept = [Math.Max(1, total / 10), Math.Max(1, total / 10), Math.Max(1, total / 20)];
-    private readonly int[] used = new int[Lanes.Length];
+    private readonly int[] used = new int[3];
     private TaskCompletionSource? drained;
 
     public LaneLimits Limits()
     {
         lock (gate)
         {
-            var free = total - used.Sum();
-            int For(Lane lane) => Math.Max(0, free - Lanes.Where(other => other != lane).Sum(Unused));
-            return new LaneLimits(free, For(Lane.Critical), For(Lane.Transactional), For(Lane.Bulk), Unused(Lane.Bulk));
+            return LimitsNow();
         }
     }
 
@@ -28,15 +24,14 @@ internal sealed class Slots(int total)
         lock (gate) used[(int)lane]++;
     }
 
-    /// Returns how many are free now.
+    /// Returns how many a single lane could take now.
     public int Release(Lane lane)
     {
         lock (gate)
         {
             used[(int)lane]--;
-            var inUse = used.Sum();
-            if (inUse == 0) drained?.TrySetResult();
-            return total - inUse;
+            if (InUse == 0) drained?.TrySetResult();
+            return LimitsNow().Most;
         }
     }
 
@@ -46,9 +41,19 @@ internal sealed class Slots(int total)
         lock (gate)
         {
             drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (used.Sum() == 0) drained.SetResult();
+            if (InUse == 0) drained.SetResult();
             return drained.Task;
         }
+    }
+
+    private int InUse => used[0] + used[1] + used[2];
+
+    private LaneLimits LimitsNow()
+    {
+        var free = total - InUse;
+        var (critical, transactional, bulk) = (Unused(Lane.Critical), Unused(Lane.Transactional), Unused(Lane.Bulk));
+        return new LaneLimits(
+            free, Math.Max(0, free - transactional - bulk), Math.Max(0, free - critical - bulk), Math.Max(0, free - critical - transactional), bulk);
     }
 
     private int Unused(Lane lane) => Math.Max(0, kept[(int)lane] - used[(int)lane]);

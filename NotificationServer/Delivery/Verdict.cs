@@ -27,7 +27,7 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
             SendStatus.Accepted => Ends(job, MessageStatus.Sent, null, attempt),
             // Not the message's fault, so nothing is counted: it waits longer each time all the same.
             SendStatus.NotSent => Again(job, retries.For(job.Lane, Math.Min(job.Attempt, 6)), attempt),
-            SendStatus.Throttled => Again(job, outcome.RetryAfter ?? retries.For(job.Lane, Math.Min(job.Attempt, 6)), attempt),
+            SendStatus.Throttled => Again(job, AskedFor(outcome, job), attempt),
             SendStatus.Misconfigured => Again(job, retries.Between(options.Value.MisconfiguredWait, options.Value.MisconfiguredWait * 2), attempt),
             SendStatus.Transient => Retry(job, Longer(outcome.RetryAfter, retries.For(job.Lane, job.Failures + 1)), attempt, finishedAt),
             SendStatus.Permanent or SendStatus.AddressDead => Ends(job, MessageStatus.Failed, Said(provider, outcome), attempt),
@@ -49,6 +49,11 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
         job.FirstFailedAt is { } first && now - first > queue.Value.GiveUpAfter
             ? Ends(job, MessageStatus.Failed, $"Given up after {job.Failures + 1} failures; the last: {attempt.Detail ?? attempt.Code}", attempt)
             : new JobResult { Job = job, Delay = delay, Counts = true, Attempt = attempt };
+
+    /// Somewhat longer than the gate, which opens in the tenth after the time that was asked for: not all at one instant.
+    private TimeSpan AskedFor(SendOutcome outcome, Job job) => outcome.RetryAfter is { } asked
+        ? retries.Between(asked * 1.1, asked * 1.2)
+        : retries.For(job.Lane, Math.Min(job.Attempt, 6));
 
     private static JobResult Again(Job job, TimeSpan delay, Attempt attempt) => new() { Job = job, Delay = delay, Attempt = attempt };
 

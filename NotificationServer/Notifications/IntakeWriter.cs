@@ -25,8 +25,8 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
         // Dies the process before this line, nothing was accepted; after it, everything was. The answers leave only after.
         await transaction.CommitAsync(ct);
 
-        foreach (var channel in accepted.SelectMany(d => d.Messages).Where(m => m.SuppressedBecause is null).Select(m => m.Channel).Distinct())
-            wakeups.Wake(channel);
+        foreach (var (channel, lane) in accepted.SelectMany(d => d.Messages).Where(m => m.SuppressedBecause is null).Select(m => (m.Channel, m.Lane)).Distinct())
+            wakeups.Wake(channel, lane);
         return all.Count == decisions.Count ? results : Spread(all, decisions, results);
     }
 

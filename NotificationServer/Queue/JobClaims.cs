@@ -7,7 +7,15 @@ namespace NotificationServer.Queue;
 
 /// How much of a channel's free capacity one claim may take, in all and by lane. What is kept for bulk is out of reach for
 /// the lanes above it, so that it never starves for ever.
-internal readonly record struct LaneLimits(int Free, int Critical, int Transactional, int Bulk, int KeptForBulk);
+internal readonly record struct LaneLimits(int Free, int Critical, int Transactional, int Bulk, int KeptForBulk)
+{
+    /// Enough to find out whether there is anything, and to try it.
+    public static readonly LaneLimits One = new(1, 1, 1, 1, 0);
+
+    public int Most => Math.Max(Critical, Math.Max(Transactional, Bulk));
+
+    public int Of(Lane lane) => lane switch { Lane.Critical => Critical, Lane.Transactional => Transactional, Lane.Bulk => Bulk };
+}
 
 /// Takes due jobs under a lease, and gives back what was not started.
 internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions<QueueOptions> options)
@@ -44,6 +52,17 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             attempts = jobs.Select(job => job.Attempt).ToArray(),
         }, cancellationToken: ct));
     }
+
+    /// Which of them are still ours, and now for a whole lease more. On the caller's connection.
+    public async Task<IReadOnlySet<Guid>> RenewAsync(NpgsqlConnection connection, IReadOnlyCollection<Job> jobs, CancellationToken ct) =>
+        (await connection.QueryAsync<Guid>(new CommandDefinition(Sql.Renew, new
+        {
+            channels = jobs.Select(job => job.Channel).ToArray(),
+            ids = jobs.Select(job => job.Id).ToArray(),
+            attempts = jobs.Select(job => job.Attempt).ToArray(),
+            node = node.Name,
+            lease = options.Value.Lease,
+        }, cancellationToken: ct))).ToHashSet();
 
     private sealed class Row
     {
@@ -97,6 +116,16 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             from due
             where j.channel = @channel and j.id = due.id
             returning j.id, j.lane, j.attempt, j.failures, j.unknowns, j.first_failed_at, j.expires_at, j.leased_at
+            """;
+
+        // No lease that has run out is revived: its job may be on its way to another node.
+        public const string Renew = """
+            update jobs j
+            set lease_until = now() + @lease::interval
+            from unnest(@channels::text[], @ids::uuid[], @attempts::integer[]) as held(channel, id, attempt)
+            where j.channel = held.channel and j.id = held.id and j.attempt = held.attempt
+                and j.leased_by = @node and j.state = 1 and j.lease_until > now()
+            returning j.id
             """;
 
         public const string Release = """

@@ -2,20 +2,55 @@ using System.Collections.Concurrent;
 
 namespace NotificationServer.Queue;
 
+/// Why a worker is woken.
+[Flags]
+internal enum Woken
+{
+    Nothing = 0,
+    Critical = 1,
+    Transactional = 2,
+    Bulk = 4,
+    AnyLane = Critical | Transactional | Bulk,
+    Room = 8,
+}
+
 /// Tells the workers of this node that a channel has new work. Only a hint: whoever misses it finds the work by polling.
 internal sealed class Wakeups
 {
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> channels = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Signal> channels = new(StringComparer.Ordinal);
 
-    public void Wake(string channel)
+    /// Whatever lane it is that has something.
+    public void Wake(string channel) => Of(channel).Give(Woken.AnyLane);
+
+    public void Wake(string channel, Lane lane) => Of(channel).Give(lane switch
     {
-        var signal = Of(channel);
-        // One waiting signal says it all; a lost race merely wakes a worker once too often.
-        if (signal.CurrentCount == 0) signal.Release();
+        Lane.Critical => Woken.Critical,
+        Lane.Transactional => Woken.Transactional,
+        Lane.Bulk => Woken.Bulk,
+    });
+
+    /// No new work, but room for the work that is known.
+    public void WakeForRoom(string channel) => Of(channel).Give(Woken.Room);
+
+    /// Returns when woken, or after the longest wait: nothing then.
+    public Task<Woken> WaitAsync(string channel, TimeSpan longest, CancellationToken ct) => Of(channel).WaitAsync(longest, ct);
+
+    private Signal Of(string channel) => channels.GetOrAdd(channel, static _ => new Signal(new SemaphoreSlim(0)));
+
+    private sealed class Signal(SemaphoreSlim waiting)
+    {
+        private int given;
+
+        public void Give(Woken what)
+        {
+            // Only the first since the last look lets the worker go; the others merely add what they know.
+            if (Interlocked.Or(ref given, (int)what) == 0) waiting.Release();
+        }
+
+        public async Task<Woken> WaitAsync(TimeSpan longest, CancellationToken ct)
+        {
+            await waiting.WaitAsync(longest, ct);
+            return (Woken)Interlocked.Exchange(ref given, 0);
+        }
     }
-
-    /// Returns when woken, or after the longest wait.
-    public Task WaitAsync(string channel, TimeSpan longest, CancellationToken ct) => Of(channel).WaitAsync(longest, ct);
-
-    private SemaphoreSlim Of(string channel) => channels.GetOrAdd(channel, static _ => new SemaphoreSlim(0));
 }

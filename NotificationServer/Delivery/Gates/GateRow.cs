@@ -1,0 +1,46 @@
+namespace NotificationServer.Delivery.Gates;
+
+/// What the database says of one account.
+internal sealed record GateRow
+{
+    public required string Account { get; init; }
+    public DateTimeOffset? NotBefore { get; init; }
+    public string? Reason { get; init; }
+    public required string Breaker { get; init; }
+    public DateTimeOffset? OpenUntil { get; init; }
+    public int TimesOpened { get; init; }
+    public DateTimeOffset? ProbeUntil { get; init; }
+
+    /// While a probe is under way nobody knows how long it takes: long enough that a backlog does not go round and round.
+    private static readonly TimeSpan ProbeUnderWay = TimeSpan.FromSeconds(5);
+
+    public const string Closed = "closed", Open = "open", HalfOpen = "half_open";
+
+    /// Judged by PostgreSQL's clock.
+    public Admission At(DateTimeOffset now)
+    {
+        if (NotBefore > now) return Admission.ClosedFor(NotBefore.Value - now);
+        // Open: until its time is over. Half open: until the probe under way has surely ended. Then somebody may probe.
+        var until = Breaker switch { Open => OpenUntil, HalfOpen => ProbeUntil, _ => null };
+        if (until is null) return Admission.Open;
+        if (until <= now) return Admission.Probe;
+        var wait = until.Value - now;
+        return Admission.ClosedFor(Breaker == HalfOpen && wait > ProbeUnderWay ? ProbeUnderWay : wait);
+    }
+}
+
+internal enum AdmissionKind
+{
+    Open,
+    /// Closed, but its time is over: one call in the cluster may find out whether it works again.
+    Probe,
+    Closed,
+}
+
+/// Whether an account may be called, and if not, when to ask again.
+internal readonly record struct Admission(AdmissionKind Kind, TimeSpan Wait)
+{
+    public static readonly Admission Open = new(AdmissionKind.Open, TimeSpan.Zero);
+    public static readonly Admission Probe = new(AdmissionKind.Probe, TimeSpan.Zero);
+    public static Admission ClosedFor(TimeSpan wait) => new(AdmissionKind.Closed, wait);
+}
