@@ -76,7 +76,7 @@ public sealed class InboxJourneyTests(AdminServer server, Chromium chromium) : I
         await visitor.SignInAsync(server.Email, server.Password);
 
         await visitor.Page.GotoAsync("/admin/inbox?q=8888");
-        await visitor.Page.GetByText("plain HTML").ClickAsync();
+        await visitor.Page.Locator(".row-words", new() { HasText = "plain HTML" }).ClickAsync();
         await Expect(visitor.Page.Locator(".sms")).ToHaveTextAsync("plain HTML");
 
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();

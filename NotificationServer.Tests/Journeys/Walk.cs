@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Microsoft.Extensions.Hosting;
 using NotificationServer.Simulator;
 using NotificationServer.Simulator.Ledger;
@@ -86,5 +87,12 @@ public sealed class Walk : IAsyncLifetime
         return seen;
     }
 
-    internal Task<LedgerEntry> Arrived(string to) => Simulator.WaitForAsync(entry => entry.To == to, new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+    /// A scheduled message's hour has come.
+    internal async Task ItIsTimeFor(string message)
+    {
+        await using var connection = await Server.Database.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync("update jobs set run_at = now() where id = @id", new { id = Guid.ParseExact(message["msg_".Length..], "N") });
+    }
+
+    internal Task<LedgerEntry> Arrived(string to) => Simulator.WaitForAsync(entry => entry.To == to, new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
 }

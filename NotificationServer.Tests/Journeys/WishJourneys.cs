@@ -11,9 +11,10 @@ public sealed class WishJourneys(Walk walk) : IClassFixture<Walk>
     {
         var email = $"{Walk.SomeId()}@example.org";
         var user = await walk.GivenUser(new { email });
-        var message = Walk.MessageOf(await walk.Post(MailTo(user, sendIn: TimeSpan.FromSeconds(2))));
+        var message = Walk.MessageOf(await walk.Post(MailTo(user, later: true)));
 
         await walk.Put($"/v1/users/{user}/block", new { reason = "asked by phone" });
+        await walk.ItIsTimeFor(message);
 
         var ended = await walk.Until(message, "suppressed");
         Assert.Equal("blocked", ended.GetProperty("reason").GetString());
@@ -25,9 +26,10 @@ public sealed class WishJourneys(Walk walk) : IClassFixture<Walk>
     {
         var email = $"{Walk.SomeId()}@example.org";
         var user = await walk.GivenUser(new { email });
-        var message = Walk.MessageOf(await walk.Post(MailTo(user, sendIn: TimeSpan.FromSeconds(2))));
+        var message = Walk.MessageOf(await walk.Post(MailTo(user, later: true)));
 
         await OptOut(user, "email");
+        await walk.ItIsTimeFor(message);
 
         var ended = await walk.Until(message, "suppressed");
         Assert.Equal("opted_out", ended.GetProperty("reason").GetString());
@@ -96,13 +98,13 @@ public sealed class WishJourneys(Walk walk) : IClassFixture<Walk>
 
     private static string Describe(JsonElement message) => $"{message.GetProperty("delivery_status")} {message.GetProperty("reason")}";
 
-    private static object MailTo(string user, TimeSpan sendIn = default, string? category = null) => new
+    private static object MailTo(string user, bool later = false, string? category = null) => new
     {
         to = new[] { new { user_id = user } },
         channels = new[] { "email" },
         category,
         content = new { subject = "Hello", text = "There" },
-        send_at = sendIn == default ? (DateTimeOffset?)null : TimeProvider.System.GetUtcNow() + sendIn,
+        send_at = later ? TimeProvider.System.GetUtcNow().AddHours(1) : (DateTimeOffset?)null,
     };
 
     private async Task OptOut(string user, string channel)

@@ -9,7 +9,7 @@ internal static class Eventually
 
     public static async Task IsTrueAsync(Func<Task<bool>> condition, TimeSpan? within = null)
     {
-        var limit = within ?? TimeSpan.FromSeconds(20);
+        var limit = within ?? TimeSpan.FromSeconds(60);
         var since = Stopwatch.GetTimestamp();
         while (!await condition())
         {

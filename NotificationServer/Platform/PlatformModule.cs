@@ -15,6 +15,8 @@ internal static class PlatformModule
             .AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>();
 
         var services = builder.Services;
+        services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddTransient<IStartupFilter, TrustedProxies>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(line);
         services.AddSingleton(provider => DataDirectory.For(

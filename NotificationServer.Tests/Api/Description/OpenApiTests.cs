@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,12 +37,18 @@ public sealed class OpenApiTests(ServerHost server) : IClassFixture<ServerHost>
     public async Task Every_example_is_taken_by_its_endpoint()
     {
         await server.GivenUserAsync("example");
+        using var template = await server.Client.SendAsync("POST /v1/templates", """{"key":"example","name":"Example","channels":{"sms":{"body":"Hello"}}}""");
+        var notification = await (await server.Client.SendAsync("POST /v1/notifications", Target.Named("notification").Valid)).Content.ReadFromJsonAsync<JsonElement>();
+        var names = new Dictionary<string, string>
+        {
+            ["{user_id}"] = "example", ["{device_id}"] = "d1", ["{key}"] = "example", ["{id}"] = notification.GetProperty("id").GetString()!, // always there
+        };
         var document = await server.Client.JsonAsync("GET /openapi/v1.json");
         foreach (var path in document.GetProperty("paths").EnumerateObject())
         foreach (var operation in path.Value.EnumerateObject().Where(o => o.Value.TryGetProperty("requestBody", out _)))
         {
             var example = operation.Value.GetProperty("requestBody").GetProperty("content").EnumerateObject().First().Value.GetProperty("example");
-            var call = $"{operation.Name.ToUpperInvariant()} {path.Name.Replace("{user_id}", "example", StringComparison.Ordinal).Replace("{device_id}", "d1", StringComparison.Ordinal).Replace("{key}", "example", StringComparison.Ordinal)}";
+            var call = $"{operation.Name.ToUpperInvariant()} {names.Aggregate(path.Name, (text, name) => text.Replace(name.Key, name.Value, StringComparison.Ordinal))}";
 
             using var response = await server.Client.SendAsync(call, example.GetRawText());
 

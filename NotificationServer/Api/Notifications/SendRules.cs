@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
+using NotificationServer.Api.Json;
 using NotificationServer.Channels;
 using NotificationServer.Notifications;
 using NotificationServer.Recipients;
@@ -57,8 +58,11 @@ internal static partial class SendRules
         };
     }
 
-    public static void CheckObject(JsonElement? value, string pointer, FieldErrors errors) =>
+    public static void CheckObject(JsonElement? value, string pointer, FieldErrors errors)
+    {
         errors.Check(value is null or { ValueKind: JsonValueKind.Object or JsonValueKind.Null }, pointer, "not_an_object", "Use a JSON object");
+        if (value is { } free) StorableNumbers.Check(free, pointer, errors);
+    }
 
     private static void CheckTimes(SendNotification.Request request, DateTimeOffset now, FieldErrors errors)
     {

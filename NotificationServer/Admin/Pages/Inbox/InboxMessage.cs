@@ -55,6 +55,23 @@ internal sealed record InboxMessage
             where i.id = @id
             """;
 
+        // Three short walks from the newest end of the primary key.
+        public const string LatestOfEachKind = """
+            select i.id, i.message_id, i.channel, i.address, i.title, i.subject, i.text, i.html, i.payload::text, i.received_at,
+                   m.notification_id, m.user_id, m.app_id, m.status
+            from (values (array['ios_push', 'android_push', 'web_push']), (array['sms']), (array['email'])) as kind(of_kind)
+            cross join lateral (
+                select *
+                from inbox
+                where channel = any (kind.of_kind)
+                  and (@channels::text[] is null or channel = any (@channels::text[]))
+                  and (@search::text is null or address ilike @search::text)
+                order by id desc
+                limit 1
+            ) i
+            left join messages m on m.id = i.message_id
+            """;
+
         public const string Html = """
             select html from inbox where id = @id
             """;

@@ -28,6 +28,8 @@ internal sealed class IndexModel(NpgsqlDataSource db, TimeProvider clock) : Page
     public bool HasOlder { get; private set; }
     public Total All { get; private set; } = new(0, null);
     public InboxMessage? Message { get; private set; }
+    /// While no message is chosen: the newest push, SMS and mail of the list, side by side.
+    public IReadOnlyList<InboxMessage> Latest { get; private set; } = [];
 
     public bool IsFiltered => Channel is not null || Q is not null;
 
@@ -50,6 +52,9 @@ internal sealed class IndexModel(NpgsqlDataSource db, TimeProvider clock) : Page
         }
 
         await ReadListAsync(connection, ct);
+        if (Message is null && Before is null)
+            Latest = (await connection.QueryAsync<InboxMessage>(
+                new CommandDefinition(InboxMessage.Sql.LatestOfEachKind, new { channels = Channels, search = Pattern(Q) }, cancellationToken: ct))).AsList();
         return Page();
     }
 
@@ -71,13 +76,14 @@ internal sealed class IndexModel(NpgsqlDataSource db, TimeProvider clock) : Page
     private async Task ReadListAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
-        var channels = Channel is null ? null : ChannelNames.Expand(Channel).Select(c => c.Name()).ToArray();
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
-            Sql.List, new { before = Before, channels, search = Pattern(Q), limit = PageSize + 1 }, cancellationToken: ct))).AsList();
+            Sql.List, new { before = Before, channels = Channels, search = Pattern(Q), limit = PageSize + 1 }, cancellationToken: ct))).AsList();
         HasOlder = rows.Count > PageSize;
         Rows = HasOlder ? rows[..PageSize] : rows;
         All = await connection.QuerySingleAsync<Total>(new CommandDefinition(Sql.Total, new { limit = CountTo + 1 }, cancellationToken: ct));
     }
+
+    private string[]? Channels => Channel is null ? null : ChannelNames.Expand(Channel).Select(c => c.Name()).ToArray();
 
     private static string? Pattern(string? search) =>
         search is null ? null : $"%{search.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Dapper;
+using NotificationServer.Simulator;
+using NotificationServer.Tests.Support;
+
+namespace NotificationServer.Tests.Journeys;
+
+/// A stop is not an accident: what is under way ends and is recorded, the rest goes back at once.
+public sealed class StopJourneys(Database database) : IClassFixture<Database>, IAsyncLifetime
+{
+    private const int Notifications = 400;
+
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("ns_stop_");
+    private SimulatorHost simulator = null!; // xunit initialises before any test
+
+    public async Task InitializeAsync() => simulator = await SimulatorHost.StartAsync(
+        new SimulatorOptions { DataDirectory = directory.CreateSubdirectory("simulator").FullName, Latency = TimeSpan.FromSeconds(3) }, CancellationToken.None);
+
+    public async Task DisposeAsync()
+    {
+        await simulator.DisposeAsync();
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_terminated_server_ends_what_is_under_way_and_leaves_no_lease_and_no_doubt()
+    {
+        var first = await StartAsync();
+        await using (first)
+        {
+            for (var i = 0; i < Notifications; i++) await PostAsync(first, i);
+            await Eventually.IsTrueAsync(async () => await CountAsync("select count(*) from jobs where state = 1") > 100);
+            var since = Stopwatch.GetTimestamp();
+
+            Assert.Equal(0, await first.TerminateAsync());
+
+            Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        }
+        var sent = simulator.Ledger.Select(entry => entry.To).ToList();
+        Assert.InRange(sent.Count, 100, Notifications - 1);
+        Assert.Equal(0, await CountAsync("select count(*) from jobs where state = 1"));
+        Assert.Equal(sent.Count, await CountAsync("select count(*) from messages where status = 'sent'"));
+        Assert.Equal(0, await CountAsync("select count(*) from attempts where outcome <> 'accepted'"));
+        Assert.Equal(0, await CountAsync("select count(*) from jobs where failures > 0 or unknowns > 0 or crashes > 0"));
+
+        await using var second = await StartAsync();
+        await Eventually.IsTrueAsync(async () => await CountAsync("select count(*) from jobs") == 0, TimeSpan.FromSeconds(60));
+
+        Assert.Equal(Enumerable.Range(0, Notifications).Select(Phone).Order(), simulator.Ledger.Select(entry => entry.To).Order());
+    }
+
+    private Task<ServerProcess> StartAsync()
+    {
+        var environment = simulator.ServerConfiguration.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value ?? "");
+        environment["ConnectionStrings__Default"] = database.ConnectionString;
+        return ServerProcess.StartAsync(directory.CreateSubdirectory("data").FullName, environment);
+    }
+
+    private async Task PostAsync(ServerProcess server, int number)
+    {
+        var key = (await File.ReadAllLinesAsync(Path.Combine(directory.FullName, "data", "dev.env"))).Single(line => line.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..];
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/notifications")
+        {
+            Content = JsonContent.Create(new { to = new[] { new { phone = Phone(number) } }, channels = new[] { "sms" }, content = new { text = $"Number {number}" } }),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await server.Client.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static string Phone(int number) => $"+1555{number:D7}";
+
+    private async Task<int> CountAsync(string sql)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<int>(sql);
+    }
+}
