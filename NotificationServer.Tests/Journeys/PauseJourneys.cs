@@ -56,8 +56,9 @@ public sealed class PauseJourneys : IAsyncLifetime
     [Fact]
     public async Task A_pause_with_an_end_ends_by_itself()
     {
-        var until = TimeProvider.System.GetUtcNow().AddSeconds(3);
+        var until = TimeProvider.System.GetUtcNow().AddSeconds(8);
         await Call(one, "/v1/ops/queues/email:pause", new { reason = "a moment", until });
+        await Eventually.IsTrueAsync(() => two.Services.GetRequiredService<Switches>().Held.Count == 1);
         var message = await Send(one, "until@example.org");
 
         await Until(message, "sent");
