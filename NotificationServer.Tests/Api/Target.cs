@@ -17,6 +17,9 @@ internal sealed record Target(string Name, HttpMethod Method, string Path, strin
         new("suppression", HttpMethod.Post, "/v1/suppressions", """{"channel":"email","address":"ann@example.com"}""", Text: "address", Time: "expires_at", Required: "channel"),
         new("category", HttpMethod.Put, "/v1/categories/b-category", """{"name":"News","class":"marketing"}""", Text: "name", Required: "class"),
         new("notification", HttpMethod.Post, "/v1/notifications", """{"to":[{"email":"ann@example.com"}],"channels":["email"],"content":{"subject":"Hello","text":"There"}}""", Text: "collapse_key", FreeForm: "metadata", Time: "send_at", Required: "to"),
+        new("pause", HttpMethod.Post, "/v1/ops/queues/sms:pause", """{"reason":"outage"}""", Text: "reason", Time: "until", Required: "reason"),
+        new("requeue", HttpMethod.Post, "/v1/ops/messages:requeue", """{"filter":{},"dry_run":true}""", Text: "reason", Required: "filter"),
+        new("discard", HttpMethod.Post, "/v1/ops/messages:discard", """{"filter":{},"dry_run":true}""", Text: "reason", Required: "filter"),
         new("template", HttpMethod.Post, "/v1/templates", """{"key":"b-template","name":"Hello","channels":{"sms":{"body":"Hello"}}}""", Text: "name", Required: "key"),
     ];
 

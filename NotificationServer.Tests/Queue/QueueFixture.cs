@@ -22,6 +22,10 @@ public sealed class QueueFixture : IAsyncLifetime
     internal Quarantine Quarantine { get; private set; } = null!;
     internal Expirer Expirer { get; private set; } = null!;
     internal Cancellation Cancellation { get; private set; } = null!;
+    internal Requeue Requeue { get; private set; } = null!;
+    internal Operations Operations { get; private set; } = null!;
+    internal CountRollup Rollup { get; private set; } = null!;
+    internal BalanceSweep BalanceSweep { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -33,6 +37,10 @@ public sealed class QueueFixture : IAsyncLifetime
         Quarantine = new Quarantine(Db, Options.Create(new QueueOptions()), NullLogger<Quarantine>.Instance);
         Expirer = new Expirer(Db);
         Cancellation = new Cancellation(Db);
+        Requeue = new Requeue(Db, new Wakeups());
+        Operations = new Operations(Db);
+        Rollup = new CountRollup(Db);
+        BalanceSweep = new BalanceSweep(Db, new BalanceCheck(Db), Options.Create(new QueueOptions()), NullLogger<BalanceSweep>.Instance);
     }
 
     public Task DisposeAsync() => database.DisposeAsync();
@@ -75,6 +83,30 @@ public sealed class QueueFixture : IAsyncLifetime
     {
         var id = await GivenMessage(channel);
         return (await Claim(channel)).Single(job => job.Id == id);
+    }
+
+    internal OperationRunner RunnerOfSomeNode() =>
+        new(Db, new RetryDelay(Options.Create(new QueueOptions()), Random.Shared), TimeProvider.System, NullLogger<OperationRunner>.Instance);
+
+    /// Refused by the provider, and waiting for a person.
+    internal async Task<IReadOnlyList<Guid>> GivenDead(int count, Channel channel = Channel.Sms)
+    {
+        var ids = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToHashSet();
+        await GivenMessages([.. ids.Select(id => New(id, channel))]);
+        while (ids.Count > 0)
+        {
+            var jobs = (await Claim(channel)).Where(job => ids.Contains(job.Id)).ToList();
+            Assert.NotEmpty(jobs);
+            await Write([.. jobs.Select(Failed)]);
+            ids.ExceptWith(jobs.Select(job => job.Id));
+        }
+        return [.. await QueryAll<Guid>("select message_id from dead_letters order by message_id")];
+    }
+
+    internal async Task<IReadOnlyList<T>> QueryAll<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await Db.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<T>(sql, parameters)];
     }
 
     internal Task<JobResults.Written> Write(params JobResult[] results) => Results.WriteAsync(results, CancellationToken.None);

@@ -30,16 +30,33 @@ internal sealed class DataDirectory(string path)
     /// The same, but the first of two processes wins and what is there stays.
     public void WriteOnceSecretly(string name, string text)
     {
-        if (File.Exists(Locate(name)))
-            return;
-        var draft = Draft(name, text);
+        // A rename that refuses to replace looks first and moves then; two processes can both have looked.
+        using var alone = Exclusively(name);
+        if (!File.Exists(Locate(name)))
+            WriteSecretly(name, text);
+    }
+
+    private FileStream Exclusively(string name)
+    {
+        var file = $"{Locate(name)}.lock";
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!); // it is below Path
+        FileStream? held = null;
+        var got = SpinWait.SpinUntil(() => TryLock(file, out held), TimeSpan.FromSeconds(10));
+        return got && held is not null ? held : throw new StartupException($"{file} stays locked by another process");
+    }
+
+    private static bool TryLock(string file, out FileStream? held)
+    {
+        held = null;
         try
         {
-            File.Move(draft, Locate(name), overwrite: false);
+            held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return true;
         }
-        catch (IOException) when (File.Exists(Locate(name)))
+        catch (IOException)
         {
-            File.Delete(draft);
+            // Another process is at it; it takes no longer than writing a line.
+            return false;
         }
     }
 

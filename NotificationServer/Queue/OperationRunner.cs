@@ -5,7 +5,7 @@ namespace NotificationServer.Queue;
 
 /// Does a batch of a running operation at a time. A batch is one transaction that holds the operation's row: no two nodes work
 /// on the same one, and of a node that dies nothing remains but what it committed, progress included. The next goes on there.
-internal sealed class OperationRunner(NpgsqlDataSource db, Wakeups wakeups, RetryDelay random, TimeProvider clock, ILogger<OperationRunner> log)
+internal sealed class OperationRunner(NpgsqlDataSource db, RetryDelay random, TimeProvider clock, ILogger<OperationRunner> log)
     : BackgroundService
 {
     private const int BatchSize = 500;
@@ -61,7 +61,6 @@ internal sealed class OperationRunner(NpgsqlDataSource db, Wakeups wakeups, Retr
         }, cancellationToken: ct));
         // Dies the process before this line, nothing of the batch happened.
         await transaction.CommitAsync(ct);
-        if (done > 0 && due.Type == Operation.NameOf(OperationType.Requeue)) wakeups.WakeAll();
         return true;
     }
 

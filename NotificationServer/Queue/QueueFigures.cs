@@ -89,11 +89,11 @@ internal sealed class QueueFigures(NpgsqlDataSource db)
                 ) as oldest on true
             )
             select channel, lane, leased, failed, rate_in::double precision, rate_out::double precision, seconds as oldest_ready_seconds, estimated,
-                case when due < @countable::integer then due when estimated then waiting - s.later else greatest(waiting - later, due) end::bigint as ready,
-                case when later < @countable::integer then later when estimated then s.later else greatest(waiting - due, later) end::bigint as scheduled
+                case when due < @countable::integer then due when estimated then waiting - s.sampled else greatest(waiting - later, due) end::bigint as ready,
+                case when later < @countable::integer then later when estimated then s.sampled else greatest(waiting - due, later) end::bigint as scheduled
             from counted
             left join lateral (
-                select (coalesce(avg((j.run_at > now())::integer), 0.5) * waiting)::bigint as later
+                select (coalesce(avg((j.run_at > now())::integer), 0.5) * waiting)::bigint as sampled
                 from jobs j tablesample system (5)
                 where estimated and j.channel = counted.channel and j.lane = counted.lane and j.state = 0
             ) as s on true

@@ -29,7 +29,7 @@ public sealed class NotificationInputTests(ServerHost server) : IClassFixture<Se
         { "to", """[{"email":"ann@example.org","time_zone":"Mars/Olympus"}]""", "unknown_time_zone" },
         { "channels", """["fax"]""", "unknown_channel" },
         { "channels", "[]", "empty" },
-        { "channels", """["sms"]""", "content_missing" },
+        { "channels", """["push"]""", "content_missing" },
         { "category", "\"no-such-category\"", "unknown_category" },
         { "content", """{"subject":"Hello\r\nBcc: b@y.test","text":"There"}""", "header_injection" },
         { "content", "null", "template_or_content" },
