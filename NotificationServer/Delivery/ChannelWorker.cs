@@ -65,9 +65,7 @@ internal sealed class ChannelWorker(
         if (!hold.MayClaim(channel)) return Hold.Look;
         var admission = gates.AskChannel(channel);
         if (admission.Kind == AdmissionKind.Closed) return Sooner(admission.Wait, Poll());
-        var limits = slots.Limits();
-        // One job is enough to find out whether a provider works again.
-        if (admission.Kind == AdmissionKind.Probe && limits.Most > 1) limits = LaneLimits.One;
+        var limits = slots.Limits().AtMost(admission.Most);
         try
         {
             if (IsWorthAClaim(woken, limits) && !await ClaimAsync(limits, ct)) return Poll();

@@ -19,7 +19,9 @@ internal sealed class LeaseKeeper(HeldJobs jobs, JobClaims claims, NpgsqlDataSou
         {
             // Stopped after the workers: while they wait for their last sends, the leases are kept.
             using var beat = new PeriodicTimer(options.Value.Lease / 4, clock);
-            while (await beat.WaitForNextTickAsync(stoppingToken)) await BeatSafelyAsync(stoppingToken);
+            while (await beat.WaitForNextTickAsync(stoppingToken))
+                // After a missed beat it looks often: the leases have lost a quarter of their time already.
+                beat.Period = options.Value.Lease / (await BeatSafelyAsync(stoppingToken) ? 4 : 40);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -47,19 +49,21 @@ internal sealed class LeaseKeeper(HeldJobs jobs, JobClaims claims, NpgsqlDataSou
         return due.Count - kept.Count;
     }
 
-    private async Task BeatSafelyAsync(CancellationToken ct)
+    private async Task<bool> BeatSafelyAsync(CancellationToken ct)
     {
         try
         {
             var lost = await BeatAsync(ct);
             if (lost > 0) Log.LeasesGone(log, lost);
+            return true;
         }
         catch (NpgsqlException e)
         {
-            // A missed beat; the lease survives two. What must not outlive it is stopped by the guard, on our own clock.
+            // What must not outlive its lease is stopped by the guard, on our own clock.
             Log.LeasesNotRenewed(log, e);
             if (own is not null) await own.DisposeAsync();
             own = null;
+            return false;
         }
     }
 }

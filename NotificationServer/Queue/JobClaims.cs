@@ -9,8 +9,8 @@ namespace NotificationServer.Queue;
 /// the lanes above it, so that it never starves for ever.
 internal readonly record struct LaneLimits(int Free, int Critical, int Transactional, int Bulk, int KeptForBulk)
 {
-    /// Enough to find out whether there is anything, and to try it.
-    public static readonly LaneLimits One = new(1, 1, 1, 1, 0);
+    public LaneLimits AtMost(int most) => most >= Free ? this
+        : new LaneLimits(most, Math.Min(most, Critical), Math.Min(most, Transactional), Math.Min(most, Bulk), KeptForBulk: 0);
 
     public int Most => Math.Max(Critical, Math.Max(Transactional, Bulk));
 

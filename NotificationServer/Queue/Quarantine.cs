@@ -13,6 +13,8 @@ internal sealed class Quarantine(NpgsqlDataSource db, IOptions<QueueOptions> opt
     private const int BatchSize = 500;
     private const string Reason = "crash_loop: the nodes that held it died or froze, again and again.";
 
+    public bool JudgesLeases => true;
+
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         var most = options.Value.MaxCrashes;

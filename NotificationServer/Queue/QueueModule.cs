@@ -16,6 +16,7 @@ internal static class QueueModule
         builder.Services.AddSingleton<JobClaims>();
         builder.Services.AddSingleton<JobResults>();
         builder.Services.AddSingleton<Cancellation>();
+        builder.Services.AddSingleton<Patience>();
         builder.Services.AddSingleton<ISweep, Quarantine>();
         builder.Services.AddSingleton<ISweep, Rescuer>();
         builder.Services.AddSingleton<ISweep, Expirer>();

@@ -9,6 +9,8 @@ internal sealed class Rescuer(NpgsqlDataSource db, IOptions<QueueOptions> option
 {
     private const int BatchSize = 500;
 
+    public bool JudgesLeases => true;
+
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);

@@ -6,13 +6,16 @@ namespace NotificationServer.Queue;
 /// A chore that every node does a little of, safe to be done by all of them at once.
 internal interface ISweep
 {
+    /// Whether it takes a lease that ran out for a sign that its owner is gone.
+    bool JudgesLeases => false;
+
     /// One bounded batch; true when it was full, so that there may be more.
     Task<bool> RunOnceAsync(CancellationToken ct);
 }
 
 /// Paces the sweeps. No leader: SKIP LOCKED shares the rows out, so there is nothing to elect and nothing to lose.
 internal sealed class Sweeper(
-    IEnumerable<ISweep> sweeps, RetryDelay random, IOptions<QueueOptions> options, TimeProvider clock, ILogger<Sweeper> log)
+    IEnumerable<ISweep> sweeps, Patience patience, RetryDelay random, IOptions<QueueOptions> options, TimeProvider clock, ILogger<Sweeper> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,12 +39,13 @@ internal sealed class Sweeper(
         try
         {
             // Full batches follow each other at once: after the loss of a node there may be many.
-            while (await sweep.RunOnceAsync(ct))
+            while ((!sweep.JudgesLeases || await patience.IsOverAsync(ct)) && await sweep.RunOnceAsync(ct))
             {
             }
         }
         catch (NpgsqlException e)
         {
+            if (sweep.JudgesLeases) patience.BeginAgain();
             Log.SweepFailed(log, sweep.GetType().Name, e);
         }
     }

@@ -14,6 +14,7 @@ internal sealed class AccountHealth(GatesOptions options, TimeProvider clock)
 
     public CallWindow Calls { get; } = new(options, clock);
     public RetryBudget Retries { get; } = new(options, clock);
+    public Ramp Ramp { get; } = new(options, clock);
 
     /// Until the database has our news, this node obeys them alone.
     public TimeSpan Shut

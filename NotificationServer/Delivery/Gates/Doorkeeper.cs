@@ -20,6 +20,7 @@ internal sealed class Doorkeeper(ProviderGates gates, Accounts accounts, RetryDe
         if (admission.Kind == AdmissionKind.Probe)
             return await gates.TryProbeAsync(account, ct) ? new Entry(account, true, null) : new Entry(account, false, Spread(ProviderGates.ProbeUnderWay));
 
+        if (!gates.TryStart(account)) return new Entry(account, false, Spread(TimeSpan.Zero));
         if (brief.Job.Failures == 0 && brief.Job.Unknowns == 0) gates.FirstTry(account);
         else if (!gates.MayRetry(account)) return new Entry(account, false, random.Between(PutOffLeast, PutOffMost));
         return new Entry(account, false, null);

@@ -40,7 +40,15 @@ internal enum AdmissionKind
 /// Whether an account may be called, and if not, when to ask again.
 internal readonly record struct Admission(AdmissionKind Kind, TimeSpan Wait)
 {
+    private static readonly TimeSpan Crowded = TimeSpan.FromSeconds(0.2);
+
+    /// So many calls may begin, as far as the account is concerned. One is enough to find out whether a provider works again.
+    public int Most { get; private init; } = Kind switch { AdmissionKind.Open => int.MaxValue, AdmissionKind.Probe => 1, AdmissionKind.Closed => 0 };
+
     public static readonly Admission Open = new(AdmissionKind.Open, TimeSpan.Zero);
     public static readonly Admission Probe = new(AdmissionKind.Probe, TimeSpan.Zero);
     public static Admission ClosedFor(TimeSpan wait) => new(AdmissionKind.Closed, wait);
+
+    /// Open again since a moment ago.
+    public static Admission OpenTo(int most) => most == 0 ? ClosedFor(Crowded) : Open with { Most = most };
 }

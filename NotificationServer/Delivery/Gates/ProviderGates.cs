@@ -23,10 +23,12 @@ internal sealed class ProviderGates(
 
     public Admission Ask(string account)
     {
-        if (HealthOf(account).Shut is var wait && wait > TimeSpan.Zero) return Admission.ClosedFor(wait);
+        var health = HealthOf(account);
+        if (health.Shut is var wait && wait > TimeSpan.Zero) return Admission.ClosedFor(wait);
         if (reading is not { } read || !read.Picture.Rows.TryGetValue(account, out var row)) return Admission.Open;
         // Counted from after the answer: our idea of PostgreSQL's time is late rather than early, and so is the next call.
-        return row.At(read.Picture.Now + clock.GetElapsedTime(read.At));
+        var admission = row.At(read.Picture.Now + clock.GetElapsedTime(read.At));
+        return admission.Kind == AdmissionKind.Open ? Admission.OpenTo(health.Ramp.Room) : admission;
     }
 
     /// The best of the channel's accounts: while one is open, there is something to do.
@@ -64,6 +66,9 @@ internal sealed class ProviderGates(
         return health.Retries.TryRetry(health.Calls.FailureShare >= options.Value.RetriesFreeBelow);
     }
 
+    /// False: it was closed until a moment ago, and for now enough calls are on their way to it.
+    public bool TryStart(string account) => HealthOf(account).Ramp.TryStart();
+
     public void FirstTry(string account) => HealthOf(account).Retries.FirstTry();
 
     /// What a call taught us. Holds on this node at once, and on all when the keeper has written it, moments later.
@@ -78,6 +83,7 @@ internal sealed class ProviderGates(
             tell = true;
         }
 
+        health.Ramp.Ended(CallWindow.IsFailure(outcome));
         var failure = health.Calls.Add(outcome);
         if (wasProbe)
         {
@@ -119,11 +125,12 @@ internal sealed class ProviderGates(
                 throw;
             }
         }
-        var before = reading;
         var picture = await store.ReadAsync(ct);
+        var reopened = Reopened(reading?.Picture, picture);
+        foreach (var account in reopened) HealthOf(account).Ramp.Begin(); // before anybody sees that it is open
         reading = new Reading(picture, clock.GetTimestamp());
         foreach (var health in known.Values) health.BelievePicture();
-        WakeReopened(before, picture);
+        foreach (var channel in reopened.SelectMany(accounts.ChannelsOf).Distinct()) wakeups.Wake(channel);
     }
 
     private async Task TellAsync(string account, AccountHealth.News taken, CancellationToken ct)
@@ -137,15 +144,9 @@ internal sealed class ProviderGates(
         if (move == AccountHealth.Move.ProbeSucceeded && await store.ProbeSucceededAsync(account, ct)) Log.AccountOpen(log, account);
     }
 
-    private void WakeReopened(Reading? before, GateStore.Picture now)
-    {
-        if (before is null) return;
-        foreach (var row in before.Picture.Rows.Values.Where(row => row.Breaker != GateRow.Closed))
-        {
-            if (!now.Rows.TryGetValue(row.Account, out var later) || later.Breaker != GateRow.Closed) continue;
-            foreach (var channel in accounts.ChannelsOf(row.Account)) wakeups.Wake(channel);
-        }
-    }
+    private static List<string> Reopened(GateStore.Picture? before, GateStore.Picture now) =>
+        [.. (before?.Rows.Values ?? []).Where(row => row.Breaker != GateRow.Closed).Select(row => row.Account)
+            .Where(account => now.Rows.TryGetValue(account, out var later) && later.Breaker == GateRow.Closed)];
 
     public void Dispose() => news.Dispose();
 
