@@ -119,7 +119,7 @@ internal sealed class Arena : IAsyncDisposable
     {
         if (Options.Postgres is null)
         {
-            Postgres = await PrivatePostgres.StartAsync(Options.PostgresFolder ?? Path.Combine(folder.FullName, "database"), ct);
+            Postgres = await PrivatePostgres.StartAsync(Options.PostgresFolder ?? Path.Combine(folder.FullName, "database"), Options.LogFolder, ct);
             Address = new NpgsqlConnectionStringBuilder(Postgres.ConnectionString);
         }
         else

@@ -10,4 +10,7 @@ internal sealed record ArenaOptions
 
     /// Where the private PostgreSQL keeps its data; null: in the temporary folder.
     public string? PostgresFolder { get; init; }
+
+    /// Where the private PostgreSQL keeps its write-ahead log; null: with its data.
+    public string? LogFolder { get; init; }
 }

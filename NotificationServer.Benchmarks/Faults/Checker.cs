@@ -54,6 +54,7 @@ internal sealed class Checker(Arena arena)
             if (!isAcked && copies.Count > 0) recovered++;
         }
 
+        if (duplicated - timedOut > trial.MostDuplicates) findings.Add($"{duplicated} messages left twice although only {trial.MostDuplicates} were under way");
         var taken = trial.Client.Attempted.Values.Sum(wanted => accepted[wanted.To].Count());
         return new LedgerLine
         {

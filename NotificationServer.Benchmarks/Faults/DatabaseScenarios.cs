@@ -1,4 +1,5 @@
 using System.Net;
+using NotificationServer.Simulator.Faults;
 using Npgsql;
 
 namespace NotificationServer.Benchmarks.Faults;
@@ -10,10 +11,10 @@ internal static class DatabaseScenarios
 
     public static IEnumerable<Scenario> All =>
     [
-        new("F10", "PostgreSQL crashes and restarts under load", CrashesAsync) { NeedsPostgres = true },
+        new("F10", "PostgreSQL crashes or stops, and restarts, under load; at last it is away for longer than a lease", CrashesAsync) { NeedsPostgres = true },
         new("F11", "the answer to a commit is lost, of an intake and of a result", CommitAnswersAreLostAsync),
         new("F13", "a locked table, and no connections left", StarvesAsync) { NeedsPostgres = true },
-        new("F15", "the disk is full", DiskFillsAsync) { NeedsPostgres = true, NeedsSmallDisk = true, MayDuplicate = true },
+        new("F15", "the disk is full, that of the tables, then that of the log", DiskFillsAsync) { NeedsPostgres = true, NeedsSmallDisk = true },
         new("F16", "nobody is told of new work: LISTEN is half open", NobodyListensAsync),
     ];
 
@@ -24,15 +25,21 @@ internal static class DatabaseScenarios
             trial.NotRun = "needs a PostgreSQL of its own";
             return;
         }
-        for (var round = 0; round < trial.Scale.Rounds; round++)
+        for (var round = 0; round <= trial.Scale.Rounds; round++)
         {
-            var load = trial.PostAsync(trial.Mixed(trial.Scale.Events), ct);
+            var isLast = round == trial.Scale.Rounds;
+            // Slow answers, so that many calls are under way: their results have to wait for the database.
+            if (isLast) trial.Arena.Simulator.Faults.Set("twilio", new Fault { Delay = trial.Scale.Deadline / 2 });
+            var load = trial.PostAsync(trial.Mixed(Math.Min(trial.Scale.Events, 1000)), ct);
             var before = trial.Client.Answered(HttpStatusCode.Accepted);
             await Until.TrueAsync(() => trial.Client.Answered(HttpStatusCode.Accepted) > before + 5, Soon, ct);
+            if (isLast) await Until.TrueAsync(async () => await trial.AskAsync<int>("select count(*)::integer from jobs where state = 1", ct) > 20, trial.Scale.Deadline, ct);
             var since = TimeProvider.System.GetTimestamp();
             await postgres.StopAsync(round % 2 == 0 ? "immediate" : "fast", ct);
+            if (isLast) await Task.Delay(trial.Scale.Lease * 1.2, ct); // long enough for every lease to run out
             await postgres.StartAgainAsync(ct);
-            trial.Measured("database_gap_s", TimeProvider.System.GetElapsedTime(since).TotalSeconds);
+            trial.Arena.Simulator.Faults.Clear("twilio");
+            trial.Measured(isLast ? "long_gap_s" : "database_gap_s", TimeProvider.System.GetElapsedTime(since).TotalSeconds);
             trial.FaultOver(ct);
             await load;
             trial.Demand(await Until.TrueAsync(() => trial.Arena.Nodes[0].IsReadyAsync(ct), TimeSpan.FromSeconds(15), ct), "not ready 15 s after the database was back");
@@ -100,21 +107,60 @@ internal static class DatabaseScenarios
 
     private static async Task DiskFillsAsync(Trial trial, CancellationToken ct)
     {
-        if (trial.Arena is not { Postgres: { } postgres, Options.PostgresFolder: { } folder })
+        if (trial.Arena is not { Postgres: { } postgres, Options: { PostgresFolder: { } data, LogFolder: { } log } })
         {
-            trial.NotRun = "needs a PostgreSQL on a small disk";
+            trial.NotRun = "needs a PostgreSQL on small disks";
             return;
         }
-        var ballast = Path.Combine(folder, "ballast");
-        var load = trial.PostAsync(trial.Mixed(trial.Scale.Events * 4), ct);
-        await Until.TrueAsync(() => trial.Client.Answered(HttpStatusCode.Accepted) > 10, Soon, ct);
-        Fill(ballast);
-        trial.Demand(await Until.TrueAsync(async () => trial.Client.Answered(HttpStatusCode.ServiceUnavailable) > 0 || !await trial.Arena.Nodes[0].IsReadyAsync(ct), Soon, ct), "nobody noticed that the disk was full");
-        File.Delete(ballast);
-        if (!postgres.IsRunning) await postgres.StartAgainAsync(ct);
+        trial.Measured("data_full_s", await FillWhileLoadedAsync(trial, Path.Combine(data, "ballast"), () => Task.CompletedTask, ct));
+        trial.Demand(postgres.IsRunning, "PostgreSQL went down although only the disk of its tables was full");
+        // A log segment has room for long; new ones are asked for until there is none.
+        trial.Measured("log_full_s", await FillWhileLoadedAsync(trial, Path.Combine(log, "ballast"), () => SwitchLogAsync(trial, ct), ct));
         trial.Measured("answers_503", trial.Client.Answered(HttpStatusCode.ServiceUnavailable));
+    }
+
+    /// How long it was full.
+    private static async Task<double> FillWhileLoadedAsync(Trial trial, string ballast, Func<Task> push, CancellationToken ct)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var load = LoadUntilAsync(trial, enough.Token, ct);
+        var accepted = trial.Client.Answered(HttpStatusCode.Accepted);
+        await Until.TrueAsync(() => trial.Client.Answered(HttpStatusCode.Accepted) > accepted + 10, Soon, ct);
+        var refused = trial.Client.Answered(HttpStatusCode.ServiceUnavailable);
+        var since = TimeProvider.System.GetTimestamp();
+        Fill(ballast);
+        trial.Demand(await Until.TrueAsync(async () =>
+        {
+            await push();
+            return trial.Client.Answered(HttpStatusCode.ServiceUnavailable) > refused;
+        }, Soon * 2, ct), "no request was told that nothing can be stored");
+        await Task.Delay(trial.Scale.Outage, ct); // how long it stays full is the fault
+        File.Delete(ballast);
+        if (trial.Arena.Postgres is { IsRunning: false } postgres) await postgres.StartAgainAsync(ct);
+        var seconds = TimeProvider.System.GetElapsedTime(since).TotalSeconds;
+        await enough.CancelAsync();
         trial.FaultOver(ct);
         await load;
+        trial.Demand(await Until.TrueAsync(() => trial.Arena.Nodes[0].IsReadyAsync(ct), TimeSpan.FromSeconds(15), ct), "not ready 15 s after there was room again");
+        return seconds;
+    }
+
+    private static async Task LoadUntilAsync(Trial trial, CancellationToken end, CancellationToken ct)
+    {
+        while (!end.IsCancellationRequested) await trial.PostAsync(trial.Mixed(50), ct);
+    }
+
+    private static async Task SwitchLogAsync(Trial trial, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await trial.Arena.Db.OpenConnectionAsync(ct);
+            await ExecuteAsync(connection, "select pg_switch_wal()", ct);
+        }
+        catch (NpgsqlException)
+        {
+            // Down, which is what was wanted.
+        }
     }
 
     private static void Fill(string ballast)

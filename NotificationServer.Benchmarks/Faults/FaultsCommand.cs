@@ -48,9 +48,10 @@ internal static class FaultsCommand
 
     private static async Task<LedgerLine> PlayOnASmallDiskAsync(Scenario scenario, Scale scale, CancellationToken ct)
     {
-        await using var disk = await SmallDisk.MountAsync(ct);
-        if (disk is null) return new LedgerLine { Scenario = scenario.Id, NotRun = "mounting a small disk needs root on Linux" };
-        await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = scale, PostgresFolder = disk.Folder }, ct);
+        await using var data = await SmallDisk.MountAsync(ct);
+        await using var log = await SmallDisk.MountAsync(ct);
+        if (data is null || log is null) return new LedgerLine { Scenario = scenario.Id, NotRun = "mounting a small disk needs root on Linux" };
+        await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = scale, PostgresFolder = data.Folder, LogFolder = log.Folder }, ct);
         return await PlayAsync(scenario, arena, ct);
     }
 

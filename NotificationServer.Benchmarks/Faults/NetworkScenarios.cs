@@ -34,6 +34,7 @@ internal static class NetworkScenarios
         var load = trial.PostAsync(trial.Mixed(trial.Scale.Events), ct);
         await Until.TrueAsync(() => trial.AcceptedBy("twilio") > 5, Soon, ct);
         silent.Database.Rules = new ProxyRules { HalfOpen = true };
+        await trial.NoteInFlightAsync(ct);
         await Task.Delay(trial.Scale.Outage + trial.Scale.Lease, ct); // how long it is silent is the fault
         silent.Database.Rules = ProxyRules.Pass;
         trial.FaultOver(ct);
@@ -48,6 +49,7 @@ internal static class NetworkScenarios
         await Until.TrueAsync(() => trial.AcceptedBy("twilio") > 5, Soon, ct);
         cut.Database.Rules = new ProxyRules { Refuse = true };
         cut.Database.ResetAll();
+        await trial.NoteInFlightAsync(ct);
         await Task.Delay(trial.Scale.Outage, ct); // as long as the fault lasts
         cut.Database.Rules = ProxyRules.Pass;
         await load;

@@ -17,11 +17,22 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     public string ConnectionString => server.ConnectionString;
 
-    public static async Task<PrivatePostgres> StartAsync(string directory, CancellationToken ct)
+    public static async Task<PrivatePostgres> StartAsync(string directory, string? logFolder, CancellationToken ct)
     {
         var postgres = new PrivatePostgres(directory);
         await postgres.server.StartAsync(ct);
+        if (logFolder is not null) await postgres.MoveLogAsync(logFolder, ct);
         return postgres;
+    }
+
+    private async Task MoveLogAsync(string to, CancellationToken ct)
+    {
+        await StopAsync("fast", ct);
+        var (old, moved) = (Path.Combine(folder, "cluster", "pg_wal"), Path.Combine(to, "pg_wal"));
+        var result = await Subprocess.RunAsync(["mv", old, moved], ct); // keeps the owner, also from disk to disk
+        if (!result.Succeeded) throw new InvalidOperationException(result.Output);
+        Directory.CreateSymbolicLink(old, moved);
+        await StartAgainAsync(ct);
     }
 
     /// `immediate` is a crash: nothing is flushed, the next start recovers from the log. `fast` cuts connections and stops.

@@ -17,7 +17,7 @@ internal static class ProcessScenarios
         new("F04", "SIGTERM with sends in flight; SIGTERM, then kill -9", StopsAsync) { MayDuplicate = true },
         new("F06", "a node frozen for twice its lease, then resumed", FreezesAsync) { MayDuplicate = true },
         new("F08", "an exception escapes one channel's loop", LoopBreaksAsync),
-        new("F09", "all nodes killed at once, with a backlog", AllDieAsync) { MayDuplicate = true },
+        new("F09", "all nodes killed at once, with a backlog", AllDieAsync),
     ];
 
     private static async Task DiesBeforeTheCallAsync(Trial trial, CancellationToken ct)
@@ -100,6 +100,7 @@ internal static class ProcessScenarios
         await trial.PostAsync(trial.Texts(trial.Scale.Events / 2), ct, [zombie.Url]);
         await Until.TrueAsync(() => trial.AcceptedBy("twilio") > before, Soon, ct);
         await zombie.FreezeAsync(ct);
+        await trial.NoteInFlightAsync(ct);
         trial.Arena.Simulator.Faults.Clear("twilio");
         await trial.PostAsync(trial.Mixed(trial.Scale.Events / 2), ct, [trial.Arena.Nodes[1].Url]);
         await Task.Delay(trial.Scale.Lease * 2, ct); // how long it is frozen is the fault
@@ -121,15 +122,40 @@ internal static class ProcessScenarios
         trial.FaultOver(ct);
     }
 
+    /// Held back when they die, so that all of it waits and nothing is under way: what dies under way is F02 and F03.
     private static async Task AllDieAsync(Trial trial, CancellationToken ct)
     {
-        trial.Arena.Simulator.Faults.Set("twilio", new Fault { Delay = trial.Scale.Deadline / 2 });
-        await trial.PostAsync(trial.Mixed(trial.Scale.Events * 4), ct);
+        await SwitchAsync(trial, "pause", ct);
+        await trial.PostAsync(trial.Mixed(trial.Scale.Events * 2), ct);
         await Task.WhenAll(trial.Arena.Nodes.Select(node => node.KillAsync(ct)));
         trial.Measured("backlog", await trial.AskAsync<int>("select count(*)::integer from jobs", ct));
-        trial.Arena.Simulator.Faults.Clear("twilio");
+        trial.Demand(trial.AcceptedBy("twilio") + trial.AcceptedBy("sendgrid") == 0, "something was sent although it was held");
+        await Task.Delay(trial.Scale.Outage, ct); // how long nobody lives is the fault
         await trial.Arena.EnsureNodesAsync(ct);
+        await SwitchAsync(trial, "resume", ct);
         trial.FaultOver(ct);
-        trial.Measured("connections", await trial.AskAsync<int>("select count(*)::integer from pg_stat_activity where application_name = 'notification-server' and datname = current_database()", ct));
+        var most = 0;
+        await Until.TrueAsync(async () =>
+        {
+            most = Math.Max(most, await trial.AskAsync<int>(Sql.Connections, ct));
+            return await trial.AskAsync<int>("select count(*)::integer from jobs", ct) == 0;
+        }, trial.Scale.Recovery * 4, ct);
+        trial.Measured("most_connections", most);
+        trial.Measured("drained_per_s", trial.Client.Attempted.Count / trial.SecondsSinceFault);
+        trial.Demand(await trial.AskAsync<int>(Sql.RefusedConnections, ct) > most, "every connection that PostgreSQL has was in use");
+    }
+
+    /// Holds what is queued, or lets it go; a switch is obeyed everywhere within two seconds.
+    private static async Task SwitchAsync(Trial trial, string what, CancellationToken ct)
+    {
+        foreach (var channel in new[] { "sms", "email" })
+            await trial.Client.SendAsync(HttpMethod.Post, trial.Arena.Urls[0], $"/v1/ops/queues/{channel}:{what}", new Dictionary<string, string> { ["reason"] = "a fault is played" }, ct);
+        await Task.Delay(TimeSpan.FromSeconds(2), ct); // the time that every node is given to obey
+    }
+
+    private static class Sql
+    {
+        public const string Connections = "select count(*)::integer from pg_stat_activity where application_name like 'notification-server%' and datname = current_database()";
+        public const string RefusedConnections = "select current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer";
     }
 }

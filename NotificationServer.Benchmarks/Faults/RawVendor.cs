@@ -16,14 +16,17 @@ internal sealed class RawVendor : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
     private readonly X509Certificate2 certificate;
-    private readonly string answer;
+    private readonly Manner manner;
     private readonly Task accepting;
     private int requests;
 
-    private RawVendor(X509Certificate2 certificate, string answer)
+    /// What it says, after how many of its bytes it becomes slow, and whether it begins again at the end.
+    internal sealed record Manner(string Answer, int Promptly = int.MaxValue, bool ForEver = false);
+
+    private RawVendor(X509Certificate2 certificate, Manner manner)
     {
         this.certificate = certificate;
-        this.answer = answer;
+        this.manner = manner;
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -43,7 +46,16 @@ internal sealed class RawVendor : IAsyncDisposable
         ["no end of 100s"] = string.Concat(Enumerable.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100)),
     };
 
-    public static RawVendor Trusted(string simulatorFolder, string answer) => new(PrivateAuthority.In(simulatorFolder).IssueForLoopback(), answer);
+    public static Manner HangsUp { get; } = new("");
+
+    public static IReadOnlyDictionary<string, Manner> Slow { get; } = new Dictionary<string, Manner>
+    {
+        ["a slow header"] = new(Taken, Promptly: 10),
+        ["a slow body"] = new(Taken, Promptly: Taken.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4),
+        ["no end of 1xx"] = new("HTTP/1.1 103 Early Hints\r\n\r\n", Promptly: 0, ForEver: true),
+    };
+
+    public static RawVendor Trusted(string simulatorFolder, Manner manner) => new(PrivateAuthority.In(simulatorFolder).IssueForLoopback(), manner);
 
     /// One whose certificate nobody we trust has signed.
     public static RawVendor Impostor()
@@ -51,7 +63,7 @@ internal sealed class RawVendor : IAsyncDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var now = TimeProvider.System.GetUtcNow();
-        return new RawVendor(request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1)), Say("201 Created", "{\"sid\":\"SM1\"}"));
+        return new RawVendor(request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1)), new Manner(Say("201 Created", "{\"sid\":\"SM1\"}")));
     }
 
     public async ValueTask DisposeAsync()
@@ -62,6 +74,8 @@ internal sealed class RawVendor : IAsyncDisposable
         certificate.Dispose();
         stopping.Dispose();
     }
+
+    private static string Taken => Say("201 Created", $"{{\"sid\":\"SM{new string('0', 32)}\",\"status\":\"queued\"}}");
 
     private static string Say(string status, string body) =>
         $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.ASCII.GetByteCount(body)}\r\n\r\n{body}";
@@ -89,13 +103,28 @@ internal sealed class RawVendor : IAsyncDisposable
             {
                 // Small enough that a request comes in one piece, or its body in a second one that is answered as well.
                 Interlocked.Increment(ref requests);
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), stopping.Token);
-                if (answer.Contains($"{Huge}", StringComparison.Ordinal)) await PourAsync(stream);
+                if (manner == HangsUp) return;
+                await SayAsync(stream, Encoding.ASCII.GetBytes(manner.Answer));
+                if (manner.Answer.Contains($"{Huge}", StringComparison.Ordinal)) await PourAsync(stream);
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
         {
         }
+    }
+
+    private async Task SayAsync(SslStream stream, byte[] words)
+    {
+        do
+        {
+            var promptly = Math.Min(manner.Promptly, words.Length);
+            await stream.WriteAsync(words.AsMemory(0, promptly), stopping.Token);
+            for (var i = promptly; i < words.Length; i++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(300), stopping.Token);
+                await stream.WriteAsync(words.AsMemory(i, 1), stopping.Token);
+            }
+        } while (manner.ForEver);
     }
 
     private async Task PourAsync(SslStream stream)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NotificationServer.Benchmarks.Faults;
 
 /// How long and how hard: the small one is for every test run, the long one has the times of production.
@@ -19,6 +21,10 @@ internal sealed record Scale
     public required TimeSpan MisconfiguredWait { get; init; }
     /// How long the breaker of a failing provider stays open at first.
     public required TimeSpan OpenFor { get; init; }
+    /// The repeats that a failing account is always allowed.
+    public required int RetriesAMinute { get; init; }
+    /// Of the calls that the breaker judges by.
+    public required TimeSpan Window { get; init; }
 
     /// The loss of one node is made good within this: lease, sweep, and the first delay after a rescue.
     public TimeSpan Recovery => Lease + (Sweep * 1.3) + TimeSpan.FromSeconds(10);
@@ -37,13 +43,15 @@ internal sealed record Scale
         UnknownWait = TimeSpan.FromSeconds(2.1),
         MisconfiguredWait = TimeSpan.FromSeconds(0.5),
         OpenFor = TimeSpan.FromSeconds(1),
+        RetriesAMinute = 20,
+        Window = TimeSpan.FromSeconds(5),
     };
 
     public static readonly Scale Long = new()
     {
         Name = "long",
         Events = 10_000,
-        Rounds = 10,
+        Rounds = 20,
         Outage = TimeSpan.FromSeconds(60),
         Lease = TimeSpan.FromSeconds(60),
         Sweep = TimeSpan.FromSeconds(10),
@@ -53,6 +61,8 @@ internal sealed record Scale
         UnknownWait = TimeSpan.FromSeconds(20),
         MisconfiguredWait = TimeSpan.FromSeconds(5),
         OpenFor = TimeSpan.FromSeconds(30),
+        RetriesAMinute = 60,
+        Window = TimeSpan.FromSeconds(30),
     };
 
     public IEnumerable<KeyValuePair<string, string>> ServerSettings()
@@ -67,6 +77,8 @@ internal sealed record Scale
         yield return new("Gates__OpenFor", $"{OpenFor:c}");
         yield return new("Gates__OpenAtMost", $"{OpenFor * 2:c}");
         yield return new("Gates__Refresh", $"{Poll:c}");
+        yield return new("Gates__Window", $"{Window:c}");
+        yield return new("Gates__RetriesAMinute", RetriesAMinute.ToString(CultureInfo.InvariantCulture));
         yield return new("Gates__Probe", $"{Deadline * 2:c}");
         foreach (var family in new[] { "Push", "Sms", "Email" }) yield return new($"Channels__{family}Deadline", $"{Deadline:c}");
     }

@@ -25,6 +25,17 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
     /// Set by a scenario that found out that this build or machine cannot play it.
     public string? NotRun { get; set; }
 
+    /// Where a second copy may leave: of so many messages at most, because no more were under way. Null: however many.
+    public int? MostDuplicates { get; set; }
+
+    /// What is under way at the moment of a fault: only that may leave a second time.
+    public async Task NoteInFlightAsync(CancellationToken ct)
+    {
+        var leased = await AskAsync<int>(Sql.Leased, ct);
+        MostDuplicates = (MostDuplicates ?? 0) + leased;
+        Measured("in_flight", leased);
+    }
+
     /// What must hold; where it does not, the run is not valid.
     public void Demand(bool holds, string otherwise)
     {
@@ -104,6 +115,7 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
 
     private static class Sql
     {
+        public const string Leased = "select count(*)::integer from jobs where state = 1";
         public const string NodeLost = "select count(*)::integer from attempts where error_code = 'node_lost' and finished_at > @since";
         public const string Attempts = "select count(*)::integer from attempts where outcome = @outcome and started_at > @since";
     }
