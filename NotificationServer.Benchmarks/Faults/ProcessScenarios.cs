@@ -132,8 +132,8 @@ internal static class ProcessScenarios
         trial.Demand(trial.AcceptedBy("twilio") + trial.AcceptedBy("sendgrid") == 0, "something was sent although it was held");
         await Task.Delay(trial.Scale.Outage, ct); // how long nobody lives is the fault
         await trial.Arena.EnsureNodesAsync(ct);
-        await SwitchAsync(trial, "resume", ct);
         trial.FaultOver(ct);
+        await SwitchAsync(trial, "resume", ct);
         var most = 0;
         await Until.TrueAsync(async () =>
         {
@@ -141,7 +141,6 @@ internal static class ProcessScenarios
             return await trial.AskAsync<int>("select count(*)::integer from jobs", ct) == 0;
         }, trial.Scale.Recovery * 4, ct);
         trial.Measured("most_connections", most);
-        trial.Measured("drained_per_s", trial.Client.Attempted.Count / trial.SecondsSinceFault);
         trial.Demand(await trial.AskAsync<int>(Sql.RefusedConnections, ct) > most, "every connection that PostgreSQL has was in use");
     }
 

@@ -29,6 +29,7 @@ public sealed class ProcessFaultTests(ArenaFixture fixture, ITestOutputHelper ou
     [Theory]
     [InlineData("F02")]
     [InlineData("F08")]
+    [InlineData("F36")]
     public Task What_was_accepted_survives_the_death_of_a_process(string fault) => FaultTest.HoldsAsync(fault, fixture.Arena, output);
 }
 
@@ -45,6 +46,7 @@ public sealed class NetworkFaultTests(ArenaFixture fixture, ITestOutputHelper ou
     [Theory]
     [InlineData("F21")]
     [InlineData("F34")]
+    [InlineData("F37")]
     public Task What_was_accepted_survives_bad_networks_and_clients(string fault) => FaultTest.HoldsAsync(fault, fixture.Arena, output);
 
     [FakeTimeFact]
@@ -56,5 +58,6 @@ public sealed class ProviderFaultTests(ArenaFixture fixture, ITestOutputHelper o
     [Theory]
     [InlineData("F26")]
     [InlineData("F27")]
+    [InlineData("F29")]
     public Task What_was_accepted_survives_bad_providers(string fault) => FaultTest.HoldsAsync(fault, fixture.Arena, output);
 }

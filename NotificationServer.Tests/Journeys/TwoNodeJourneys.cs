@@ -31,22 +31,21 @@ public sealed class TwoNodeJourneys(Database database) : IClassFixture<Database>
         await using var worker = await StartAsync("worker,scheduler", poll: "00:01:00");
         Assert.Equal(HttpStatusCode.NotFound, (await worker.Client.GetAsync(new Uri("v1/categories", UriKind.Relative))).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await worker.Client.GetAsync(new Uri("admin/sign-in", UriKind.Relative))).StatusCode);
-        // Until the front knows that somebody else works, and the worker listens.
+        // Until the worker listens.
         await Eventually.IsTrueAsync(async () => await ScalarAsync("select count(*) from nodes") == 2 && await ScalarAsync("select count(*) from pg_stat_activity where datname = current_database() and application_name like '%listener'") == 1);
         await using var connection = await database.Source.OpenConnectionAsync();
         Assert.Equal(["admin,api", "scheduler,worker"], (await connection.QueryAsync<string>("select (select string_agg(r, ',' order by r) from unnest(roles) r) from nodes")).Order());
 
-        var latencies = new List<TimeSpan>();
-        await Eventually.IsTrueAsync(async () =>
+        // The very first as well: the front need not have heard of the worker.
+        for (var number = 0; number < 3; number++)
         {
-            var to = $"+1555{latencies.Count:D7}";
+            var to = $"+1555{number:D7}";
             var since = Stopwatch.GetTimestamp();
             await PostAsync(front, to);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(70));
             await simulator.WaitForAsync(entry => entry.To == to, patience.Token);
-            latencies.Add(Stopwatch.GetElapsedTime(since));
-            return latencies[^1] < TimeSpan.FromSeconds(2);
-        }, TimeSpan.FromMinutes(2));
+            Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        }
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class BacklogTests : IAsyncLifetime
         await FillAsync("email", 25);
         await server.Client.RefusesAsync("POST /v1/notifications", Mail("orders"), 503, "queue_full");
 
-        await using (var connection = await database.Source.OpenConnectionAsync()) await connection.ExecuteAsync("delete from jobs");
+        await ExecuteAsync("delete from jobs");
 
         await Eventually.IsTrueAsync(async () => (await server.Client.SendAsync("POST /v1/notifications", Mail("orders"))).IsSuccessStatusCode);
     }
@@ -62,10 +62,17 @@ public sealed class BacklogTests : IAsyncLifetime
 
     private static string Mail(string category) => $$$"""{"to":[{"email":"ann@example.org"}],"channels":["email"],"category":"{{{category}}}","content":{"subject":"a","text":"b"}}""";
 
+    /// An idle connection would keep its statistics to itself for ten seconds.
+    private async Task ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync(sql, parameters);
+        await connection.ExecuteAsync("select pg_stat_force_next_flush()");
+    }
+
     private async Task FillAsync(string channel, int jobs)
     {
-        await using (var connection = await database.Source.OpenConnectionAsync())
-            await connection.ExecuteAsync("insert into jobs (channel, id, lane, run_at) select @channel, gen_random_uuid(), 1, now() from generate_series(1, @jobs - (select count(*) from jobs where channel = @channel))", new { channel, jobs });
+        await ExecuteAsync("insert into jobs (channel, id, lane, run_at) select @channel, gen_random_uuid(), 1, now() from generate_series(1, @jobs - (select count(*) from jobs where channel = @channel))", new { channel, jobs });
         await Eventually.IsTrueAsync(() => server.Services.GetRequiredService<Backlog>().Of(channel) >= jobs);
     }
 }

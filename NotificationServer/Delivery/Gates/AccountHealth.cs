@@ -16,6 +16,13 @@ internal sealed class AccountHealth(GatesOptions options, TimeProvider clock)
     public RetryBudget Retries { get; } = new(options, clock);
     public Ramp Ramp { get; } = new(options, clock);
 
+    /// Whoever found out that it works: what was seen before counts here no more either.
+    public void Reopen()
+    {
+        Calls.Clear();
+        Ramp.Begin();
+    }
+
     /// Until the database has our news, this node obeys them alone.
     public TimeSpan Shut
     {

@@ -1,13 +1,13 @@
+using Microsoft.Extensions.Options;
 using NotificationServer.Queue;
 
 namespace NotificationServer.Delivery.Gates;
 
 /// The last question before a call: may this account be called now, by this message? Whoever is refused goes back to the
 /// queue as it came: no attempt is written and nothing is counted.
-internal sealed class Doorkeeper(ProviderGates gates, Accounts accounts, RetryDelay random)
+internal sealed class Doorkeeper(ProviderGates gates, Accounts accounts, IOptions<GatesOptions> options, RetryDelay random)
 {
     private static readonly TimeSpan LeastSpread = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan PutOffLeast = TimeSpan.FromSeconds(5), PutOffMost = TimeSpan.FromSeconds(30);
 
     /// Refused: how long to wait before asking again.
     internal readonly record struct Entry(string Account, bool IsProbe, TimeSpan? Refused);
@@ -22,7 +22,7 @@ internal sealed class Doorkeeper(ProviderGates gates, Accounts accounts, RetryDe
 
         if (!gates.TryStart(account)) return new Entry(account, false, Spread(TimeSpan.Zero));
         if (brief.Job.Failures == 0 && brief.Job.Unknowns == 0) gates.FirstTry(account);
-        else if (!gates.MayRetry(account)) return new Entry(account, false, random.Between(PutOffLeast, PutOffMost));
+        else if (!gates.MayRetry(account)) return new Entry(account, false, random.Between(options.Value.OpenFor / 6, options.Value.OpenFor));
         return new Entry(account, false, null);
     }
 

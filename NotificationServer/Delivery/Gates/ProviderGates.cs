@@ -127,7 +127,7 @@ internal sealed class ProviderGates(
         }
         var picture = await store.ReadAsync(ct);
         var reopened = Reopened(reading?.Picture, picture);
-        foreach (var account in reopened) HealthOf(account).Ramp.Begin(); // before anybody sees that it is open
+        foreach (var account in reopened) HealthOf(account).Reopen(); // before anybody sees that it is open
         reading = new Reading(picture, clock.GetTimestamp());
         foreach (var health in known.Values) health.BelievePicture();
         foreach (var channel in reopened.SelectMany(accounts.ChannelsOf).Distinct()) wakeups.Wake(channel);
