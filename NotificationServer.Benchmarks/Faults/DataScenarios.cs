@@ -141,9 +141,8 @@ internal static class DataScenarios
             trial.NotRun = "libfaketime is not installed";
             return;
         }
-        var skewed = new List<ServerNode>();
-        foreach (var offset in new[] { "+3h", "-3h" })
-            skewed.Add(await trial.ExtraNodeAsync(ct, ("LD_PRELOAD", FakeTime), ("FAKETIME", offset), ("DONT_FAKE_MONOTONIC", "1")));
+        var skewed = await Task.WhenAll(new[] { "+3h", "-3h" }.Select(offset =>
+            trial.ExtraNodeAsync(ct, ("LD_PRELOAD", FakeTime), ("FAKETIME", offset), ("DONT_FAKE_MONOTONIC", "1"))));
         var due = TimeProvider.System.GetUtcNow().AddSeconds(3);
         var later = trial.Texts(trial.Scale.Events / 4).Select(wanted => wanted with { SendAt = due }).ToList();
         await trial.PostAsync(later, ct);

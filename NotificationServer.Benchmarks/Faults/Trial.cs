@@ -74,7 +74,7 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
     public async Task<ServerNode> ExtraNodeAsync(CancellationToken ct, params (string Key, string Value)[] environment)
     {
         var node = await arena.StartNodeAsync(ct, environment);
-        extras.Add(node);
+        lock (extras) extras.Add(node);
         return node;
     }
 

@@ -3,18 +3,6 @@ using Xunit.Abstractions;
 
 namespace NotificationServer.Tests.Faults;
 
-/// The small form of those faults that are quick and independent of the machine's pace, on real processes: nothing is lost, nothing is
-/// sent twice unnoticed. `./bench faults` plays all of them, small or long.
-internal static class FaultTest
-{
-    public static async Task HoldsAsync(string id, Arena arena, ITestOutputHelper output)
-    {
-        var line = await ScenarioRun.PlayAsync(Scenarios.Find(id), arena, CancellationToken.None);
-        output.WriteLine(line.ToString());
-        Assert.True(line.Valid, $"{line}\n{string.Join('\n', line.Findings.Take(20))}");
-    }
-}
-
 /// Runs where the clock of a process can be moved: ./test installs libfaketime where it may.
 public sealed class FakeTimeFactAttribute : FactAttribute
 {
@@ -24,40 +12,43 @@ public sealed class FakeTimeFactAttribute : FactAttribute
     }
 }
 
-public sealed class ProcessFaultTests(ArenaFixture fixture, ITestOutputHelper output) : IClassFixture<ArenaFixture>
-{
-    [Theory]
-    [InlineData("F02")]
-    [InlineData("F08")]
-    [InlineData("F36")]
-    public Task What_was_accepted_survives_the_death_of_a_process(string fault) => FaultTest.HoldsAsync(fault, fixture.Arena, output);
-}
-
-public sealed class DatabaseFaultTests(CrashableArenaFixture fixture, ITestOutputHelper output) : IClassFixture<CrashableArenaFixture>
-{
-    [Theory]
-    [InlineData("F11")]
-    [InlineData("F13")]
-    public Task What_was_accepted_survives_what_happens_to_the_database(string fault) => FaultTest.HoldsAsync(fault, fixture.Arena, output);
-}
-
-public sealed class NetworkFaultTests(ArenaFixture fixture, ITestOutputHelper output) : IClassFixture<ArenaFixture>
+/// The small form of those faults that are quick and independent of the machine's pace, on real processes: nothing is lost, nothing is
+/// sent twice unnoticed. `./bench faults` plays all of them, small or long. One class, because starting its nodes is most of the work.
+public sealed class FaultTests(ArenaFixture fixture, ITestOutputHelper output) : IClassFixture<ArenaFixture>
 {
     [Theory]
     [InlineData("F21")]
     [InlineData("F34")]
-    [InlineData("F37")]
-    public Task What_was_accepted_survives_bad_networks_and_clients(string fault) => FaultTest.HoldsAsync(fault, fixture.Arena, output);
+    public Task What_was_accepted_survives_bad_networks_and_clients(string fault) => HoldsAsync(fault);
 
-    [FakeTimeFact]
-    public Task What_was_accepted_survives_clocks_that_disagree() => FaultTest.HoldsAsync("F38", fixture.Arena, output);
-}
-
-public sealed class ProviderFaultTests(ArenaFixture fixture, ITestOutputHelper output) : IClassFixture<ArenaFixture>
-{
     [Theory]
     [InlineData("F26")]
     [InlineData("F27")]
     [InlineData("F29")]
-    public Task What_was_accepted_survives_bad_providers(string fault) => FaultTest.HoldsAsync(fault, fixture.Arena, output);
+    public Task What_was_accepted_survives_bad_providers(string fault) => HoldsAsync(fault);
+
+    [Theory]
+    [InlineData("F11")]
+    [InlineData("F13")]
+    public Task What_was_accepted_survives_what_happens_to_the_database(string fault) => HoldsAsync(fault);
+
+    [Theory]
+    [InlineData("F02")]
+    [InlineData("F08")]
+    [InlineData("F36")]
+    public Task What_was_accepted_survives_the_death_of_a_process(string fault) => HoldsAsync(fault);
+
+    [Theory]
+    [InlineData("F37")]
+    public Task What_was_accepted_survives_its_operators(string fault) => HoldsAsync(fault);
+
+    [FakeTimeFact]
+    public Task What_was_accepted_survives_clocks_that_disagree() => HoldsAsync("F38");
+
+    private async Task HoldsAsync(string id)
+    {
+        var line = await ScenarioRun.PlayAsync(Scenarios.Find(id), fixture.Arena, CancellationToken.None);
+        output.WriteLine(line.ToString());
+        Assert.True(line.Valid, $"{line}\n{string.Join('\n', line.Findings.Take(20))}");
+    }
 }

@@ -49,6 +49,10 @@ internal readonly record struct Admission(AdmissionKind Kind, TimeSpan Wait)
     public static readonly Admission Probe = new(AdmissionKind.Probe, TimeSpan.Zero);
     public static Admission ClosedFor(TimeSpan wait) => new(AdmissionKind.Closed, wait);
 
+    /// For a channel with several accounts: the one that takes more now, or that takes something sooner.
+    public bool IsBetterThan(Admission other) =>
+        Kind != other.Kind ? Kind < other.Kind : Kind == AdmissionKind.Open ? Most > other.Most : Wait < other.Wait;
+
     /// Open again since a moment ago.
     public static Admission OpenTo(int most) => most == 0 ? ClosedFor(Crowded) : Open with { Most = most };
 }

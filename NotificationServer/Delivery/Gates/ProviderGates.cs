@@ -38,8 +38,7 @@ internal sealed class ProviderGates(
         foreach (var account in accounts.Of(channel))
         {
             var admission = Ask(account);
-            if (admission.Kind == AdmissionKind.Open) return admission;
-            if (best is not { } other || admission.Kind < other.Kind || (admission.Kind == other.Kind && admission.Wait < other.Wait)) best = admission;
+            if (best is not { } other || admission.IsBetterThan(other)) best = admission;
         }
         return best ?? Admission.Open;
     }
