@@ -56,6 +56,7 @@ internal sealed class Checker(Arena arena)
 
         if (duplicated - timedOut > trial.MostDuplicates) findings.Add($"{duplicated} messages left twice although only {trial.MostDuplicates} were under way");
         var taken = trial.Client.Attempted.Values.Sum(wanted => accepted[wanted.To].Count());
+        var otherChannel = CompareChannels(trial, accepted, acked, findings);
         return new LedgerLine
         {
             Scenario = scenario.Id,
@@ -68,7 +69,7 @@ internal sealed class Checker(Arena arena)
             Unexpected = findings.Count,
             DuplicatesPerMillion = taken == 0 ? 0 : 1e6 * duplicated / taken,
             RecoverySeconds = recovery,
-            OtherChannelP99Milliseconds = OtherChannel(trial, accepted, acked),
+            OtherChannelP99Milliseconds = otherChannel,
             Dead = kept.SelectMany(rows => rows).Count(row => row.Status == "failed"),
             Valid = lost == 0 && findings.Count == 0 && (duplicated == timedOut || scenario.MayDuplicate) && acked.Count > 0 && trial.NotRun is null,
             Findings = findings,
@@ -87,14 +88,26 @@ internal sealed class Checker(Arena arena)
         if (copies.Count > 1 && copies.Select(copy => copy.MessageKey).Distinct().Count() > 1) yield return $"{wanted.EventId} was sent under different keys";
     }
 
-    /// From the acknowledgement of a mail to its acceptance.
-    private static double OtherChannel(Trial trial, ILookup<string, LedgerEntry> accepted, ILookup<string, AckedLog.Entry> acked)
+    /// From the acknowledgement of a mail to its acceptance, of those acknowledged within these times.
+    private static double OtherChannel(Trial trial, ILookup<string, LedgerEntry> accepted, ILookup<string, AckedLog.Entry> acked, DateTimeOffset from, DateTimeOffset to)
     {
         var delays = (from wanted in trial.Client.Attempted.Values
                       where wanted.Channel == "email" && acked.Contains(wanted.EventId) && accepted.Contains(wanted.To)
-                      let delay = accepted[wanted.To].Min(copy => copy.At) - acked[wanted.EventId].Min(entry => entry.At)
-                      select Math.Max(0, delay.TotalMilliseconds)).Order().ToList();
+                      let ackedAt = acked[wanted.EventId].Min(entry => entry.At)
+                      where ackedAt >= @from && ackedAt < to
+                      select Math.Max(0, (accepted[wanted.To].Min(copy => copy.At) - ackedAt).TotalMilliseconds)).Order().ToList();
         return delays.Count == 0 ? 0 : delays[(int)(0.99 * (delays.Count - 1))];
+    }
+
+    /// The fault of one channel may slow another down to half its pace, not more; below a quarter of a second nobody notices.
+    private static double CompareChannels(Trial trial, ILookup<string, LedgerEntry> accepted, ILookup<string, AckedLog.Entry> acked, List<string> findings)
+    {
+        if (trial.FaultBeganAt is not { } began) return OtherChannel(trial, accepted, acked, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        var before = OtherChannel(trial, accepted, acked, DateTimeOffset.MinValue, began);
+        var since = OtherChannel(trial, accepted, acked, began, DateTimeOffset.MaxValue);
+        trial.Measured("p99_other_channel_before_ms", before);
+        if (since > Math.Max(250, before * 2)) findings.Add($"mails took {since:0} ms while texts met the fault, {before:0} ms before");
+        return since;
     }
 
     private static class Sql

@@ -12,6 +12,7 @@ internal static class DataScenarios
     public static readonly string? FakeTime = !Directory.Exists("/usr/lib") ? null
         : Directory.EnumerateDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime", "libfaketime.so.1")).FirstOrDefault(File.Exists);
 
+    private static readonly string[] Skews = ["+3h", "-3h"];
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     public static IEnumerable<Scenario> All =>
@@ -141,7 +142,7 @@ internal static class DataScenarios
             trial.NotRun = "libfaketime is not installed";
             return;
         }
-        var skewed = await Task.WhenAll(new[] { "+3h", "-3h" }.Select(offset =>
+        var skewed = await Task.WhenAll(Skews.Select(offset =>
             trial.ExtraNodeAsync(ct, ("LD_PRELOAD", FakeTime), ("FAKETIME", offset), ("DONT_FAKE_MONOTONIC", "1"))));
         var due = TimeProvider.System.GetUtcNow().AddSeconds(3);
         var later = trial.Texts(trial.Scale.Events / 4).Select(wanted => wanted with { SendAt = due }).ToList();

@@ -49,6 +49,9 @@ internal static class ProviderScenarios
 
     private static async Task IsDownAsync(Trial trial, CancellationToken ct)
     {
+        await trial.PostAsync(trial.Mixed(trial.Scale.Events / 2), ct);
+        await new Checker(trial.Arena).DrainedAsync(Soon, ct);
+        trial.FaultBegins();
         var calls = trial.CallsOf(Twilio);
         trial.Arena.Simulator.Faults.Set(Twilio, new Fault { Status = 500 });
         var load = trial.PostAsync(trial.Mixed(trial.Scale.Events), ct);

@@ -28,6 +28,11 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
     /// Where a second copy may leave: of so many messages at most, because no more were under way. Null: however many.
     public int? MostDuplicates { get; set; }
 
+    /// Mails acknowledged before this are what the other channel is measured against.
+    public DateTimeOffset? FaultBeganAt { get; private set; }
+
+    public void FaultBegins() => FaultBeganAt = TimeProvider.System.GetUtcNow();
+
     /// What is under way at the moment of a fault: only that may leave a second time.
     public async Task NoteInFlightAsync(CancellationToken ct)
     {
