@@ -22,6 +22,7 @@ internal sealed class Doorkeeper(ProviderGates gates, Accounts accounts, IOption
 
         if (!gates.TryStart(account)) return new Entry(account, false, Spread(TimeSpan.Zero));
         if (brief.Job.Failures == 0 && brief.Job.Unknowns == 0) gates.FirstTry(account);
+        // For about as long as the account would be left alone if it were closed.
         else if (!gates.MayRetry(account)) return new Entry(account, false, random.Between(options.Value.OpenFor / 6, options.Value.OpenFor));
         return new Entry(account, false, null);
     }
