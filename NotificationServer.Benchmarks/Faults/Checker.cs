@@ -35,7 +35,7 @@ internal sealed class Checker(Arena arena)
         if (strays > 0) findings.Add($"{strays} messages and jobs disagree about whether work is left");
         if (trial.Client.DifferentIds > 0) findings.Add($"{trial.Client.DifferentIds} answers named another notification for the same event");
         if (trial.Client.WithoutRetryAfter > 0) findings.Add($"{trial.Client.WithoutRetryAfter} answers of 503 or 429 had no Retry-After");
-        if (trial.Client.Answered(System.Net.HttpStatusCode.InternalServerError) is > 0 and var broken) findings.Add($"{broken} answers were 500");
+        if (trial.Client.Answered(System.Net.HttpStatusCode.InternalServerError) is > 0 and var broken) findings.Add($"{broken} answers were 500; the nodes said: {string.Join(" | ", Complaints())}");
 
         var (ok, lost, recovered, duplicated, timedOut) = (0, 0, 0, 0, 0);
         foreach (var wanted in trial.Client.Attempted.Values)
@@ -77,6 +77,9 @@ internal sealed class Checker(Arena arena)
             NotRun = trial.NotRun,
         };
     }
+
+    private IEnumerable<string> Complaints() => arena.Nodes
+        .SelectMany(node => node.Output.Split('\n')).Where(line => line.Contains("Exception: ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().TakeLast(8);
 
     private static IEnumerable<string> Oddities(Wanted wanted, List<Kept> rows, List<LedgerEntry> copies, Scenario scenario)
     {

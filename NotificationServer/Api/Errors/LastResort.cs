@@ -51,10 +51,10 @@ internal sealed partial class LastResort(ILogger<LastResort> log) : IExceptionHa
     private static bool IsAway(NpgsqlException exception) => exception switch
     {
         PostgresException { IsTransient: true } => true,
+        // Out of something, stopped by somebody, or in trouble with its disk.
+        PostgresException { SqlState: ['5', '3' or '7' or '8', ..] } => true,
         PostgresException postgres => postgres.SqlState
-            is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
-            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.AdminShutdown or IdleInTransactionTimeout
-            or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.InvalidCatalogName,
+            is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout or PostgresErrorCodes.InvalidCatalogName,
         _ => true,
     };
 
