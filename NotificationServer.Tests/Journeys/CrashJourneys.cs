@@ -57,7 +57,7 @@ public sealed class CrashJourneys(Database database) : IClassFixture<Database>, 
     {
         var environment = simulator.ServerConfiguration.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value ?? "");
         environment["ConnectionStrings__Default"] = database.ConnectionString;
-        environment["Delivery__Slots"] = $"{slots}";
+        foreach (var family in (string[])["Push", "Sms", "Email"]) environment[$"Delivery__{family}Slots"] = $"{slots}";
         environment["Queue__Lease"] = "00:00:06";
         environment["Queue__Sweep"] = "00:00:00.5";
         // On a busy machine a few calls may miss so short a deadline; that is not what is looked at here.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
@@ -17,9 +18,9 @@ internal sealed class ChannelWorker(
     private static readonly Lane[] Lanes = [Lane.Critical, Lane.Transactional, Lane.Bulk];
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
-    private readonly Slots slots = new(delivery.Value.Slots);
+    private readonly Slots slots = new(delivery.Value.SlotsOf(ChannelNames.Parse(channel)));
     // Below this much room for a single lane a claim costs more than it brings.
-    private readonly int worthAClaim = Math.Max(1, delivery.Value.Slots / 8);
+    private readonly int worthAClaim = Math.Max(1, delivery.Value.SlotsOf(ChannelNames.Parse(channel)) / 8);
     private readonly string loop = $"{channel}_loop";
     private long claimedAt;
     // The last claim was cut short by the room there was: room is worth being told of.

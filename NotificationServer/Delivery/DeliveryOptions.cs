@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using NotificationServer.Channels;
 
 namespace NotificationServer.Delivery;
 
@@ -7,9 +8,12 @@ internal sealed class DeliveryOptions
 {
     public const string Section = "Delivery";
 
-    /// Sends in flight per channel and node; also the most that one claim takes, and large claims are what makes a drain fast. A tenth is kept for the critical lane, a tenth for transactional, a twentieth for bulk.
-    [Range(4, 10_000)]
-    public int Slots { get; init; } = 500;
+    /// Sends in flight per channel and node; also the most that one claim takes, and large claims are what makes a drain fast. A tenth
+    /// is kept for the critical lane, a tenth for transactional, a twentieth for bulk. Push calls share a few connections; a text and a
+    /// mail mostly take one each, some 80 KB apiece, hence fewer.
+    [Range(4, 10_000)] public int PushSlots { get; init; } = 500;
+    [Range(4, 10_000)] public int SmsSlots { get; init; } = 200;
+    [Range(4, 10_000)] public int EmailSlots { get; init; } = 300;
 
     /// How old an answer of the preferences, blocks and suppressions may be when a send starts; an opt-out stored longer ago
     /// than this stops it.
@@ -27,4 +31,11 @@ internal sealed class DeliveryOptions
     /// The most results that share a commit.
     [Range(1, 5000)]
     public int ResultBatch { get; init; } = 500;
+
+    public int SlotsOf(Channel channel) => channel.Family() switch
+    {
+        ChannelFamily.Push => PushSlots,
+        ChannelFamily.Sms => SmsSlots,
+        ChannelFamily.Email => EmailSlots,
+    };
 }
