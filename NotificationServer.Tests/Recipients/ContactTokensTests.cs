@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Tests.Queue;
@@ -8,6 +9,8 @@ namespace NotificationServer.Tests.Recipients;
 /// How often somebody is told, whoever asks.
 public sealed class ContactTokensTests(QueueFixture queue) : IClassFixture<QueueFixture>
 {
+    private static int made;
+
     private readonly ContactTokens tokens = new(queue.Db);
 
     [Fact]
@@ -156,13 +159,16 @@ public sealed class ContactTokensTests(QueueFixture queue) : IClassFixture<Queue
 
     private async Task<Guid> GivenWaiting(string user)
     {
-        var id = Guid.CreateVersion7();
+        var id = NextId();
         await queue.GivenMessages([QueueFixture.New(id, Channel.Email, Lane.Bulk) with { NotificationId = id, UserId = user }]);
         return id;
     }
 
     private static TokenWish Wish(string user, string category, Guid? notification = null) =>
-        new(user, "email", category, notification ?? Guid.CreateVersion7(), null);
+        new(user, "email", category, notification ?? NextId(), null);
+
+    /// In the order in which they are asked for, as the intake makes them.
+    private static Guid NextId() => PrefixedId.Create(TimeProvider.System.GetUtcNow(), Interlocked.Increment(ref made));
 
     private Task HoursPass(string user, double hours) => queue.Execute("""
         update contact_buckets
