@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
 using NotificationServer.Recipients;
@@ -10,6 +11,7 @@ internal sealed class ImportIntake(ImportStore store, PhonePolicy phones)
 {
     private const int PieceSize = 1000;
     private const int MostShown = 100;
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(30);
 
     internal sealed record Wish(bool IsCsv, bool DryRun, bool SkipInvalid);
 
@@ -25,7 +27,7 @@ internal sealed class ImportIntake(ImportStore store, PhonePolicy phones)
             while (await file.NextAsync(ct) is { } judged)
             {
                 reading.Add(judged);
-                if (reading.IsFull) await reading.StoreAsync(ct);
+                if (reading.IsFull || reading.IsStale) await reading.StoreAsync(ct);
             }
             await reading.StoreAsync(ct);
             if (reading.BadRows == 0 || wish.SkipInvalid || wish.DryRun) status = wish.DryRun ? "completed" : "running";
@@ -46,10 +48,14 @@ internal sealed class ImportIntake(ImportStore store, PhonePolicy phones)
         private int read;
         private int counted;
         private int kept;
+        private long storedAt = Stopwatch.GetTimestamp();
 
         public List<FieldError> Shown { get; } = [];
 
         public int BadRows { get; private set; }
+
+        /// A slow caller: a file that gives no sign of life is given up.
+        public bool IsStale => Stopwatch.GetElapsedTime(storedAt) > SignOfLife;
 
         public bool IsFull => rows.Count == PieceSize || problems.Count >= PieceSize;
 
@@ -66,6 +72,7 @@ internal sealed class ImportIntake(ImportStore store, PhonePolicy phones)
                 Note(row, [new FieldError("/user_id", "duplicate", "An earlier row is about the same user")]);
             if (problems.Count > 0) await store.AddProblemsAsync(id, problems, ct);
             kept += problems.Count;
+            storedAt = Stopwatch.GetTimestamp();
             rows.Clear();
             problems.Clear();
             await store.ProgressAsync(id, read, BadRows, counted, ct);
