@@ -137,6 +137,7 @@ internal static class ApiModule
     private static void MapCategories(RouteGroupBuilder v1)
     {
         PutCategory.Map(v1);
+        DeleteCategory.Map(v1);
         ListCategories.Map(v1);
         GetCategory.Map(v1);
     }

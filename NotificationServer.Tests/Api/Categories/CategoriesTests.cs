@@ -43,6 +43,20 @@ public sealed class CategoriesTests(ServerHost server) : IClassFixture<ServerHos
         await server.Client.RefusesAsync("PUT /v1/categories/odd", json, 422, "validation_failed");
 
     [Fact]
+    public async Task A_category_goes_unless_a_template_is_of_it()
+    {
+        await server.Client.JsonAsync("PUT /v1/categories/brief", """{"name":"Brief","class":"marketing","limit":{"count":1,"per_seconds":60,"policy":"drop"}}""");
+        await server.Client.JsonAsync("POST /v1/templates", """{"key":"of-a-category","name":"T","category":"brief","channels":{"sms":{"body":"x"}}}""");
+        await server.Client.RefusesAsync("DELETE /v1/categories/brief", null, 409, "wrong_state");
+
+        await server.Client.JsonAsync("PUT /v1/categories/briefer", """{"name":"Brief","class":"marketing"}""");
+        using var gone = await server.Client.SendAsync("DELETE /v1/categories/briefer");
+
+        Assert.Equal(204, (int)gone.StatusCode);
+        await server.Client.RefusesAsync("DELETE /v1/categories/briefer", null, 404, "not_found");
+    }
+
+    [Fact]
     public async Task A_key_has_a_form()
     {
         using var bad = await server.Client.SendAsync("GET /v1/users/-x/block");
