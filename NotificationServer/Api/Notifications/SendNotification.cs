@@ -7,6 +7,7 @@ using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
 using NotificationServer.Notifications;
+using NotificationServer.Recipients;
 
 namespace NotificationServer.Api.Notifications;
 
@@ -24,7 +25,7 @@ internal static class SendNotification
         [property: Description("Decides lane, opt-outs and expiry. Absent: the template's, else transactional")] string? Category = null,
         [property: Description("At most 366 days ahead. Absent: now")] DateTimeOffset? SendAt = null,
         [property: Description("After this it is not sent any more but ends as expired")] DateTimeOffset? ExpiresAt = null,
-        bool RespectQuietHours = true,
+        [property: Description("False: also in a person's quiet hours. What the category says of them counts otherwise")] bool RespectQuietHours = true,
         [property: Description("Pushes with the same key replace one another on the device")] string? CollapseKey = null,
         OverridesBody? Overrides = null,
         [property: Description("The words themselves, sent as they are; either this or template")] ContentBody? Content = null,
@@ -59,10 +60,10 @@ internal static class SendNotification
 
     private static async Task<Results<Accepted<NotificationAnswer>, Ok<NotificationAnswer>, ContentHttpResult, Problem>> HandleAsync(
         Body<Request> body, [FromHeader(Name = "Idempotency-Key")] string? key, Caller caller, NotificationIntake intake,
-        TimeProvider clock, HttpContext http, CancellationToken ct)
+        PhonePolicy phones, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        var request = SendRules.Check(body.Value, key, caller, clock.GetUtcNow(), errors);
+        var request = SendRules.Check(body.Value, key, caller, clock.GetUtcNow(), phones, errors);
         if (errors.Any) return errors.ToProblem();
 
         var result = await intake.AcceptAsync(request, ct);
