@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Recipients.Consents;
 
 namespace NotificationServer.Recipients;
 
@@ -17,7 +18,11 @@ internal enum Refusals
 
 /// One address that a message would go to, with every rule that keeps it from going.
 internal readonly record struct Target(
-    string Channel, string? Address, string? DeviceId, string? PushProvider, string? AppId, string? Locale, Refusals Refusals);
+    string Channel, string? Address, string? DeviceId, string? PushProvider, string? AppId, string? Locale, Refusals Refusals)
+{
+    /// The yes that allows it, where somebody was asked.
+    public Guid? ConsentId { get; init; }
+}
 
 /// May we reach this person, and where? The same rules at intake and again just before a send.
 internal static class ReachRules
@@ -42,7 +47,11 @@ internal static class ReachRules
             foreach (var target in AddressesOn(channel, recipient, person))
             {
                 pushFound |= channel.Family() == ChannelFamily.Push;
-                yield return target with { Refusals = Refusing(person, channel, category, target.Address, known) };
+                yield return target with
+                {
+                    Refusals = Refuses(person, channel, category, target.Address, known),
+                    ConsentId = AllowedBy.Of(person, channel, category),
+                };
             }
         }
         if (pushAsked && !pushFound) yield return Nowhere(ChannelFamily.Push.Name(), person);
@@ -50,14 +59,14 @@ internal static class ReachRules
 
     /// Null: go ahead.
     public static string? Refusal(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known) =>
-        Refusing(person, channel, category, address, known).First();
+        Refuses(person, channel, category, address, known).First();
 
-    private static Refusals Refusing(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known)
+    /// Every rule that stands against it.
+    public static Refusals Refuses(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known)
     {
         var refusals = person is { Blocked: true } ? Refusals.Blocked : Refusals.None;
         if (address is null) refusals |= Refusals.NoAddress;
-        else if (known.Suppressed.Count > 0 && (known.Suppressed.Contains((channel.Name(), address)) || known.Suppressed.Contains((channel.Family().Name(), address))))
-            refusals |= Refusals.SuppressedAddress;
+        else if (known.Suppressed.Count > 0) refusals |= SuppressionScope.Refusing(channel, category, address, known.Suppressed);
         if (person is null || category.Class == MessageClass.Critical) return refusals;
         if (!Wants(person, channel, "")) refusals |= Refusals.OptedOut;
         if (category.Key.Length > 0 && !Wants(person, channel, category.Key)) refusals |= Refusals.CategoryOptedOut;

@@ -1,3 +1,8 @@
+using NotificationServer.Platform;
+using NotificationServer.Recipients.Consents;
+using NotificationServer.Recipients.Links;
+using NotificationServer.Recipients.Privacy;
+
 namespace NotificationServer.Recipients;
 
 internal static class RecipientsModule
@@ -14,5 +19,22 @@ internal static class RecipientsModule
         services.AddSingleton<BlockStore>();
         services.AddSingleton<SuppressionStore>();
         services.AddSingleton<CategoryStore>();
+        services.AddConsent();
+        // A node that only keeps house makes no links and sends nothing.
+        if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Worker) || builder.Plays(NodeRole.Admin))
+            services.AddSingleton(new RequiredSecret(RecipientSecret.Name));
+    }
+
+    private static void AddConsent(this IServiceCollection services)
+    {
+        services.AddOptions<PersonalLinkOptions>().BindConfiguration(PersonalLinkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AddressHash>();
+        services.AddSingleton<SignedLinks>();
+        services.AddSingleton<PersonalLinks>();
+        services.AddSingleton<ConsentStore>();
+        services.AddSingleton<ConsentHistory>();
+        services.AddSingleton<InboundSms>();
+        services.AddSingleton<PersonExport>();
+        services.AddSingleton<PersonEraser>();
     }
 }
