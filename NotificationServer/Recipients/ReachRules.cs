@@ -47,10 +47,11 @@ internal static class ReachRules
             foreach (var target in AddressesOn(channel, recipient, person))
             {
                 pushFound |= channel.Family() == ChannelFamily.Push;
+                var refusals = Refuses(person, channel, category, target.Address, known);
                 yield return target with
                 {
-                    Refusals = Refuses(person, channel, category, target.Address, known),
-                    ConsentId = AllowedBy.Of(person, channel, category),
+                    Refusals = refusals,
+                    ConsentId = refusals == Refusals.None ? AllowedBy.Of(person, channel, category) : null,
                 };
             }
         }
