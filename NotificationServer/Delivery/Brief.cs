@@ -10,7 +10,11 @@ namespace NotificationServer.Delivery;
 /// Everything that a send needs to know of one claimed job.
 internal sealed record Brief(
     Job Job, Channel Channel, string? UserId, string Address, string? PushProvider, string? AppId, string? Locale, bool Sandbox,
-    CategoryRule Category, string? Template, int? TemplateVersion, NotificationPayload Payload);
+    CategoryRule Category, string? Template, int? TemplateVersion, NotificationPayload Payload)
+{
+    public Guid NotificationId { get; init; }
+    public string? DeviceId { get; init; }
+}
 
 /// Reads the briefs of a claim with one statement.
 internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categories)
@@ -32,7 +36,11 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
                 payloads.Add(row.NotificationId, payload = NotificationPayload.FromJson(row.Payload));
             var category = row.Category is null ? CategoryRule.None : await categories.FindAsync(row.Category, ct);
             briefs.Add(new Brief(job, ChannelNames.Parse(job.Channel), row.UserId, row.Address, row.PushProvider, row.AppId,
-                row.Locale, row.Sandbox, category ?? CategoryRule.None, row.Template, row.TemplateVersion, payload));
+                row.Locale, row.Sandbox, category ?? CategoryRule.None, row.Template, row.TemplateVersion, payload)
+            {
+                NotificationId = row.NotificationId,
+                DeviceId = row.DeviceId,
+            });
         }
         return briefs;
     }
@@ -42,6 +50,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
         public required Guid Id { get; init; }
         public required Guid NotificationId { get; init; }
         public string? UserId { get; init; }
+        public string? DeviceId { get; init; }
         public required string Address { get; init; }
         public string? PushProvider { get; init; }
         public string? AppId { get; init; }
@@ -56,7 +65,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
     internal static class Sql
     {
         public const string Briefs = """
-            select m.id, m.notification_id, m.user_id, m.address, m.push_provider, m.app_id, m.locale, m.sandbox,
+            select m.id, m.notification_id, m.user_id, m.device_id, m.address, m.push_provider, m.app_id, m.locale, m.sandbox,
                 n.category, n.template, n.template_version, n.payload::text as payload
             from messages m
             join notifications n on n.id = m.notification_id

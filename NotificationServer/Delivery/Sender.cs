@@ -22,10 +22,13 @@ internal sealed class Sender(
             return Ended(job, MessageStatus.Expired, "Its time was over before it could be sent.");
         if (hold.Of(brief) is { } held)
             return held;
-        if (reading.Age > options.Value.ConsentMaxAge)
-            reading = await gate.ReadAsync([brief], ct);
-        if (reading.Refusal(brief) is { } refusal)
+        (brief, reading) = await gate.RefreshAsync(brief, reading, options.Value.ConsentMaxAge, ct);
+        var judged = reading.Judge(brief);
+        if (judged.Refusal is { } refusal)
             return Ended(job, MessageStatus.Suppressed, refusal);
+        // Held back by the person's own wishes: nothing has failed, so nothing is counted.
+        if (judged.Wait is { } quiet)
+            return new JobResult { Job = job, Delay = quiet };
 
         var (message, error) = await composer.ComposeAsync(brief, ct);
         if (message is null)
@@ -37,8 +40,8 @@ internal sealed class Sender(
         if (life.ApplicationStopping.IsCancellationRequested || !lease.OutlivesACall(job, brief.Channel))
             return new JobResult { Job = job, Delay = TimeSpan.Zero };
         // Rendering takes time too: whoever said no since then is heard.
-        if (reading.Age > options.Value.ConsentMaxAge && (await gate.ReadAsync([brief], ct)).Refusal(brief) is { } late)
-            return Ended(job, MessageStatus.Suppressed, late);
+        if (reading.Age > options.Value.ConsentMaxAge && (await gate.ReadAsync([brief], ct)).Judge(brief) is var late && late != default)
+            return late.Refusal is { } said ? Ended(job, MessageStatus.Suppressed, said) : new JobResult { Job = job, Delay = late.Wait ?? TimeSpan.Zero };
         var entry = await door.EnterAsync(brief, ct);
         return entry.Refused is { } wait ? new JobResult { Job = job, Delay = wait } : await CallAsync(brief, message, entry);
     }

@@ -17,6 +17,8 @@ internal sealed record PreparedRequest(
     /// Made when it is first asked for: only what can be repeated is compared.
     public byte[] Hash => hash ??= RequestHash.Of(Request);
 
+    public DateTimeOffset? ExpiryFrom(DateTimeOffset now) => Request.ExpiresAt ?? (Request.SendAt ?? now) + Category.ExpiresAfter;
+
     public Lane Lane => Category.Class switch
     {
         MessageClass.Critical => Lane.Critical,
@@ -34,7 +36,7 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
         var request = prepared.Request;
         // PostgreSQL's clock, not this node's: the id is also the day that the rows are kept under.
         var id = PrefixedId.Create(known.Now, place.Request);
-        var expiresAt = request.ExpiresAt ?? (request.SendAt ?? known.Now) + prepared.Category.ExpiresAfter;
+        var expiresAt = prepared.ExpiryFrom(known.Now);
         var messages = new List<NewMessage>(request.To.Count);
         foreach (var (recipient, target) in Targets(prepared, known, routes))
         {
@@ -55,7 +57,7 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
                 SuppressedBecause = target.Refusals.First(),
                 ConsentId = target.ConsentId,
                 CreatedAt = known.Now,
-                SendAt = request.SendAt,
+                SendAt = target.NotBefore ?? request.SendAt,
                 ExpiresAt = expiresAt,
             });
         }
@@ -90,9 +92,19 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
                 // Where nobody can be reached at all, nobody need carry it.
                 var routable = target.Channel == ChannelFamily.Push.Name()
                     || routes.CanCarry(ChannelNames.Parse(target.Channel), target.PushProvider, prepared.Request.Sandbox);
-                yield return (recipient, routable ? target : target with { Refusals = target.Refusals | Refusals.NoProvider });
+                yield return (recipient, Timed(routable ? target : target with { Refusals = target.Refusals | Refusals.NoProvider }, recipient, prepared, known));
             }
         }
+    }
+
+    /// A due time that falls into the person's quiet hours.
+    private static Target Timed(Target target, RecipientReference recipient, PreparedRequest prepared, KnownRecipients known)
+    {
+        if (recipient.UserId is null || !known.People.TryGetValue(recipient.UserId, out var person) || person.Quiet is null) return target;
+        var request = prepared.Request;
+        var due = request.SendAt is { } at && at > known.Now ? at : known.Now;
+        var quiet = QuietRules.Of(person, prepared.Category, request.Payload.RespectQuietHours ?? true, due, prepared.ExpiryFrom(known.Now));
+        return quiet.Refused ? target with { Refusals = target.Refusals | Refusals.QuietHoursExpired } : target with { NotBefore = quiet.Until };
     }
 
     public AcceptedNotification ToAccepted() => new(Id, AcceptedAt, Prepared.Request.To.Count,

@@ -47,7 +47,7 @@ internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, 
         if (said.Content is null) reasons.Add(RenderResult.TemplateError);
         if (duplicate) reasons.Add(Duplicate);
         return new ExplainedMessage(recipient, target, reasons,
-            known ? routes.NameFor(channel, target.PushProvider, request.Sandbox) : null, request.SendAt is { } at && at > now ? at : now, said.Content, said.Error);
+            known ? routes.NameFor(channel, target.PushProvider, request.Sandbox) : null, (target.NotBefore ?? request.SendAt) is { } at && at > now ? at : now, said.Content, said.Error);
     }
 
     /// As at the moment of a send, where the same template is given the same data.

@@ -21,13 +21,20 @@ internal sealed class Preparation(TemplateCatalog templates, CategoryCatalog cat
         if (errors.Count > 0) return (null, errors);
 
         bool CanSay(ChannelFamily family) => template?.CanSay(family) ?? request.Payload.Content?.CanSay(family) ?? false;
-        var channels = request.Channels.Count > 0 ? request.Channels : Sayable(CanSay, isTemplate: template is not null);
+        var channels = request.Channels.Count > 0 ? request.Channels : Sayable(CanSay, isTemplate: template is not null).FindAll(category!.MayUse);
+        errors.AddRange(OutsideOf(category!, request.Channels));
         errors.AddRange(WithoutWords(channels, CanSay, isTemplate: template is not null));
         if (template is not null) errors.AddRange(MissingVariables(template, channels, request.Payload.Data));
         if (errors.Count > 0) return (null, errors);
 
         var payload = (template is null ? request.Payload : request.Payload with { Content = null }).ToJson();
         return (new PreparedRequest(request, category!, channels, template, payload), errors);
+    }
+
+    private static IEnumerable<IntakeError> OutsideOf(CategoryRule category, IReadOnlyList<Channel> asked)
+    {
+        if (!asked.All(category.MayUse))
+            yield return new("/channels", "channel_not_in_category", $"The category {category.Key} does not use {asked.First(channel => !category.MayUse(channel)).Name()}.");
     }
 
     /// Text alone means SMS, but beside a subject it is the plain part of a mail: nobody should pay for an SMS by omission.

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using Dapper;
+using NotificationServer.Channels;
 using Npgsql;
 
 namespace NotificationServer.Recipients;
@@ -48,12 +49,29 @@ internal sealed class CategoryCatalog(NpgsqlDataSource db) : IDisposable
         public required string Key { get; init; }
         public required string Class { get; init; }
         public TimeSpan? ExpiresAfter { get; init; }
+        public required bool DefaultOptIn { get; init; }
+        public required string QuietHours { get; init; }
+        public string[]? Channels { get; init; }
+        public int? LimitCount { get; init; }
+        public TimeSpan? LimitPer { get; init; }
+        public string? LimitPolicy { get; init; }
 
-        public CategoryRule ToRule() => new(Key, Enum.Parse<MessageClass>(Class, ignoreCase: true), ExpiresAfter);
+        public CategoryRule ToRule() => new(Key, Enum.Parse<MessageClass>(Class, ignoreCase: true), ExpiresAfter)
+        {
+            DefaultOptIn = DefaultOptIn,
+            Quiet = Enum.Parse<QuietPolicy>(QuietHours, ignoreCase: true),
+            Channels = Channels?.SelectMany(ChannelNames.Expand).ToFrozenSet(),
+            Limit = LimitCount is { } count && LimitPer is { } per && LimitPolicy is { } policy
+                ? new ContactLimit(count, per, Enum.Parse<LimitPolicy>(policy, ignoreCase: true))
+                : null,
+        };
     }
 
     internal static class Sql
     {
-        public const string All = "select key, class, expires_after from categories";
+        public const string All = """
+            select key, class, expires_after, default_opt_in, quiet_hours, channels, limit_count, limit_per, limit_policy
+            from categories
+            """;
     }
 }

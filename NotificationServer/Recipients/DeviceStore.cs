@@ -32,15 +32,17 @@ internal sealed class DeviceStore(NpgsqlDataSource db)
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.IsKnown, new { user = user.Value }, cancellationToken: ct)) ? [] : null;
     }
 
-    /// False: there is no such user. The token leaves whoever had it before: one token is one installation.
+    /// False: there is no such user. Token and installation leave whoever had them before: a phone that was set up again, or handed on,
+    /// gets nothing twice and nothing that is meant for somebody else.
     public async Task<bool> PutAsync(RecipientId user, Device device, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // Two registrations of one token, or of one user, at once: the second waits for the first and then sees its row.
-        await connection.ExecuteAsync(new CommandDefinition(Sql.Lock, new { device.PushProvider, device.Token }, transaction, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(Sql.MoveAway, new { user = user.Value, device.Id, device.PushProvider, device.Token },
-            transaction, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Lock,
+            new { device.PushProvider, device.Token, device.AppId, device.InstallId }, transaction, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.MoveAway,
+            new { user = user.Value, device.Id, device.PushProvider, device.Token, device.AppId, device.InstallId }, transaction, cancellationToken: ct));
         var stored = await connection.ExecuteAsync(new CommandDefinition(Sql.Put, new
         {
             user = user.Value,
@@ -81,11 +83,19 @@ internal sealed class DeviceStore(NpgsqlDataSource db)
             limit @limit
             """;
 
-        public const string Lock = "select pg_advisory_xact_lock(hashtextextended(concat(@pushProvider::text, ':', @token::text), 0))";
+        // First shared what many at once take whole, then the token, then the installation: always in this order.
+        public const string Lock = """
+            select pg_advisory_xact_lock_shared(hashtextextended('devices', 0));
+            select pg_advisory_xact_lock(hashtextextended(concat(@pushProvider::text, ':', @token::text), 0));
+            select pg_advisory_xact_lock(hashtextextended(concat('install:', @appId::text, ':', @installId::text), 0)) where @installId::text is not null
+            """;
 
         public const string MoveAway = """
             delete from devices
-            where push_provider = @pushProvider and md5(token) = md5(@token) and token = @token and (user_id, id) <> (@user, @id)
+            where push_provider = @pushProvider and md5(token) = md5(@token) and token = @token and (user_id, id) <> (@user, @id);
+
+            delete from devices
+            where install_id = @installId::text and coalesce(app_id, '') = coalesce(@appId::text, '') and (user_id, id) <> (@user, @id)
             """;
 
         // Whoever registers again is alive again.

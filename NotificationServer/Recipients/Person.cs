@@ -8,6 +8,15 @@ internal sealed class Person
     public string? Phone { get; init; }
     public string? Locale { get; init; }
     public bool Blocked { get; init; }
+    /// There is such a user; somebody may be blocked who is none.
+    public bool IsKnown { get; init; }
+    /// Minutes of the day.
+    public int? QuietFrom { get; init; }
+    public int? QuietTo { get; init; }
+    public string? QuietZone { get; init; }
+    public QuietHours? Quiet => QuietFrom is { } from && QuietTo is { } to
+        ? new QuietHours(TimeOnly.FromTimeSpan(TimeSpan.FromMinutes(from)), TimeOnly.FromTimeSpan(TimeSpan.FromMinutes(to)), QuietZone)
+        : null;
     public List<ReachableDevice> Devices { get; } = [];
     public List<Wish> Wishes { get; } = [];
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Recipients.Consents;
 using Npgsql;
 
 namespace NotificationServer.Recipients;
@@ -13,32 +14,42 @@ internal sealed record Preference
     public DateTimeOffset OccurredAt { get; init; }
 }
 
+internal sealed record StoredPreferences(IReadOnlyList<Preference> Wishes, QuietHours? Quiet);
+
+/// Quiet null: from now on there are none.
+internal sealed record QuietChange(QuietHours? Quiet);
+
 internal sealed class PreferenceStore(NpgsqlDataSource db)
 {
     /// Null: there is no such user.
-    public async Task<IReadOnlyList<Preference>?> ListAsync(RecipientId user, CancellationToken ct)
+    public async Task<StoredPreferences?> FindAsync(RecipientId user, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var found = await connection.QueryAsync<Preference>(new CommandDefinition(Sql.List, new { user = user.Value }, cancellationToken: ct));
-        if (found.AsList() is { Count: > 0 } wishes)
-            return wishes;
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.IsKnown, new { user = user.Value }, cancellationToken: ct)) ? [] : null;
+        return await ReadAsync(connection, Sql.Quiet, user, ct);
     }
 
     /// All or nothing; what is not named stays. `expected` sees what is stored, under the lock, and may refuse it.
     public async Task<PutResult> PutAsync(
-        RecipientId user, IReadOnlyCollection<Preference> wishes, string source, Func<IReadOnlyList<Preference>, bool> expected, CancellationToken ct)
+        RecipientId user, IReadOnlyCollection<Preference> wishes, QuietChange? quiet, string source, string actor, Func<StoredPreferences, bool> expected, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // The user's row is what two writers queue at, also when there is no preference yet.
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.Lock, new { user = user.Value }, transaction, cancellationToken: ct)))
+        if (await ReadAsync(connection, Sql.QuietLocked, user, ct) is not { } found)
             return PutResult.NoSuchUser;
-
-        var found = await connection.QueryAsync<Preference>(new CommandDefinition(Sql.List, new { user = user.Value }, transaction, cancellationToken: ct));
-        if (!expected(found.AsList()))
+        if (!expected(found))
             return PutResult.Changed;
 
+        if (quiet is not null)
+            await connection.ExecuteAsync(new CommandDefinition(Sql.PutQuiet, new
+            {
+                user = user.Value,
+                from = Minutes(quiet.Quiet?.From),
+                to = Minutes(quiet.Quiet?.To),
+                zone = quiet.Quiet?.TimeZone,
+            }, transaction, cancellationToken: ct));
+        // The history, which the database keeps by itself, wants to know who wrote it down.
+        await connection.ExecuteAsync(new CommandDefinition(ConsentStore.Sql.Tell, new { actor, text = "", ip = "" }, transaction, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Sql.Put, new
         {
             user = user.Value,
@@ -51,6 +62,23 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
         return PutResult.Stored;
     }
 
+    private static async Task<StoredPreferences?> ReadAsync(NpgsqlConnection connection, string quiet, RecipientId user, CancellationToken ct)
+    {
+        await using var rows = await connection.QueryMultipleAsync(new CommandDefinition(quiet + Sql.List, new { user = user.Value }, cancellationToken: ct));
+        var known = await rows.ReadSingleOrDefaultAsync<QuietRow>();
+        var wishes = (await rows.ReadAsync<Preference>()).AsList();
+        return known is null ? null : new StoredPreferences(wishes, known.Quiet);
+    }
+
+    private static int? Minutes(TimeOnly? time) => time is { } at ? at.Hour * 60 + at.Minute : null;
+
+    private sealed record QuietRow(int? From, int? To, string? Zone)
+    {
+        public QuietHours? Quiet => From is { } from && To is { } to ? new QuietHours(TimeAt(from), TimeAt(to), Zone) : null;
+
+        private static TimeOnly TimeAt(int minutes) => new(minutes / 60, minutes % 60);
+    }
+
     public enum PutResult
     {
         Stored,
@@ -60,7 +88,27 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
 
     internal static class Sql
     {
-        public const string IsKnown = "select exists (select from users where id = @user)";
+        public const string Quiet = """
+            select (extract(epoch from quiet_from) / 60)::integer as "From", (extract(epoch from quiet_to) / 60)::integer as "To", quiet_zone as "Zone"
+            from users
+            where id = @user;
+
+            """;
+
+        public const string QuietLocked = """
+            select (extract(epoch from quiet_from) / 60)::integer as "From", (extract(epoch from quiet_to) / 60)::integer as "To", quiet_zone as "Zone"
+            from users
+            where id = @user
+            for no key update;
+
+            """;
+
+        public const string PutQuiet = """
+            update users
+            set quiet_from = time '00:00' + make_interval(mins => @from::integer), quiet_to = time '00:00' + make_interval(mins => @to::integer),
+                quiet_zone = @zone::text
+            where id = @user
+            """;
 
         public const string List = """
             select channel, category, opt_in, source, occurred_at
@@ -68,8 +116,6 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
             where user_id = @user
             order by category, channel
             """;
-
-        public const string Lock = "select true from users where id = @user for no key update";
 
         public const string Put = """
             insert into preferences (user_id, channel, category, opt_in, source)

@@ -14,6 +14,7 @@ internal enum Refusals
     OptedOut = 8,
     CategoryOptedOut = 16,
     NoProvider = 32,
+    QuietHoursExpired = 64,
 }
 
 /// One address that a message would go to, with every rule that keeps it from going.
@@ -22,6 +23,9 @@ internal readonly record struct Target(
 {
     /// The yes that allows it, where somebody was asked.
     public Guid? ConsentId { get; init; }
+
+    /// The person's quiet hours hold it until then.
+    public DateTimeOffset? NotBefore { get; init; }
 }
 
 /// May we reach this person, and where? The same rules at intake and again just before a send.
@@ -68,9 +72,11 @@ internal static class ReachRules
         var refusals = person is { Blocked: true } ? Refusals.Blocked : Refusals.None;
         if (address is null) refusals |= Refusals.NoAddress;
         else if (known.Suppressed.Count > 0) refusals |= SuppressionScope.Refusing(channel, category, address, known.Suppressed);
-        if (person is null || category.Class == MessageClass.Critical) return refusals;
-        if (!Wants(person, channel, "")) refusals |= Refusals.OptedOut;
-        if (category.Key.Length > 0 && !Wants(person, channel, category.Key)) refusals |= Refusals.CategoryOptedOut;
+        if (category.Class == MessageClass.Critical) return refusals;
+        if (person is not null && !Wants(person, channel, "", byDefault: true)) refusals |= Refusals.OptedOut;
+        // Of a bare address nothing is on record: where a yes is needed, that is a no.
+        if (category.Key.Length > 0 && !(person is null ? category.DefaultOptIn : Wants(person, channel, category.Key, category.DefaultOptIn)))
+            refusals |= Refusals.CategoryOptedOut;
         return refusals;
     }
 
@@ -82,11 +88,12 @@ internal static class ReachRules
         Refusals.OptedOut => "opted_out",
         Refusals.CategoryOptedOut => "category_opted_out",
         Refusals.NoProvider => "no_provider",
+        Refusals.QuietHoursExpired => QuietRules.Reason,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "not one rule"),
     };
 
     /// A word about the very channel outweighs one about its family.
-    private static bool Wants(Person person, Channel channel, string category)
+    private static bool Wants(Person person, Channel channel, string category, bool byDefault)
     {
         bool? family = null;
         foreach (var wish in person.Wishes)
@@ -95,7 +102,7 @@ internal static class ReachRules
             if (wish.Channel == channel.Name()) return wish.OptIn;
             if (wish.Channel == channel.Family().Name()) family = wish.OptIn;
         }
-        return family ?? true;
+        return family ?? byDefault;
     }
 
     private static IEnumerable<Target> AddressesOn(Channel channel, RecipientReference recipient, Person? person) => channel switch

@@ -10,15 +10,16 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
 {
     /// For intake: the people with their devices, and the suppressions of every address that they or the request name.
     public Task<KnownRecipients> ReadAsync(IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, CancellationToken ct) =>
-        ReadAsync(Sql.ForIntake, userIds, addresses, ct);
+        ReadAsync(Sql.ForIntake, userIds, addresses, [], ct);
 
-    /// For the moment before a send: the addresses are known by now, so no devices are read, and those that we were asked to forget are
-    /// recognised by their hashes.
-    public async Task<KnownRecipients> ReadForSendingAsync(IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, CancellationToken ct)
+    /// For the moment before a send: the addresses are known by now, so devices are only read of those whom a push is for, to see
+    /// that a token is still theirs; and addresses that we were asked to forget are recognised by their hashes.
+    public async Task<KnownRecipients> ReadForSendingAsync(
+        IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> pushUserIds, CancellationToken ct)
     {
         var hashed = new Dictionary<string, string>(addresses.Count, StringComparer.Ordinal);
         foreach (var address in addresses) hashed.TryAdd(hashes.Of(address), address);
-        var known = await ReadAsync(Sql.ForSending, userIds, [.. addresses, .. hashed.Keys], ct);
+        var known = await ReadAsync(pushUserIds.Count == 0 ? Sql.ForSending : Sql.ForSendingPush, userIds, [.. addresses, .. hashed.Keys], pushUserIds, ct);
         return known.Suppressed.Count == 0 ? known : known with
         {
             Suppressed = known.Suppressed.Select(one => (one.Channel, hashed.GetValueOrDefault(one.Address, one.Address))).ToHashSet(),
@@ -26,21 +27,22 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
     }
 
     private async Task<KnownRecipients> ReadAsync(
-        string sql, IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, CancellationToken ct)
+        string sql, IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> pushUserIds, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var rows = await connection.QueryMultipleAsync(
-            new CommandDefinition(sql, new { users = userIds.ToArray(), addresses = addresses.ToArray() }, cancellationToken: ct));
+            new CommandDefinition(sql, new { users = userIds.ToArray(), addresses = addresses.ToArray(), pushUsers = pushUserIds.ToArray() }, cancellationToken: ct));
 
         var now = await rows.ReadSingleAsync<DateTimeOffset>();
         var people = (await rows.ReadAsync<Person>()).ToDictionary(person => person.Id, StringComparer.Ordinal);
+        // Each statement sees what was stored before it began: who came since is not among the people.
         foreach (var row in await rows.ReadAsync<PreferenceRow>())
-            people[row.UserId].Wishes.Add(new Wish(row.Channel, row.Category, row.OptIn, row.ConsentId));
+            people.GetValueOrDefault(row.UserId)?.Wishes.Add(new Wish(row.Channel, row.Category, row.OptIn, row.ConsentId));
         var suppressed = (await rows.ReadAsync<(string, string)>()).ToHashSet();
         if (!rows.IsConsumed)
         {
             foreach (var row in await rows.ReadAsync<DeviceRow>())
-                people[row.UserId].Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale));
+                people.GetValueOrDefault(row.UserId)?.Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale));
         }
         return new KnownRecipients(now, people, suppressed);
     }
@@ -55,7 +57,10 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         private const string People = """
             select now();
 
-            select asked.id, u.email, u.phone, u.locale, b.user_id is not null as blocked
+            select asked.id, u.email, u.phone, u.locale, b.user_id is not null as blocked, u.id is not null as is_known,
+                (extract(epoch from u.quiet_from) / 60)::integer as quiet_from, (extract(epoch from u.quiet_to) / 60)::integer as quiet_to,
+                case when u.quiet_from is not null then coalesce(u.quiet_zone, u.time_zone, (
+                    select d.time_zone from devices d where d.user_id = u.id and d.time_zone is not null order by d.updated_at desc limit 1)) end as quiet_zone
             from unnest(@users::text[]) as asked(id)
             left join users u on u.id = asked.id
             left join blocks b on b.user_id = asked.id and (b.until is null or b.until > now())
@@ -72,6 +77,14 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
             select channel || case when category = '' then '' else '/' || category end, address
             from suppressions
             where address = any(@addresses::text[]) and (expires_at is null or expires_at > now())
+            """;
+
+        public const string ForSendingPush = ForSending + """
+            ;
+
+            select user_id, id, platform, push_provider, token, app_id, locale
+            from devices
+            where user_id = any(@pushUsers::text[]) and retired_at is null
             """;
 
         public const string ForIntake = People + """

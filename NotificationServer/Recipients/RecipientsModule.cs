@@ -12,6 +12,7 @@ internal static class RecipientsModule
         var services = builder.Services;
         services.AddSingleton<CategoryCatalog>();
         services.AddSingleton<RecipientReader>();
+        services.AddSingleton<ContactTokens>();
         services.AddSingleton<DeadAddresses>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<DeviceStore>();

@@ -11,6 +11,8 @@ internal sealed record NotificationPayload
     public EmailOverrides? Email { get; init; }
     public PushOverrides? Push { get; init; }
     public string? CollapseKey { get; init; }
+    /// False: it is sent in the person's quiet hours too.
+    public bool? RespectQuietHours { get; init; }
     /// The caller's own notes: given back, never sent.
     public JsonElement? Metadata { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NotificationServer.Recipients.Consents;
-using NotificationServer.Tests.Channels;
 
 namespace NotificationServer.Tests.Recipients.Consents;
 
@@ -8,13 +7,13 @@ public sealed class SmsWordTests
 {
     private static readonly JsonNode Vector = Channels.Vector.Read("sms-keywords");
 
-    public static TheoryData<string, string> Cases() =>
-        new(Vector["cases"]!.AsArray().Select(row => (row![0]!.GetValue<string>(), row[1]!.GetValue<string>())));
+    public static IEnumerable<object[]> Cases() => Vector["cases"]!.AsArray().Select(row => new object[] { row![0]!.GetValue<string>(), row[1]!.GetValue<string>() });
 
-    public static TheoryData<string, string> Words() => new(
+    public static IEnumerable<object[]> Words() =>
         Vector["optOut"]!.AsObject().SelectMany(list => list.Value!.AsArray()).Select(word => (word!.GetValue<string>(), "opt_out"))
             .Concat(Vector["optIn"]!.AsArray().Select(word => (word!.GetValue<string>(), "opt_in")))
-            .Concat(Vector["help"]!.AsArray().Select(word => (word!.GetValue<string>(), "help"))).Distinct());
+            .Concat(Vector["help"]!.AsArray().Select(word => (word!.GetValue<string>(), "help")))
+            .Distinct().Select(word => new object[] { word.Item1, word.Item2 });
 
     [Theory, MemberData(nameof(Cases))]
     public void The_cases_of_the_vector(string text, string intent) => Assert.Equal(intent, SmsWord.Read(text).Name());

@@ -1,8 +1,7 @@
 using System.Buffers.Text;
 using Microsoft.Extensions.DependencyInjection;
-using NotificationServer.Recipients.Links;
-using NotificationServer.Tests.Delivery.Gates;
 using NotificationServer.Platform;
+using NotificationServer.Recipients.Links;
 using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Recipients.Links;
@@ -52,7 +51,7 @@ public sealed class SignedLinksTests(ServerHost server) : IClassFixture<ServerHo
     [Fact]
     public void A_link_ends_with_its_day()
     {
-        var clock = new HandClock();
+        var clock = new Today();
         var links = new SignedLinks(server.Services.GetRequiredService<ServerSecrets>(), clock);
         var token = links.Seal(LinkPurpose.Preferences, Ann, TimeSpan.FromDays(2));
 
@@ -61,5 +60,15 @@ public sealed class SignedLinksTests(ServerHost server) : IClassFixture<ServerHo
         Assert.Equal(SignedLinks.Opening.Valid, links.Open(LinkPurpose.Preferences, token, out _));
         clock.Pass(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
         Assert.Equal(SignedLinks.Opening.Expired, links.Open(LinkPurpose.Preferences, token, out _));
+    }
+
+    /// A calendar that moves when it is told to.
+    private sealed class Today : TimeProvider
+    {
+        private DateTimeOffset now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => now;
+
+        public void Pass(TimeSpan time) => now += time;
     }
 }

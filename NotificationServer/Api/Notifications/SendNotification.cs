@@ -24,7 +24,7 @@ internal static class SendNotification
         [property: Description("Decides lane, opt-outs and expiry. Absent: the template's, else transactional")] string? Category = null,
         [property: Description("At most 366 days ahead. Absent: now")] DateTimeOffset? SendAt = null,
         [property: Description("After this it is not sent any more but ends as expired")] DateTimeOffset? ExpiresAt = null,
-        bool RespectQuietHours = true,
+        [property: Description("False: also in a person's quiet hours. What the category says of them counts otherwise")] bool RespectQuietHours = true,
         [property: Description("Pushes with the same key replace one another on the device")] string? CollapseKey = null,
         OverridesBody? Overrides = null,
         [property: Description("The words themselves, sent as they are; either this or template")] ContentBody? Content = null,

@@ -51,6 +51,7 @@ internal static partial class SendRules
                 Email = OverrideRules.Check(request.Overrides?.Email, errors),
                 Push = OverrideRules.Check(request.Overrides?.Push, errors),
                 CollapseKey = request.CollapseKey,
+                RespectQuietHours = request.RespectQuietHours ? null : false,
                 Metadata = request.Metadata,
             },
             Key = key is null ? null : new IdempotencyKey(key, NotificationAnswer.Describe),

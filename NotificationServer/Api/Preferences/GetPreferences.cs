@@ -19,10 +19,10 @@ internal static class GetPreferences
     private static async Task<Results<Ok<PreferencesView>, Problem>> HandleAsync(
         [FromRoute(Name = "user_id")] RecipientId user, PreferenceStore preferences, HttpContext http, CancellationToken ct)
     {
-        if (await preferences.ListAsync(user, ct) is not { } rows)
+        if (await preferences.FindAsync(user, ct) is not { } stored)
             return Problems.NotFound();
 
-        var view = PreferencesView.Of(rows);
+        var view = PreferencesView.Of(stored);
         http.SetETag(view.Version);
         return TypedResults.Ok(view);
     }

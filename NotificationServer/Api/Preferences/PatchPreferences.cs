@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
@@ -23,30 +24,33 @@ internal static class PatchPreferences
     public sealed record Request(
         [property: Description("Where the wish was said: settings_page, support_call ...")] string Source,
         ChannelWish[]? Channels = null,
-        CategoryWish[]? Categories = null);
+        CategoryWish[]? Categories = null,
+        [property: Description("{\"from\":\"22:00\",\"to\":\"07:00\",\"time_zone\":null} on the user's own clock, or on that of an IANA zone; null: none any more")]
+        JsonElement QuietHours = default);
 
     public static void Map(RouteGroupBuilder v1) => v1.MapPatch("/users/{user_id}/preferences", HandleAsync)
         .RequireScope(Scopes.PreferencesWrite)
         .WithName(nameof(PatchPreferences))
         .WithMetadata(new VersionedEndpoint())
-        .WithRequestExample("""{"source":"settings_page","channels":[{"channel":"sms","opt_in":false}],"categories":[{"category":"offers","channel":"email","opt_in":true}]}""")
+        .WithRequestExample("""{"source":"settings_page","channels":[{"channel":"sms","opt_in":false}],"categories":[{"category":"offers","channel":"email","opt_in":true}],"quiet_hours":{"from":"22:00","to":"07:00","time_zone":null}}""")
         .WithSummary("Store what a user wants")
         .WithDescription("Each wish that is named replaces the one before it; what is not named stays. An opt-out stops every send that starts a second later.");
 
     private static async Task<Results<Ok<PreferencesView>, Problem>> HandleAsync(
         [FromRoute(Name = "user_id")] RecipientId user, Body<Request> body, PreferenceStore preferences, CategoryStore categories,
-        HttpContext http, CancellationToken ct)
+        Caller caller, HttpContext http, CancellationToken ct)
     {
         if (http.ReadIfMatch(out var version) is { } problem)
             return problem;
 
         var errors = new FieldErrors();
         var wishes = Check(body.Value, errors);
+        var quiet = QuietHoursBody.Read(body.Value.QuietHours, errors);
         await CheckCategoriesAsync(body.Value.Categories ?? [], categories, errors, ct);
         if (errors.Any)
             return errors.ToProblem();
 
-        return await preferences.PutAsync(user, wishes, body.Value.Source, rows => version is null || version == PreferencesView.VersionOf(rows), ct) switch
+        return await preferences.PutAsync(user, wishes, quiet, body.Value.Source, caller.Actor, stored => version is null || version == PreferencesView.VersionOf(stored), ct) switch
         {
             PreferenceStore.PutResult.Stored => await GetAsync(user, preferences, http, ct),
             PreferenceStore.PutResult.NoSuchUser => Problems.NotFound(),
@@ -57,7 +61,7 @@ internal static class PatchPreferences
     private static async Task<Results<Ok<PreferencesView>, Problem>> GetAsync(
         RecipientId user, PreferenceStore preferences, HttpContext http, CancellationToken ct)
     {
-        var view = PreferencesView.Of(await preferences.ListAsync(user, ct) ?? []);
+        var view = PreferencesView.Of(await preferences.FindAsync(user, ct) ?? new StoredPreferences([], null));
         http.SetETag(view.Version);
         return TypedResults.Ok(view);
     }
@@ -66,7 +70,8 @@ internal static class PatchPreferences
     {
         var (channels, categories) = (request.Channels ?? [], request.Categories ?? []);
         errors.CheckText(request.Source, "/source", MaxSource);
-        errors.Check(channels.Length + categories.Length is > 0 and <= MaxRows, "", "invalid_count", $"Name 1 to {MaxRows} wishes");
+        var quiet = request.QuietHours.ValueKind == JsonValueKind.Undefined ? 0 : 1;
+        errors.Check(channels.Length + categories.Length + quiet is > 0 and <= MaxRows, "", "invalid_count", $"Name 1 to {MaxRows} wishes");
 
         var wishes = new List<Preference>();
         for (var i = 0; i < Math.Min(channels.Length, MaxRows); i++)

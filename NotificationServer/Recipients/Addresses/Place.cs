@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using NodaTime;
 
 namespace NotificationServer.Recipients.Addresses;
 
@@ -21,8 +22,8 @@ internal static partial class Place
 
     public static bool IsCountry(string text) => Countries.Contains(text);
 
-    /// The name's form is checked first: the system would also take names of Windows, and look for files.
-    public static bool IsTimeZone(string text) => Zone().IsMatch(text) && TimeZoneInfo.TryFindSystemTimeZoneById(text, out _);
+    /// By the same rules that quiet hours are worked out with, not by what happens to be installed on this machine.
+    public static bool IsTimeZone(string text) => Zone().IsMatch(text) && DateTimeZoneProviders.Tzdb.Ids.Contains(text);
 
     [GeneratedRegex(@"\A[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Locale();

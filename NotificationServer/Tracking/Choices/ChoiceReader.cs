@@ -30,6 +30,7 @@ internal sealed class ChoiceReader(NpgsqlDataSource db, RecipientReader recipien
             Channels = channels,
             Rows = [.. categories.Select(category => category.ToRow(language,
                 from channel in channels
+                where ChannelNames.Expand(channel).Any(category.ToRule().MayUse)
                 select new Choice(category.Key, channel, Allows(person, AddressOn(channel, link, person), channel, category.ToRule(), known))))],
             Held = [.. held.Select(one => one with { Address = one.Channel == "push" ? "" : Masked.Any(one.Address) })],
             SwitchedOff = channels.Where(channel => person is not null && !Allows(person, null, channel, CategoryRule.None, known)).ToHashSet(),
@@ -72,8 +73,13 @@ internal sealed class ChoiceReader(NpgsqlDataSource db, RecipientReader recipien
         public required string Name { get; init; }
         public required string Class { get; init; }
         public required string Names { get; init; }
+        public required bool DefaultOptIn { get; init; }
+        public string[]? Channels { get; init; }
 
-        public CategoryRule ToRule() => new(Key, Enum.Parse<MessageClass>(Class, ignoreCase: true), null);
+        public CategoryRule ToRule() => new(Key, Enum.Parse<MessageClass>(Class, ignoreCase: true), null)
+        {
+            DefaultOptIn = DefaultOptIn, Channels = Channels?.SelectMany(ChannelNames.Expand).ToHashSet(),
+        };
 
         public ChoiceRow ToRow(string language, IEnumerable<Choice> choices) =>
             new(Key, NameIn(language), Class == "marketing", Class == "critical" ? [] : [.. choices]);
@@ -89,7 +95,7 @@ internal sealed class ChoiceReader(NpgsqlDataSource db, RecipientReader recipien
     {
         // What people may want to change comes first; what is always sent, last.
         public const string Page = """
-            select key, name, class, names::text as names
+            select key, name, class, names::text as names, default_opt_in, channels
             from categories
             order by array_position(array['marketing', 'transactional', 'critical'], class), key;
 
