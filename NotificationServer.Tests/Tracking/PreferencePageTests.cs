@@ -20,7 +20,7 @@ public sealed partial class PreferencePageTests(ServerHost server) : IClassFixtu
         Assert.Contains("@example.org", shown, StringComparison.Ordinal);
 
         var saved = await SaveAsync(link, shown, without: "offers:email");
-        Assert.Contains("You no longer get Offers and news by e-mail.", saved, StringComparison.Ordinal);
+        Assert.Contains("You no longer get Offers and news by e‑mail.", saved, StringComparison.Ordinal);
         Assert.False(IsOn(saved, "offers:email"));
         Assert.True(IsOn(saved, "offers:sms"));
         Assert.Equal("category_opted_out", await ReasonAsync(user, "email", "offers"));

@@ -13,7 +13,7 @@ internal static class TextsInEnglish
         Email = "E-mail",
         Sms = "SMS",
         Push = "App",
-        ByEmail = "by e-mail",
+        ByEmail = "by e‑mail",
         BySms = "by SMS",
         ByPush = "in the app",
         On = "On",

@@ -13,7 +13,7 @@ internal static class TextsInGerman
         Email = "E-Mail",
         Sms = "SMS",
         Push = "App",
-        ByEmail = "per E-Mail",
+        ByEmail = "per E‑Mail",
         BySms = "per SMS",
         ByPush = "in der App",
         On = "Ein",
