@@ -20,6 +20,7 @@ internal static class BenchmarkProgram
         new LatencyIdle(),
         new LatencyUnderBulk(),
         new DrainLocal("history", Metrics.DrainHistory, 200_000, TimeSpan.Zero, history: 5_000_000),
+        new Deciding(),
         new Sustained(),
     ];
 

@@ -41,7 +41,8 @@ create table contact_buckets (
 -- The keys are locked in one order, so that two nodes wait for each other one way round.
 create function take_contact_tokens(users text[], channels text[], categories text[], notifications uuid[], expiries timestamptz[])
     returns table (place integer, verdict text, at timestamptz)
-    language plpgsql as $$
+    -- All of it goes by primary keys: planned once a connection instead of once a row, which a session of ours would ask for.
+    language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     most_promised constant integer := 32;                -- more than that wait without a promise, and ask again
     ask record;
@@ -59,7 +60,10 @@ begin
         order by a.user_id, a.channel, a.category, case when c.limit_policy = 'merge' then null else a.notification end, a.notification desc
     loop
         if b.user_id is null or (b.user_id, b.channel, b.category) <> (ask.user_id, ask.channel, ask.category) then
-            perform store_contact_bucket(b);
+            if b.user_id is not null then
+                update contact_buckets k set tokens = b.tokens, filled_at = b.filled_at, recent = b.recent, due = b.due, newest = b.newest
+                where k.user_id = b.user_id and k.channel = b.channel and k.category = b.category;
+            end if;
             select * into b from contact_buckets k where k.user_id = ask.user_id and k.channel = ask.channel and k.category = ask.category for update;
             if not found then
                 insert into contact_buckets as k (user_id, channel, category, tokens, filled_at)
@@ -115,15 +119,9 @@ begin
         end if;
         return next;
     end loop;
-    perform store_contact_bucket(b);
+    update contact_buckets k set tokens = b.tokens, filled_at = b.filled_at, recent = b.recent, due = b.due, newest = b.newest
+    where k.user_id = b.user_id and k.channel = b.channel and k.category = b.category;
 end $$;
-
-create function store_contact_bucket(b contact_buckets) returns void
-    language sql as $$
-        update contact_buckets
-        set tokens = b.tokens, filled_at = b.filled_at, recent = b.recent, due = b.due, newest = b.newest
-        where user_id = b.user_id and channel = b.channel and category = b.category
-    $$;
 
 -- A notification and its messages were given their ids in one millisecond: that names the partition.
 create function is_waiting(notification uuid, to_user text) returns boolean

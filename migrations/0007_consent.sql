@@ -46,7 +46,8 @@ create function consent_hash(c consents) returns bytea
             c.opt_in, c.source, c.actor, c.text_version, host(c.ip), extract(epoch from c.occurred_at), extract(epoch from c.recorded_at))::text, 'UTF8'))
     $$;
 
-create function chain_consent() returns trigger language plpgsql as $$
+-- All of it goes by keys: planned once a connection instead of once a row, which a session of ours would ask for.
+create function chain_consent() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     last consents;
 begin
@@ -97,7 +98,7 @@ where c.user_id = p.user_id and c.channel = p.channel and c.category = p.categor
 
 -- Nobody who writes a preference can forget its history. Who said it, in answer to which words and from where is told in the
 -- transaction: set_config('consent.actor' | 'consent.text_version' | 'consent.ip', ..., true).
-create function record_consent() returns trigger language plpgsql as $$
+create function record_consent() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     said_text text := nullif(current_setting('consent.text_version', true), '');
 begin

@@ -25,6 +25,11 @@ internal static class Metrics
     public const string LatencyIdleP99 = "latency_idle_p99_ms";
     public const string LatencyUnderBulkP50 = "latency_critical_under_bulk_p50_ms";
     public const string LatencyUnderBulkP99 = "latency_critical_under_bulk_p99_ms";
+    public const string RecipientsStored = "recipients_stored_s";
+    public const string DecisionP50 = "decision_single_p50_ms";
+    public const string DecisionP99 = "decision_single_p99_ms";
+    public const string DecisionBatch = "decision_batch_per_s";
+    public const string TokensBatch = "decision_limit_tokens_per_s";
     public const string Memory = "rss_mb";
     public const string CpuIntake = "node_cpu_us_per_intake";
     public const string CpuIntakeBatch = "node_cpu_us_per_batch_item";

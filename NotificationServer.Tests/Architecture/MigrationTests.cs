@@ -12,8 +12,8 @@ public sealed class MigrationTests
         ["0003_gates_and_dead_letters"] = "2d096e57c7a502e1012322db0745615802d2cfe171110b0aecee6b7c427bd59d",
         ["0004_operations"] = "33cfcd56053ee62e1261f791f48e04a18af544fd77adecac875d23b74bd17d01",
         ["0005_nodes_and_limits"] = "2dbd1bf3fcef84e4f0001ebc300fc93c6be6a6b9356f41cb20e1248a91e6dcb6",
-        ["0006_recipients"] = "3894ce66fc49cb87a3ecd916814d67b133400002336b2cd27cd213cd32af6c95",
-        ["0007_consent"] = "1ce732ad73cfc64ce6b705b3c7babc3e38db22e8ca2fc08dfba44cba6e63ca5e",
+        ["0006_recipients"] = "bd63b8544ab54152b151c3136282c034ab3ff76d7caf2ced8765eeacfc45471f",
+        ["0007_consent"] = "e8bd98fee981ebc1c2dd72e368230ed4f17d4a5e53ae554a4822f589a6bdaa4b",
     };
 
     [Fact]

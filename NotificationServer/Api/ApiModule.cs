@@ -10,6 +10,7 @@ using NotificationServer.Api.Description;
 using NotificationServer.Api.Devices;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
+using NotificationServer.Api.Imports;
 using NotificationServer.Api.Inbox;
 using NotificationServer.Api.Json;
 using NotificationServer.Api.Messages;
@@ -35,11 +36,13 @@ internal static class ApiModule
         services.ConfigureHttpJsonOptions(json => StrictJson.Apply(json.SerializerOptions));
         services.AddJson(ApiJsonContext.Default);
         services.AddJson(NotificationJson.Default);
+        services.AddJson(UsersJson.Default);
         // One place answers for a bad request, in every environment.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<LastResort>();
         services.AddRequestDecompression();
         services.AddSingleton<Cursors>();
+        services.AddSingleton<ImportIntake>();
         if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Admin))
             services.AddSingleton(new RequiredSecret(Cursors.Key));
         builder.AddApiKeys();
@@ -111,6 +114,10 @@ internal static class ApiModule
     private static void MapUsers(RouteGroupBuilder v1)
     {
         PutUser.Map(v1);
+        PutUsers.Map(v1);
+        StartImport.Map(v1);
+        GetImport.Map(v1);
+        ListImportErrors.Map(v1);
         PatchUser.Map(v1);
         GetUser.Map(v1);
         DeleteUser.Map(v1);
@@ -119,6 +126,7 @@ internal static class ApiModule
         DeleteDevice.Map(v1);
         PatchPreferences.Map(v1);
         GetPreferences.Map(v1);
+        PutPreferences.Map(v1);
         PutBlock.Map(v1);
         GetBlock.Map(v1);
         DeleteBlock.Map(v1);
@@ -139,6 +147,7 @@ internal static class ApiModule
     private static void MapCategories(RouteGroupBuilder v1)
     {
         PutCategory.Map(v1);
+        DeleteCategory.Map(v1);
         ListCategories.Map(v1);
         GetCategory.Map(v1);
     }

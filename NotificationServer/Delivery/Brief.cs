@@ -34,9 +34,11 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
             var row = rows[job.Id];
             if (!payloads.TryGetValue(row.NotificationId, out var payload))
                 payloads.Add(row.NotificationId, payload = NotificationPayload.FromJson(row.Payload));
-            var category = row.Category is null ? CategoryRule.None : await categories.FindAsync(row.Category, ct);
+            // A category that is no more holds nobody to its wishes less than before: what people said about it is still there.
+            var category = row.Category is null ? CategoryRule.None
+                : await categories.FindAsync(row.Category, ct) ?? new CategoryRule(row.Category, MessageClass.Marketing, null);
             briefs.Add(new Brief(job, ChannelNames.Parse(job.Channel), row.UserId, row.Address, row.PushProvider, row.AppId,
-                row.Locale, row.Sandbox, category ?? CategoryRule.None, row.Template, row.TemplateVersion, payload)
+                row.Locale, row.Sandbox, category, row.Template, row.TemplateVersion, payload)
             {
                 NotificationId = row.NotificationId,
                 DeviceId = row.DeviceId,

@@ -52,8 +52,30 @@ internal sealed class CategoryStore(NpgsqlDataSource db)
         await connection.ExecuteAsync(new CommandDefinition(Sql.Put, category, cancellationToken: ct));
     }
 
+    public enum DeleteResult
+    {
+        Deleted,
+        Unknown,
+        InUse,
+    }
+
+    public async Task<DeleteResult> DeleteAsync(string key, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await db.OpenConnectionAsync(ct);
+            return await connection.ExecuteAsync(new CommandDefinition(Sql.Delete, new { key }, cancellationToken: ct)) == 1 ? DeleteResult.Deleted : DeleteResult.Unknown;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return DeleteResult.InUse;
+        }
+    }
+
     internal static class Sql
     {
+        public const string Delete = "delete from categories where key = @key";
+
         public const string List = """
             select key, name, class, expires_after, description, channels, default_opt_in, quiet_hours, limit_count, limit_per, limit_policy
             from categories

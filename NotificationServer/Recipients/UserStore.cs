@@ -53,6 +53,16 @@ internal sealed class UserStore(NpgsqlDataSource db)
             new CommandDefinition(Sql.Replace, Parameters(id, profile, version), cancellationToken: ct));
     }
 
+    /// Many at once, all or nothing; no user twice.
+    public async Task<UserBatch.Stored> PutManyAsync(IReadOnlyList<UserPatch> patches, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var stored = await UserBatch.PutAsync(connection, patches, ct);
+        await transaction.CommitAsync(ct);
+        return stored;
+    }
+
     /// The devices and preferences go too; a block stays, and so do suppressed addresses.
     public async Task<bool> DeleteAsync(RecipientId id, CancellationToken ct)
     {

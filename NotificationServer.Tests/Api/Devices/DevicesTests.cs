@@ -60,6 +60,60 @@ public sealed class DevicesTests(ServerHost server) : IClassFixture<ServerHost>
         await server.Client.RefusesAsync("GET /v1/users/nobody/devices", null, 404, "not_found");
     }
 
+    [Fact]
+    public async Task A_phone_that_was_set_up_again_takes_the_place_of_what_it_was()
+    {
+        await server.GivenUserAsync("fay");
+        await server.GivenUserAsync("gus");
+        await RegisterAsync("fay", "first-setup", "fay-1", "phone-1", "com.example.app");
+        await RegisterAsync("fay", "tablet", "fay-tablet", "tablet-1", "com.example.app");
+        await RegisterAsync("fay", "other-app", "fay-other", "phone-1", "com.example.other");
+        await RegisterAsync("fay", "second-setup", "fay-2", "phone-1", "com.example.app");
+        Assert.Equal(["other-app", "second-setup", "tablet"], (await DevicesOf("fay")).Select(device => device.GetProperty("id").GetString()));
+
+        await RegisterAsync("gus", "handed-on", "gus-1", "phone-1", "com.example.app");
+
+        Assert.Equal(["other-app", "tablet"], (await DevicesOf("fay")).Select(device => device.GetProperty("id").GetString()));
+        Assert.Single(await DevicesOf("gus"));
+    }
+
+    [Fact]
+    public async Task A_phone_that_registers_many_times_at_once_is_one_device()
+    {
+        await server.GivenUserAsync("hal");
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => RegisterAsync("hal", $"setup-{n}", $"hal-{n}", "hals-phone", null)));
+
+        Assert.Single(await DevicesOf("hal"));
+    }
+
+    [Theory]
+    [InlineData("ios", "apns", "00112233445566770011223344556677001122334455667700112233445566AA")]
+    [InlineData("macos", "apns", "00112233445566770011223344556677001122334455667700112233445566BB")]
+    [InlineData("ios", "fcm", "model-ios")]
+    [InlineData("android", "fcm", "model-android")]
+    [InlineData("web", "fcm", "model-web")]
+    [InlineData("android", "jpush", "model-jpush")]
+    [InlineData("ios", "pushy", "model-pushy")]
+    [InlineData("web", "webpush", "SUBSCRIPTION")]
+    [InlineData("windows", "webpush", "SUBSCRIPTION")]
+    public async Task Every_kind_of_device_is_one_of_one_model(string platform, string provider, string token)
+    {
+        var (user, key, auth) = ($"kind-{platform}-{provider}", new string('A', 87), new string('A', 22));
+        if (token == "SUBSCRIPTION") token = JsonSerializer.Serialize(new { endpoint = $"https://push.example/{platform}", expirationTime = (string?)null, keys = new { p256dh = key, auth } });
+        await server.GivenUserAsync(user);
+
+        using var response = await server.Client.SendAsync($"PUT /v1/users/{user}/devices/d", JsonSerializer.Serialize(new
+        {
+            platform, push_provider = provider, token, app_id = "com.example", app_version = "1.2", locale = "de-CH", time_zone = "Europe/Zurich", install_id = user,
+        }));
+
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        var device = Assert.Single(await DevicesOf(user));
+        Assert.Equal((platform, provider, "de-CH", "Europe/Zurich", "1.2"), (device.GetProperty("platform").GetString(), device.GetProperty("push_provider").GetString(),
+            device.GetProperty("locale").GetString(), device.GetProperty("time_zone").GetString(), device.GetProperty("app_version").GetString()));
+    }
+
     [Theory]
     [InlineData("""{"platform":"toaster","push_provider":"fcm","token":"a"}""", "/platform")]
     [InlineData("""{"platform":"ios","push_provider":"pigeon","token":"a"}""", "/push_provider")]
@@ -87,6 +141,13 @@ public sealed class DevicesTests(ServerHost server) : IClassFixture<ServerHost>
     {
         using var response = await server.Client.SendAsync($"PUT /v1/users/{user}/devices/{device}", Fcm.Replace("TOKEN", token, StringComparison.Ordinal));
         Assert.Equal(204, (int)response.StatusCode);
+    }
+
+    private async Task RegisterAsync(string user, string device, string token, string install, string? app)
+    {
+        using var response = await server.Client.SendAsync($"PUT /v1/users/{user}/devices/{device}",
+            JsonSerializer.Serialize(new { platform = "android", push_provider = "fcm", token, install_id = install, app_id = app }));
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
     private async Task<JsonElement[]> DevicesOf(string user) =>

@@ -32,7 +32,46 @@ public sealed class PreferencesTests(ServerHost server) : IClassFixture<ServerHo
         Assert.False((await server.Client.JsonAsync("GET /v1/users/p2/preferences")).GetProperty("channels")[0].GetProperty("opt_in").GetBoolean());
     }
 
+    [Fact]
+    public async Task Quiet_hours_are_said_changed_and_taken_back_with_a_version_of_their_own()
+    {
+        await server.GivenUserAsync("p4");
+        var said = await server.Client.JsonAsync("PATCH /v1/users/p4/preferences", """{"source":"page","quiet_hours":{"from":"22:00","to":"07:30","time_zone":"Europe/Zurich"}}""");
+        Assert.Equal("""{"from":"22:00","to":"07:30","time_zone":"Europe/Zurich"}""", said.GetProperty("quiet_hours").GetRawText());
+
+        var kept = await server.Client.JsonAsync("PATCH /v1/users/p4/preferences", """{"source":"page","channels":[{"channel":"sms","opt_in":false}]}""");
+        Assert.Equal("22:00", kept.GetProperty("quiet_hours").GetProperty("from").GetString());
+        await server.GivenUserAsync("p4", """{"email":"p4@example.org"}""");
+
+        var gone = await server.Client.JsonAsync("PATCH /v1/users/p4/preferences", """{"source":"page","quiet_hours":null}""");
+
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, gone.GetProperty("quiet_hours").ValueKind);
+        Assert.Equal(3, new[] { said, kept, gone }.Select(one => one.GetProperty("version").GetString()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Of_two_words_on_the_same_thing_the_later_counts_in_whatever_order_they_come()
+    {
+        await server.GivenUserAsync("p5");
+        string Item(string user, bool optIn, int hour) => $$"""{"user_id":"{{user}}","channel":"email","category":"offers","opt_in":{{(optIn ? "true" : "false")}},"source":"crm","occurred_at":"2026-01-01T{{hour:00}}:00:00Z"}""";
+
+        var answer = await server.Client.JsonAsync("POST /v1/preferences:batch", $"[{Item("p5", false, 12)},{Item("p5", true, 11)},{Item("nobody", true, 1)},{Item("p5", true, 9).Replace("offers", "none", StringComparison.Ordinal)}]");
+        await server.Client.JsonAsync("POST /v1/preferences:batch", $"[{Item("p5", true, 10)}]");
+
+        Assert.Equal([200, 200, 404, 422], answer.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("status").GetInt32()));
+        var wish = Assert.Single((await server.Client.JsonAsync("GET /v1/users/p5/preferences")).GetProperty("categories").EnumerateArray());
+        Assert.Equal((false, "2026-01-01T12:00:00Z"), (wish.GetProperty("opt_in").GetBoolean(), wish.GetProperty("occurred_at").GetString()));
+        await server.Client.RefusesAsync("POST /v1/preferences:batch", "[]", 422, "validation_failed");
+        Assert.Equal(422, (await server.Client.JsonAsync("POST /v1/preferences:batch", "[null]")).GetProperty("results")[0].GetProperty("status").GetInt32());
+    }
+
     [Theory]
+    [InlineData("""{"source":"x","quiet_hours":{"from":"22:00"}}""", "/quiet_hours/to")]
+    [InlineData("""{"source":"x","quiet_hours":{"from":"24:00","to":"07:00"}}""", "/quiet_hours/from")]
+    [InlineData("""{"source":"x","quiet_hours":{"from":"22:00","to":"22:00"}}""", "/quiet_hours/to")]
+    [InlineData("""{"source":"x","quiet_hours":{"from":"22:00","to":"07:00","time_zone":"Mars/Base"}}""", "/quiet_hours/time_zone")]
+    [InlineData("""{"source":"x","quiet_hours":{"from":"22:00","to":"07:00","days":[]}}""", "/quiet_hours/days")]
+    [InlineData("""{"source":"x","quiet_hours":"22-07"}""", "/quiet_hours")]
     [InlineData("""{"source":"x","channels":[{"channel":"pigeon","opt_in":false}]}""", "/channels/0/channel")]
     [InlineData("""{"source":"x","categories":[{"category":"nope","channel":"sms","opt_in":false}]}""", "/categories/0/category")]
     [InlineData("""{"source":" ","channels":[{"channel":"sms","opt_in":false}]}""", "/source")]

@@ -64,6 +64,9 @@ public sealed class AddressTests
         string Subscription(string endpoint) => $$$"""{"endpoint":"{{{endpoint}}}","keys":{"p256dh":"{{{key}}}","auth":"{{{auth}}}"}}""";
 
         Assert.True(DeviceToken.TryParse("webpush", Subscription("https://push.example/abc"), out _, out _));
+        Assert.True(DeviceToken.TryParse("webpush", Subscription("https://push.example/abc?a=b&c"), out var one, out _));
+        Assert.True(DeviceToken.TryParse("webpush", Subscription("https://push.example/abc?a=b\\u0026c").Replace("{\"endpoint", "{ \"expirationTime\": null, \"endpoint", StringComparison.Ordinal), out var other, out _));
+        Assert.Equal(one, other);
         Assert.False(DeviceToken.TryParse("webpush", Subscription("http://push.example/abc"), out _, out _));
         Assert.False(DeviceToken.TryParse("webpush", Subscription("file:///etc/passwd"), out _, out _));
         Assert.False(DeviceToken.TryParse("webpush", "[1]", out _, out _));

@@ -24,7 +24,7 @@ internal static class PutDevice
         string? AppVersion = null,
         string? Locale = null,
         string? TimeZone = null,
-        string? InstallId = null);
+        [property: Description("The same for this app on this physical device however often it is set up again; whatever had it before makes way")] string? InstallId = null);
 
     public static void Map(RouteGroupBuilder v1) => v1.MapPut("/users/{user_id}/devices/{device_id}", HandleAsync)
         .RequireScope(Scopes.UsersWrite)
@@ -37,30 +37,31 @@ internal static class PutDevice
         Body<Request> body, DeviceStore devices, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        var registered = Check(device, body.Value, errors);
+        var registered = Check(device.Value, body.Value, errors);
         return errors.Any ? errors.ToProblem()
             : await devices.PutAsync(user, registered, ct) ? TypedResults.NoContent()
             : Problems.NotFound();
     }
 
-    private static Device Check(RecipientId id, Request request, FieldErrors errors)
+    /// At: where in the body it stands.
+    internal static Device Check(string id, Request request, FieldErrors errors, string at = "")
     {
         var knownPlatform = DeviceToken.Platforms.Contains(request.Platform);
         var knownProvider = DeviceToken.PushProviders.Contains(request.PushProvider);
-        errors.Check(knownPlatform, "/platform", "unknown_platform", $"Use one of {string.Join(", ", DeviceToken.Platforms)}");
-        errors.Check(knownProvider, "/push_provider", "unknown_push_provider", $"Use one of {string.Join(", ", DeviceToken.PushProviders)}");
+        errors.Check(knownPlatform, $"{at}/platform", "unknown_platform", $"Use one of {string.Join(", ", DeviceToken.Platforms)}");
+        errors.Check(knownProvider, $"{at}/push_provider", "unknown_push_provider", $"Use one of {string.Join(", ", DeviceToken.PushProviders)}");
         errors.Check(!knownPlatform || !knownProvider || DeviceToken.CanServe(request.PushProvider, request.Platform),
-            "/push_provider", "wrong_platform", $"{request.PushProvider} does not reach this platform");
+            $"{at}/push_provider", "wrong_platform", $"{request.PushProvider} does not reach this platform");
         if (!DeviceToken.TryParse(request.PushProvider, request.Token, out var token, out var code) && knownProvider)
-            errors.Add("/token", code, $"This is not a token of {request.PushProvider}");
-        errors.CheckText(request.AppId, "/app_id", MaxName, required: false);
-        errors.CheckText(request.AppVersion, "/app_version", MaxName, required: false);
-        errors.CheckText(request.InstallId, "/install_id", MaxName, required: false);
-        UserRules.CheckPlace(request.Locale, request.TimeZone, errors);
+            errors.Add($"{at}/token", code, $"This is not a token of {request.PushProvider}");
+        errors.CheckText(request.AppId, $"{at}/app_id", MaxName, required: false);
+        errors.CheckText(request.AppVersion, $"{at}/app_version", MaxName, required: false);
+        errors.CheckText(request.InstallId, $"{at}/install_id", MaxName, required: false);
+        UserRules.CheckPlace(request.Locale, request.TimeZone, errors, at);
 
         return new Device
         {
-            Id = id.Value,
+            Id = id,
             Platform = request.Platform,
             PushProvider = request.PushProvider,
             Token = token,

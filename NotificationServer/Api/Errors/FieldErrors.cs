@@ -8,6 +8,8 @@ internal sealed class FieldErrors
 
     private readonly List<FieldError> errors = [];
 
+    public IReadOnlyList<FieldError> All => errors;
+
     public bool Any => errors.Count > 0;
 
     public void Add(string pointer, string code, string message)

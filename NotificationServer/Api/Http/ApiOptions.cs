@@ -13,6 +13,10 @@ internal sealed class ApiOptions
     [Range(1024, 104_857_600)]
     public int MaxBulkBodyBytes { get; init; } = 5 * 1024 * 1024;
 
+    /// A file of people. It is read as it comes, so that its size costs no memory.
+    [Range(1024L, 1L << 40)]
+    public long MaxImportBytes { get; init; } = 1024 * 1024 * 1024;
+
     /// Together, over all connections: what is above waits in the backlog of the operating system.
     [Range(10, 1_000_000)]
     public int MaxConnections { get; init; } = 10_000;

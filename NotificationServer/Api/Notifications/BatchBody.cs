@@ -14,8 +14,6 @@ namespace NotificationServer.Api.Notifications;
 /// error and nobody else's.
 internal sealed class BatchBody(IReadOnlyList<BatchBody.Item> items) : IBindableFromHttpContext<BatchBody>, IEndpointParameterMetadataProvider
 {
-    private const int MaxDepth = 40;
-
     /// Either of the two.
     internal readonly record struct Item(SendNotification.Request? Request, Problem? Problem);
 
@@ -39,7 +37,7 @@ internal sealed class BatchBody(IReadOnlyList<BatchBody.Item> items) : IBindable
         List<Range> ranges;
         try
         {
-            ranges = Find(json);
+            ranges = JsonItems.Find(json);
         }
         catch (JsonException e)
         {
@@ -64,32 +62,4 @@ internal sealed class BatchBody(IReadOnlyList<BatchBody.Item> items) : IBindable
             return new Item(null, JsonFault.Describe(e));
         }
     }
-
-    /// Where the items are.
-    private static List<Range> Find(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject) throw Refuse("wrong_type", "", "The body is an object with items");
-        List<Range>? items = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (!reader.ValueTextEquals("items"u8)) throw Refuse("unknown_property", $"/{JsonFault.Escape(reader.GetString() ?? "")}", "This field is not known here");
-            if (items is not null) throw Refuse("duplicate_property", "/items", "This field is there twice");
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartArray) throw Refuse("wrong_type", "/items", "A list of notifications");
-            items = [];
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                items.Add(start..(int)reader.BytesConsumed);
-            }
-        }
-        reader.Read(); // whatever follows the object is malformed
-        return items ?? throw Refuse("required", "/items", "This field is required");
-    }
-
-    private static ProblemException Refuse(string code, string pointer, string message) =>
-        new(Problems.Malformed(code, message, new FieldError(pointer, code, message)));
 }

@@ -5,6 +5,7 @@ using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
 using NotificationServer.Notifications;
 using NotificationServer.Platform;
+using NotificationServer.Recipients;
 using NotificationServer.Templates;
 
 namespace NotificationServer.Api.Notifications;
@@ -34,10 +35,10 @@ internal static class ExplainNotification
         .Produces<Response>();
 
     private static async Task<Results<Ok<Response>, Problem>> HandleAsync(
-        Body<SendNotification.Request> body, Caller caller, Explanation explanation, TimeProvider clock, CancellationToken ct)
+        Body<SendNotification.Request> body, Caller caller, Explanation explanation, PhonePolicy phones, TimeProvider clock, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        var request = SendRules.Check(body.Value, null, caller, clock.GetUtcNow(), errors);
+        var request = SendRules.Check(body.Value, null, caller, clock.GetUtcNow(), phones, errors);
         errors.Check(request.To.Count <= MostRecipients, "/to", "recipient_count", "At most 100 recipients at once are explained");
         if (errors.Any) return errors.ToProblem();
 

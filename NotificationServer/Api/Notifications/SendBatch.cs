@@ -10,6 +10,7 @@ using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Notifications;
 using NotificationServer.Platform;
+using NotificationServer.Recipients;
 
 namespace NotificationServer.Api.Notifications;
 
@@ -41,13 +42,13 @@ internal static class SendBatch
 
     private static async Task<Results<JsonHttpResult<Response>, ContentHttpResult, Problem>> HandleAsync(
         BatchBody body, [FromHeader(Name = "Idempotency-Key")] string? key, Caller caller, BatchIntake intake, KeyLimits limits,
-        TimeProvider clock, HttpContext http, CancellationToken ct)
+        PhonePolicy phones, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         if (Refuse(body, key) is { } refused) return refused;
         if (limits.Charge(http, caller, body.Items.Count) is { } limited) return limited;
 
         var problems = new Problem?[body.Items.Count];
-        var requests = Check(body, caller, clock.GetUtcNow(), problems);
+        var requests = Check(body, caller, clock.GetUtcNow(), phones, problems);
         string Describe(IReadOnlyList<BatchItem> items) => JsonSerializer.Serialize(Answer(items, problems, http), NotificationJson.Strict.BatchResponse);
         var result = await intake.AcceptAsync(caller.ClientId, requests, key is null ? null : new BatchKey(key, HashOf(body, caller), Describe), ct);
         return result.Status switch
@@ -69,7 +70,7 @@ internal static class SendBatch
         return errors.Any ? errors.ToProblem() : null;
     }
 
-    private static NotificationRequest?[] Check(BatchBody body, Caller caller, DateTimeOffset now, Problem?[] problems)
+    private static NotificationRequest?[] Check(BatchBody body, Caller caller, DateTimeOffset now, PhonePolicy phones, Problem?[] problems)
     {
         var requests = new NotificationRequest?[problems.Length];
         var errors = new FieldErrors();
@@ -80,7 +81,7 @@ internal static class SendBatch
                 problems[i] = body.Items[i].Problem;
                 continue;
             }
-            var request = SendRules.Check(item, null, caller, now, errors);
+            var request = SendRules.Check(item, null, caller, now, phones, errors);
             if (errors.Any) (problems[i], errors) = (errors.ToProblem(), new FieldErrors());
             else requests[i] = request;
         }

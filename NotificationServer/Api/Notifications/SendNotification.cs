@@ -7,6 +7,7 @@ using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
 using NotificationServer.Notifications;
+using NotificationServer.Recipients;
 
 namespace NotificationServer.Api.Notifications;
 
@@ -59,10 +60,10 @@ internal static class SendNotification
 
     private static async Task<Results<Accepted<NotificationAnswer>, Ok<NotificationAnswer>, ContentHttpResult, Problem>> HandleAsync(
         Body<Request> body, [FromHeader(Name = "Idempotency-Key")] string? key, Caller caller, NotificationIntake intake,
-        TimeProvider clock, HttpContext http, CancellationToken ct)
+        PhonePolicy phones, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        var request = SendRules.Check(body.Value, key, caller, clock.GetUtcNow(), errors);
+        var request = SendRules.Check(body.Value, key, caller, clock.GetUtcNow(), phones, errors);
         if (errors.Any) return errors.ToProblem();
 
         var result = await intake.AcceptAsync(request, ct);

@@ -20,7 +20,7 @@ internal static partial class SendRules
     private static readonly TimeSpan MostPast = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(366);
 
-    public static NotificationRequest Check(SendNotification.Request request, string? key, Caller caller, DateTimeOffset now, FieldErrors errors)
+    public static NotificationRequest Check(SendNotification.Request request, string? key, Caller caller, DateTimeOffset now, PhonePolicy phones, FieldErrors errors)
     {
         errors.Check(request.EventId is null || EventId().IsMatch(request.EventId), "/event_id", "invalid_event_id", "1 to 128 of A-Z a-z 0-9 . _ : / -");
         CheckKey(key, errors);
@@ -37,7 +37,7 @@ internal static partial class SendRules
             ClientId = caller.ClientId,
             Sandbox = caller.Sandbox || request.Sandbox,
             EventId = request.EventId,
-            To = Recipients(request.To, errors),
+            To = Recipients(request.To, phones, errors),
             Template = request.Template,
             TemplateVersion = request.TemplateVersion,
             Channels = Channels(request.Channels, errors),
@@ -78,16 +78,16 @@ internal static partial class SendRules
             "/expires_at", "expires_before_send", "It would expire before it is sent");
     }
 
-    private static RecipientReference[] Recipients(SendNotification.RecipientBody[] to, FieldErrors errors)
+    private static RecipientReference[] Recipients(SendNotification.RecipientBody[] to, PhonePolicy phones, FieldErrors errors)
     {
         errors.Check(to.Length is > 0 and <= MostRecipients, "/to", "recipient_count", "1 to 100,000 recipients");
         if (to.Length > MostRecipients) return [];
         var recipients = new RecipientReference[to.Length];
-        for (var i = 0; i < to.Length; i++) recipients[i] = Recipient(to[i], i, errors);
+        for (var i = 0; i < to.Length; i++) recipients[i] = Recipient(to[i], i, phones, errors);
         return recipients;
     }
 
-    private static RecipientReference Recipient(SendNotification.RecipientBody? to, int index, FieldErrors errors)
+    private static RecipientReference Recipient(SendNotification.RecipientBody? to, int index, PhonePolicy phones, FieldErrors errors)
     {
         if (to is null)
         {
@@ -101,8 +101,8 @@ internal static partial class SendRules
         string? email = null, phone = null;
         if (to.Email is not null && !EmailAddress.TryParse(to.Email, out email, out var mailCode))
             errors.Add($"/to/{index}/email", mailCode, "Use one plain address such as ann@example.org");
-        if (to.Phone is not null && !PhoneNumber.TryParse(to.Phone, out phone, out var phoneCode))
-            errors.Add($"/to/{index}/phone", phoneCode, "Use +<country><number>");
+        if (to.Phone is not null && !phones.Takes(to.Phone, out phone, out var phoneCode))
+            errors.Add($"/to/{index}/phone", phoneCode, PhonePolicy.Help(phoneCode));
         if (to.Locale is not null && !Place.IsLocale(to.Locale))
             errors.Add($"/to/{index}/locale", "invalid_locale", "Use a BCP 47 tag such as de-CH");
         if (to.TimeZone is not null && !Place.IsTimeZone(to.TimeZone))

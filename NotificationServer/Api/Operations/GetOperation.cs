@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
 using NotificationServer.Platform;
+using NotificationServer.Recipients.Imports;
 
 namespace NotificationServer.Api.Operations;
 
@@ -13,9 +14,10 @@ internal static class GetOperation
         .WithSummary("How far an operation has come");
 
     private static async Task<Results<Ok<OperationView>, Problem>> HandleAsync(
-        string id, NotificationServer.Queue.Operations operations, CancellationToken ct)
+        string id, NotificationServer.Queue.Operations operations, ImportStore imports, CancellationToken ct)
     {
         if (!PrefixedId.TryParse("op", id, out var operation)) return Problems.NotFound();
-        return await operations.FindAsync(operation, ct) is { } found ? TypedResults.Ok(OperationView.Of(found)) : Problems.NotFound();
+        if (await operations.FindAsync(operation, ct) is { } found) return TypedResults.Ok(OperationView.Of(found));
+        return await imports.FindAsync(operation, ct) is { } import ? TypedResults.Ok(OperationView.Of(import)) : Problems.NotFound();
     }
 }

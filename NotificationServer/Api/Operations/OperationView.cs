@@ -1,5 +1,6 @@
 using NotificationServer.Platform;
 using NotificationServer.Queue;
+using NotificationServer.Recipients.Imports;
 
 namespace NotificationServer.Api.Operations;
 
@@ -14,4 +15,14 @@ public sealed record OperationView(
         one.Reason, one.RequestedBy, one.CreatedAt, one.UpdatedAt, one.FinishedAt,
         one.Refused == 0 ? null : $"{one.Refused} were accepted by a provider before they failed and are not sent again",
         ErrorsUrl: null);
+
+    /// `total`: the good rows; `failed`: the others.
+    internal static OperationView Of(Import one)
+    {
+        var id = PrefixedId.Format("op", one.Id);
+        return new OperationView(
+            id, one.DryRun ? "check_users" : "import_users", one.Status, one.RowsRead - one.RowsBad, one.Done, one.RowsBad, 0, 0, null,
+            one.SkipInvalid ? "The good rows of a file" : "A file, whole or not at all", one.RequestedBy, one.CreatedAt, one.UpdatedAt, one.FinishedAt,
+            null, one.Problems > 0 ? $"/v1/imports/{id}/errors" : null);
+    }
 }

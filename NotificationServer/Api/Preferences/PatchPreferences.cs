@@ -24,9 +24,11 @@ internal static class PatchPreferences
     public sealed record Request(
         [property: Description("Where the wish was said: settings_page, support_call ...")] string Source,
         ChannelWish[]? Channels = null,
-        CategoryWish[]? Categories = null,
-        [property: Description("{\"from\":\"22:00\",\"to\":\"07:00\",\"time_zone\":null} on the user's own clock, or on that of an IANA zone; null: none any more")]
-        JsonElement QuietHours = default);
+        CategoryWish[]? Categories = null)
+    {
+        [Description("{\"from\":\"22:00\",\"to\":\"07:00\",\"time_zone\":null} on the user's own clock, or on that of an IANA zone; null: none any more")]
+        public JsonElement QuietHours { get; init; }
+    }
 
     public static void Map(RouteGroupBuilder v1) => v1.MapPatch("/users/{user_id}/preferences", HandleAsync)
         .RequireScope(Scopes.PreferencesWrite)

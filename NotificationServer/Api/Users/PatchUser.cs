@@ -24,7 +24,7 @@ internal static class PatchUser
         .WithSummary("Change some of what is known of a user (JSON merge patch)");
 
     private static async Task<Results<Ok<UserView>, Problem>> HandleAsync(
-        [FromRoute(Name = "user_id")] RecipientId user, MergePatch<PutUser.Request> patch, UserStore users, HttpContext http, CancellationToken ct)
+        [FromRoute(Name = "user_id")] RecipientId user, MergePatch<PutUser.Request> patch, UserStore users, PhonePolicy phones, HttpContext http, CancellationToken ct)
     {
         if (http.ReadIfMatch(out var expected) is { } problem)
             return problem;
@@ -39,7 +39,7 @@ internal static class PatchUser
                 return fault;
 
             var errors = new FieldErrors();
-            var profile = UserRules.Check(request!, errors); // there was no fault
+            var profile = UserRules.Check(request!, phones, errors); // there was no fault
             if (errors.Any)
                 return errors.ToProblem();
 

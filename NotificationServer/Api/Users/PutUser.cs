@@ -30,13 +30,13 @@ internal static class PutUser
         .WithSummary("Create a user, or replace all that is known of one");
 
     private static async Task<Results<Ok<UserView>, Created<UserView>, Problem>> HandleAsync(
-        [FromRoute(Name = "user_id")] RecipientId user, Body<Request> body, UserStore users, HttpContext http, CancellationToken ct)
+        [FromRoute(Name = "user_id")] RecipientId user, Body<Request> body, UserStore users, PhonePolicy phones, HttpContext http, CancellationToken ct)
     {
         if (http.ReadIfMatch(out var expected) is { } problem)
             return problem;
 
         var errors = new FieldErrors();
-        var profile = UserRules.Check(body.Value, errors);
+        var profile = UserRules.Check(body.Value, phones, errors);
         if (errors.Any)
             return errors.ToProblem();
 

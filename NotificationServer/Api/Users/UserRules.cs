@@ -13,13 +13,13 @@ internal static class UserRules
     private const int MaxTags = 100;
     private const int MaxTag = 64;
 
-    public static UserProfile Check(PutUser.Request request, FieldErrors errors)
+    public static UserProfile Check(PutUser.Request request, PhonePolicy phones, FieldErrors errors)
     {
         var (email, phone) = (request.Email, request.Phone);
         if (email is not null && !EmailAddress.TryParse(email, out email, out var code))
             errors.Add("/email", code, "Use one address like ann@example.com");
-        if (phone is not null && !PhoneNumber.TryParse(phone, out phone, out code))
-            errors.Add("/phone", code, "Use +<country><number>");
+        if (phone is not null && !phones.Takes(phone, out phone, out code))
+            errors.Add("/phone", code, PhonePolicy.Help(code));
         CheckPlace(request.Locale, request.TimeZone, errors);
         errors.Check(request.Country is null || Place.IsCountry(request.Country), "/country", "unknown_country", "Use two capital letters of ISO 3166");
         CheckTags(request.Tags ?? [], errors);
@@ -36,10 +36,11 @@ internal static class UserRules
         };
     }
 
-    public static void CheckPlace(string? locale, string? timeZone, FieldErrors errors)
+    /// At: where in the body they stand.
+    public static void CheckPlace(string? locale, string? timeZone, FieldErrors errors, string at = "")
     {
-        errors.Check(locale is null || Place.IsLocale(locale), "/locale", "unknown_locale", "Use a BCP 47 tag like de-CH");
-        errors.Check(timeZone is null || Place.IsTimeZone(timeZone), "/time_zone", "unknown_time_zone", "Use an IANA zone like Europe/Zurich");
+        errors.Check(locale is null || Place.IsLocale(locale), $"{at}/locale", "unknown_locale", "Use a BCP 47 tag like de-CH");
+        errors.Check(timeZone is null || Place.IsTimeZone(timeZone), $"{at}/time_zone", "unknown_time_zone", "Use an IANA zone like Europe/Zurich");
     }
 
     private static void CheckTags(string[] tags, FieldErrors errors)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -13,6 +14,7 @@ internal static partial class DeviceToken
     private const int MaxLength = 4096;
     private const int P256dhBytes = 65;
     private const int AuthBytes = 16;
+    private static readonly JsonSerializerOptions Spelling = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static bool CanServe(string pushProvider, string platform) => (pushProvider, platform) switch
     {
@@ -29,18 +31,17 @@ internal static partial class DeviceToken
         if (text is null or { Length: 0 or > MaxLength })
             return false;
 
-        var valid = pushProvider switch
+        token = pushProvider switch
         {
-            "apns" => Hex().IsMatch(text) && text.Length % 2 == 0 && text.Length is >= 64 and <= 200,
-            "webpush" => IsSubscription(text),
-            _ => Opaque().IsMatch(text),
+            "apns" => Hex().IsMatch(text) && text.Length % 2 == 0 && text.Length is >= 64 and <= 200 ? text.ToLowerInvariant() : "",
+            "webpush" => Subscription(text) ?? "",
+            _ => Opaque().IsMatch(text) ? text : "",
         };
-        if (valid)
-            token = pushProvider == "apns" ? text.ToLowerInvariant() : text;
-        return valid;
+        return token.Length > 0;
     }
 
-    private static bool IsSubscription(string text)
+    /// In one spelling, so that the same subscription is the same token however a browser writes it; null: it is none.
+    private static string? Subscription(string text)
     {
         try
         {
@@ -48,12 +49,14 @@ internal static partial class DeviceToken
             return subscription.RootElement is { ValueKind: JsonValueKind.Object } root
                 && Text(root, "endpoint") is { } endpoint && IsEndpoint(endpoint)
                 && root.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Object
-                && IsKey(Text(keys, "p256dh"), P256dhBytes) && IsKey(Text(keys, "auth"), AuthBytes);
+                && Text(keys, "p256dh") is { } p256dh && IsKey(p256dh, P256dhBytes) && Text(keys, "auth") is { } auth && IsKey(auth, AuthBytes)
+                ? JsonSerializer.Serialize(new { endpoint, keys = new { p256dh, auth } }, Spelling)
+                : null;
         }
         catch (JsonException)
         {
             // Text that is no JSON is no subscription.
-            return false;
+            return null;
         }
     }
 
@@ -63,7 +66,7 @@ internal static partial class DeviceToken
     private static bool IsEndpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0;
 
-    private static bool IsKey(string? text, int bytes) => text is not null && Base64Url.IsValid(text, out var length) && length == bytes;
+    private static bool IsKey(string text, int bytes) => Base64Url.IsValid(text, out var length) && length == bytes;
 
     [GeneratedRegex(@"\A[0-9a-fA-F]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Hex();
