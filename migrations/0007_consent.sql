@@ -102,6 +102,13 @@ create function record_consent() returns trigger language plpgsql set plan_cache
 declare
     said_text text := nullif(current_setting('consent.text_version', true), '');
 begin
+    -- Two who write the same row wait for each other here, before either looks whether it is there.
+    perform from users where id = new.user_id for no key update;
+    -- An insert that will find a row and become an update comes by here twice: it counts the second time.
+    if tg_op = 'INSERT' and exists (
+        select from preferences where user_id = new.user_id and channel = new.channel and category = new.category) then
+        return new;
+    end if;
     -- The same word again is no new consent, unless it answers other words or comes from elsewhere.
     if tg_op = 'UPDATE' and old.consent_id is not null and old.opt_in = new.opt_in and old.source = new.source
         and (said_text is null or exists (select from consents where id = old.consent_id and text_version = said_text)) then

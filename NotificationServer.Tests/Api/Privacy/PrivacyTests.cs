@@ -32,7 +32,8 @@ public sealed class PrivacyTests(ServerHost server) : IClassFixture<ServerHost>
     public async Task An_export_holds_everything_and_who_asked_is_on_record()
     {
         var user = await GivenUserAsync("export-me");
-        await server.Client.JsonAsync($"PUT /v1/users/{user}/devices/d1", """{"platform":"android","push_provider":"fcm","token":"export:token"}""");
+        using var device = await server.Client.SendAsync($"PUT /v1/users/{user}/devices/d1", """{"platform":"android","push_provider":"fcm","token":"export:token"}""");
+        Assert.True(device.IsSuccessStatusCode);
         await server.Client.JsonAsync($"POST /v1/users/{user}/consents", """{"channel":"email","opt_in":true,"source":"checkout"}""");
         await server.Client.JsonAsync("POST /v1/suppressions", """{"channel":"sms","address":"+41790000001"}""");
         await MailAsync(user);

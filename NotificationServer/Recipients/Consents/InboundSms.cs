@@ -106,9 +106,9 @@ internal sealed class InboundSms(NpgsqlDataSource db, AddressHash hashes)
                 select id from users where phone = @From order by id
             )
             insert into consents (user_id, address_hash, channel, category, opt_in, source, actor, occurred_at)
-            select id, null, 'sms', '', @optIn, @source, @actor, now() from person
+            select id, null, 'sms', '', @optIn::boolean, @source, @actor, now() from person
             union all
-            select null, @hash, 'sms', '', @optIn, @source, @actor, now() where not exists (select from person)
+            select null, @hash, 'sms', '', @optIn::boolean, @source, @actor, now() where not exists (select from person)
             """;
 
         public const string Locale = "select min(locale) from users where phone = @From having count(*) = 1";
