@@ -12,7 +12,7 @@ internal static class TakeSms
     public static void Map(RouteGroupBuilder callbacks) => callbacks.MapPost("/sms/{account}", HandleAsync).WithName(nameof(TakeSms));
 
     private static async Task<IResult> HandleAsync(
-        SignedCall call, InboundSms inbound, IOptions<InboundSmsOptions> options, ILogger<SignedCallHandler> log, CancellationToken ct)
+        SignedCall call, InboundSms inbound, IOptions<InboundSmsOptions> options, ILogger<InboundSms> log, CancellationToken ct)
     {
         var settings = options.Value;
         if (call.Text is not { } text || text.Id.Contains('\0', StringComparison.Ordinal) || !PhoneNumber.TryParse(text.From, out var from, out _))
