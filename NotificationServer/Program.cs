@@ -7,6 +7,7 @@ using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Templates;
+using NotificationServer.Tracking;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -18,12 +19,14 @@ builder.AddTemplates();
 builder.AddQueue();
 builder.AddDelivery();
 builder.AddChannels();
+builder.AddTracking();
 builder.AddAdmin();
 
 var app = builder.Build();
 
 app.MapPlatform();
 app.MapApi();
+app.MapTracking();
 app.MapAdmin();
 
 await app.RunAsync();

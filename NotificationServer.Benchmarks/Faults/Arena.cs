@@ -148,7 +148,7 @@ internal sealed class Arena : IAsyncDisposable
         environment["ConnectionStrings__Default"] = new NpgsqlConnectionStringBuilder(Address.ConnectionString) { Host = "127.0.0.1", Port = databasePort }.ConnectionString;
         environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         environment["NS_DATA_DIR"] = Path.Combine(folder.FullName, "data");
-        foreach (var name in new[] { "api_key_pepper", "cursor_key", "data_protection_key" }) environment[$"Secrets__{name}"] = secret;
+        foreach (var name in new[] { "api_key_pepper", "cursor_key", "data_protection_key", "recipient_key" }) environment[$"Secrets__{name}"] = secret;
         return environment;
     }
 

@@ -66,6 +66,7 @@ internal sealed class LocalNode : IAsyncDisposable
         ["Logging:LogLevel:Default"] = "Warning",
         [$"Secrets:api_key_pepper"] = Secret("api_key_pepper"),
         [$"Secrets:cursor_key"] = Secret("cursor_key"),
+        [$"Secrets:recipient_key"] = Secret("recipient_key"),
         [$"Secrets:data_protection_key"] = Secret("data_protection_key"),
     };
 }

@@ -64,7 +64,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["NS_DATA_DIR"] = arena.Rig.Folder($"node-{Guid.CreateVersion7():N}");
         start.Environment["ConnectionStrings__Default"] = arena.ConnectionString;
-        foreach (var secret in (string[])["api_key_pepper", "cursor_key", "data_protection_key"])
+        foreach (var secret in (string[])["api_key_pepper", "cursor_key", "data_protection_key", "recipient_key"])
             start.Environment[$"Secrets__{secret}"] = LocalNode.Secret(secret);
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;

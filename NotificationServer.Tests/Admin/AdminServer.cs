@@ -62,6 +62,7 @@ public sealed class AdminServer : IAsyncLifetime
             builder.UseSetting("Secrets:data_protection_key", Convert.ToBase64String(new byte[32]));
             builder.UseSetting("Secrets:api_key_pepper", Convert.ToBase64String(new byte[32]));
             builder.UseSetting("Secrets:cursor_key", Convert.ToBase64String(new byte[32]));
+            builder.UseSetting("Secrets:recipient_key", Convert.ToBase64String(new byte[32]));
             builder.UseSetting("Admin:RecheckEvery", "00:00:00");
         }
 

@@ -16,7 +16,7 @@ namespace NotificationServer.Tests.Support;
 /// test wants another environment, other settings, or a second node on the database of the first.
 public sealed class ServerHost : IAsyncLifetime, IAsyncDisposable
 {
-    private static readonly string[] Secrets = ["api_key_pepper", "cursor_key", "data_protection_key"];
+    private static readonly string[] Secrets = ["api_key_pepper", "cursor_key", "data_protection_key", "recipient_key"];
     private readonly string environment;
     private readonly IReadOnlyDictionary<string, string?> settings;
     private readonly Database? borrowed;

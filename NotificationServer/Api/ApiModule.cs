@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Blocks;
+using NotificationServer.Api.Callbacks;
 using NotificationServer.Api.Categories;
+using NotificationServer.Api.Consents;
 using NotificationServer.Api.Description;
 using NotificationServer.Api.Devices;
 using NotificationServer.Api.Errors;
@@ -16,6 +18,7 @@ using NotificationServer.Api.Notifications;
 using NotificationServer.Api.Operations;
 using NotificationServer.Api.Paging;
 using NotificationServer.Api.Preferences;
+using NotificationServer.Api.Privacy;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
 using NotificationServer.Api.Users;
@@ -43,6 +46,7 @@ internal static class ApiModule
         if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Admin))
             services.AddSingleton(new RequiredSecret(Cursors.Key));
         builder.AddApiKeys();
+        services.AddCallbacks();
         services.AddDescription();
     }
 
@@ -80,6 +84,7 @@ internal static class ApiModule
         MapCategories(v1.MapGroup("").WithTags("Categories"));
         OperationRoutes.Map(v1.MapGroup("").WithTags("Operations"));
         ListWorkers.Map(v1.MapGroup("").WithTags("Operations"));
+        CallbacksModule.Map(app);
         if (app.Environment.IsDevelopment())
             ListInbox.Map(v1.MapGroup("").WithTags("Inbox"));
     }
@@ -125,6 +130,11 @@ internal static class ApiModule
         PutBlock.Map(v1);
         GetBlock.Map(v1);
         DeleteBlock.Map(v1);
+        RecordConsent.Map(v1);
+        ListConsents.Map(v1);
+        CreatePreferenceLink.Map(v1);
+        ExportUser.Map(v1);
+        EraseUser.Map(v1);
     }
 
     private static void MapSuppressions(RouteGroupBuilder v1)

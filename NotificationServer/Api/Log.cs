@@ -1,3 +1,5 @@
+using NotificationServer.Channels.Sms;
+
 namespace NotificationServer.Api;
 
 internal static partial class Log
@@ -10,6 +12,12 @@ internal static partial class Log
 
     [LoggerMessage(202, LogLevel.Warning, "Could not note when API keys were last used")]
     public static partial void KeyUseNotNoted(ILogger log, Exception exception);
+
+    [LoggerMessage(204, LogLevel.Warning, "A callback of {Account} was not let in: {Verdict}")]
+    public static partial void CallbackRefused(ILogger log, string account, InboundVerdict verdict);
+
+    [LoggerMessage(205, LogLevel.Information, "A text came by {Account}: {Intent} (new: {IsNew})")]
+    public static partial void SmsTaken(ILogger log, string account, string intent, bool isNew);
 
     [LoggerMessage(203, LogLevel.Information, "Issued API key {Key} for client {Client}")]
     public static partial void KeyIssued(ILogger log, string key, string client);

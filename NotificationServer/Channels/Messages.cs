@@ -65,5 +65,15 @@ internal sealed record EmailMessage : OutboundMessage
     public string? From { get; init; }
     public string? FromName { get; init; }
     public string? ReplyTo { get; init; }
+    /// Where a mail program posts to take the reader off the list (RFC 8058): https. Every marketing mail has one.
+    public string? Unsubscribe { get; init; }
+    /// Headers beside those that the other members make.
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// What a provider writes: the headers, and those that the way out needs. DKIM must cover them.
+    public IReadOnlyDictionary<string, string> AllHeaders => Unsubscribe is null ? Headers : new Dictionary<string, string>(Headers)
+    {
+        ["List-Unsubscribe"] = $"<{Unsubscribe}>",
+        ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click",
+    };
 }

@@ -39,6 +39,9 @@ internal sealed class Sender(
         // The node stops, or the lease was lost meanwhile: nothing has left, so nothing is counted.
         if (life.ApplicationStopping.IsCancellationRequested || !lease.OutlivesACall(job, brief.Channel))
             return new JobResult { Job = job, Delay = TimeSpan.Zero };
+        // Rendering takes time too: whoever said no since then is heard.
+        if (reading.Age > options.Value.ConsentMaxAge && (await gate.ReadAsync([brief], ct)).Judge(brief) is var late && late != default)
+            return late.Refusal is { } said ? Ended(job, MessageStatus.Suppressed, said) : new JobResult { Job = job, Delay = late.Wait ?? TimeSpan.Zero };
         var entry = await door.EnterAsync(brief, ct);
         return entry.Refused is { } wait ? new JobResult { Job = job, Delay = wait } : await CallAsync(brief, message, entry);
     }

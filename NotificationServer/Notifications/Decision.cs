@@ -55,6 +55,7 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
                 Locale = target.Locale,
                 Sandbox = request.Sandbox,
                 SuppressedBecause = target.Refusals.First(),
+                ConsentId = target.ConsentId,
                 CreatedAt = known.Now,
                 SendAt = target.NotBefore ?? request.SendAt,
                 ExpiresAt = expiresAt,

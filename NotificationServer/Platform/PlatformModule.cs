@@ -64,6 +64,7 @@ internal static class PlatformModule
         services.AddSingleton(Migration.Embedded);
         services.AddSingleton<Migrator>();
         services.AddSingleton<DurabilityCheck>();
+        services.AddSingleton<AuditTrail>();
 
         services.AddSingleton<DatabaseStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseStartup>());

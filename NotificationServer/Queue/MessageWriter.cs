@@ -23,6 +23,7 @@ internal static class MessageWriter
         private readonly short[] lanes = new short[count];
         private readonly bool[] sandbox = new bool[count];
         private readonly DateTimeOffset[] created = new DateTimeOffset[count];
+        private readonly Guid?[] consents = new Guid?[count];
         private readonly DateTimeOffset?[] sendAt = new DateTimeOffset?[count], expiresAt = new DateTimeOffset?[count];
 
         public void Set(int i, NewMessage message)
@@ -40,6 +41,7 @@ internal static class MessageWriter
             locales[i] = message.Locale;
             sandbox[i] = message.Sandbox;
             reasons[i] = message.SuppressedBecause;
+            consents[i] = message.ConsentId;
             created[i] = message.CreatedAt;
             sendAt[i] = message.SendAt;
             expiresAt[i] = message.ExpiresAt;
@@ -64,6 +66,7 @@ internal static class MessageWriter
             Add("locales", locales, NpgsqlDbType.Text);
             Add("sandbox", sandbox, NpgsqlDbType.Boolean);
             Add("reasons", reasons, NpgsqlDbType.Text);
+            Add("consents", consents, NpgsqlDbType.Uuid);
             Add("created", created, NpgsqlDbType.TimestampTz);
             Add("send_at", sendAt, NpgsqlDbType.TimestampTz);
             Add("expires_at", expiresAt, NpgsqlDbType.TimestampTz);
@@ -79,14 +82,14 @@ internal static class MessageWriter
                 from unnest(
                     @ids::uuid[], @notifications::uuid[], @clients::uuid[], @users::text[], @devices::text[], @channels::text[],
                     @lanes::smallint[], @addresses::text[], @push_providers::text[], @apps::text[], @locales::text[],
-                    @sandbox::boolean[], @reasons::text[], @created::timestamptz[], @send_at::timestamptz[], @expires_at::timestamptz[])
+                    @sandbox::boolean[], @reasons::text[], @consents::uuid[], @created::timestamptz[], @send_at::timestamptz[], @expires_at::timestamptz[])
                 as a(id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider, app_id, locale,
-                    sandbox, reason, created_at, send_at, expires_at)
+                    sandbox, reason, consent_id, created_at, send_at, expires_at)
             ), said as (
                 insert into messages (id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
-                    app_id, locale, sandbox, status, reason, created_at, send_at, expires_at, updated_at)
+                    app_id, locale, sandbox, status, reason, consent_id, created_at, send_at, expires_at, updated_at)
                 select id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
-                    app_id, locale, sandbox, case when reason is null then 'queued' else 'suppressed' end, reason,
+                    app_id, locale, sandbox, case when reason is null then 'queued' else 'suppressed' end, reason, consent_id,
                     created_at, send_at, expires_at, created_at
                 from asked
             )

@@ -17,6 +17,8 @@ internal sealed record NewMessage
     public bool Sandbox { get; init; }
     /// Null: it is queued. Else it ends here, suppressed for this reason.
     public string? SuppressedBecause { get; init; }
+    /// The yes that allows it, where somebody was asked.
+    public Guid? ConsentId { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? SendAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Queue;

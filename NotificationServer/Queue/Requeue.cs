@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Queue;

@@ -7,12 +7,16 @@ namespace NotificationServer.Recipients;
 /// A provider said that an address is dead: never again, and at once.
 internal sealed class DeadAddresses(NpgsqlDataSource db)
 {
+    /// The provider refuses because the person told it STOP; they can undo that, which no dead number can.
+    private static readonly string[] SaidStop = ["twilio: 21610"];
+
     public async Task RetireAsync(Channel channel, string address, string? pushProvider, string why, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var isPush = channel.Family() == ChannelFamily.Push;
+        var reason = SaidStop.Contains(why) ? "stop" : "hard_bounce";
         await connection.ExecuteAsync(new CommandDefinition(isPush ? Sql.RetireDevice : Sql.Suppress,
-            new { channel = channel.Family().Name(), address, pushProvider, why }, cancellationToken: ct));
+            new { channel = channel.Family().Name(), address, pushProvider, why, reason }, cancellationToken: ct));
     }
 
     internal static class Sql
@@ -23,11 +27,13 @@ internal sealed class DeadAddresses(NpgsqlDataSource db)
             where push_provider = @pushProvider and md5(token) = md5(@address) and token = @address and retired_at is null
             """;
 
-        // What is written already (a complaint, say) knows more than a bounce does.
+        // What is written already (a complaint, say) knows more than a bounce does; but what has expired holds nothing back any more.
         public const string Suppress = """
-            insert into suppressions (channel, address, reason)
-            values (@channel, @address, 'hard_bounce')
-            on conflict (address, channel) do nothing
+            insert into suppressions (channel, address, reason, created_by)
+            values (@channel, @address, @reason, left(@why, 200))
+            on conflict (address, channel, category) do update set
+                reason = excluded.reason, created_by = excluded.created_by, expires_at = null, created_at = now()
+            where suppressions.expires_at <= now()
             """;
     }
 }

@@ -24,11 +24,12 @@ internal sealed class Person
 internal sealed record ReachableDevice(string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
 
 /// Channel is a family or one channel; category "" is every category.
-internal sealed record Wish(string Channel, string Category, bool OptIn);
+internal sealed record Wish(string Channel, string Category, bool OptIn, Guid? ConsentId = null);
 
 /// Whom a caller names: a user of ours, or a bare address.
 internal sealed record RecipientReference(string? UserId, string? Email, string? Phone, string? Locale);
 
-/// Everything that a decision about a batch of recipients needs, read at one moment.
+/// Everything that a decision about a batch of recipients needs, read at one moment. A suppression of one category has `channel/category`
+/// for its channel, one of all marketing `channel/class:marketing`.
 internal sealed record KnownRecipients(
     DateTimeOffset Now, IReadOnlyDictionary<string, Person> People, IReadOnlySet<(string Channel, string Address)> Suppressed);

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Recipients.Consents;
 using Npgsql;
 
 namespace NotificationServer.Recipients;
@@ -9,12 +10,15 @@ internal sealed record SaidPreference(string UserId, string Channel, string Cate
 /// Stores the wishes of many people, as another system kept them.
 internal sealed class PreferenceBatch(NpgsqlDataSource db)
 {
-    /// One statement, all or nothing. The places of those whose user is not known. The latest word counts, whichever comes first: an opt-in
+    /// All or nothing. The places of those whose user is not known. The latest word counts, whichever comes first: an opt-in
     /// of yesterday does not undo an opt-out of today.
-    public async Task<IReadOnlySet<int>> PutAsync(IReadOnlyList<SaidPreference> said, CancellationToken ct)
+    public async Task<IReadOnlySet<int>> PutAsync(IReadOnlyList<SaidPreference> said, string actor, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<int>(new CommandDefinition(Sql.Put, new
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // The history, which the database keeps by itself, wants to know who wrote it down.
+        await connection.ExecuteAsync(new CommandDefinition(ConsentStore.Sql.Tell, new { actor, text = "", ip = "" }, transaction, cancellationToken: ct));
+        var strangers = (await connection.QueryAsync<int>(new CommandDefinition(Sql.Put, new
         {
             users = said.Select(one => one.UserId).ToArray(),
             channels = said.Select(one => one.Channel).ToArray(),
@@ -22,7 +26,9 @@ internal sealed class PreferenceBatch(NpgsqlDataSource db)
             optIns = said.Select(one => one.OptIn).ToArray(),
             sources = said.Select(one => one.Source).ToArray(),
             times = said.Select(one => one.OccurredAt).ToArray(),
-        }, cancellationToken: ct))).Select(place => place - 1).ToHashSet();
+        }, transaction, cancellationToken: ct))).Select(place => place - 1).ToHashSet();
+        await transaction.CommitAsync(ct);
+        return strangers;
     }
 
     internal static class Sql

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Recipients.Consents;
 using Npgsql;
 
 namespace NotificationServer.Recipients;
@@ -29,7 +30,7 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
 
     /// All or nothing; what is not named stays. `expected` sees what is stored, under the lock, and may refuse it.
     public async Task<PutResult> PutAsync(
-        RecipientId user, IReadOnlyCollection<Preference> wishes, QuietChange? quiet, string source, Func<StoredPreferences, bool> expected, CancellationToken ct)
+        RecipientId user, IReadOnlyCollection<Preference> wishes, QuietChange? quiet, string source, string actor, Func<StoredPreferences, bool> expected, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -47,6 +48,8 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
                 to = Minutes(quiet.Quiet?.To),
                 zone = quiet.Quiet?.TimeZone,
             }, transaction, cancellationToken: ct));
+        // The history, which the database keeps by itself, wants to know who wrote it down.
+        await connection.ExecuteAsync(new CommandDefinition(ConsentStore.Sql.Tell, new { actor, text = "", ip = "" }, transaction, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Sql.Put, new
         {
             user = user.Value,

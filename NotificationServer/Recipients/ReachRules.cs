@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Recipients.Consents;
 
 namespace NotificationServer.Recipients;
 
@@ -20,6 +21,9 @@ internal enum Refusals
 internal readonly record struct Target(
     string Channel, string? Address, string? DeviceId, string? PushProvider, string? AppId, string? Locale, Refusals Refusals)
 {
+    /// The yes that allows it, where somebody was asked.
+    public Guid? ConsentId { get; init; }
+
     /// The person's quiet hours hold it until then.
     public DateTimeOffset? NotBefore { get; init; }
 }
@@ -47,7 +51,12 @@ internal static class ReachRules
             foreach (var target in AddressesOn(channel, recipient, person))
             {
                 pushFound |= channel.Family() == ChannelFamily.Push;
-                yield return target with { Refusals = Refusing(person, channel, category, target.Address, known) };
+                var refusals = Refuses(person, channel, category, target.Address, known);
+                yield return target with
+                {
+                    Refusals = refusals,
+                    ConsentId = refusals == Refusals.None ? AllowedBy.Of(person, channel, category) : null,
+                };
             }
         }
         if (pushAsked && !pushFound) yield return Nowhere(ChannelFamily.Push.Name(), person);
@@ -55,14 +64,14 @@ internal static class ReachRules
 
     /// Null: go ahead.
     public static string? Refusal(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known) =>
-        Refusing(person, channel, category, address, known).First();
+        Refuses(person, channel, category, address, known).First();
 
-    private static Refusals Refusing(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known)
+    /// Every rule that stands against it.
+    public static Refusals Refuses(Person? person, Channel channel, CategoryRule category, string? address, KnownRecipients known)
     {
         var refusals = person is { Blocked: true } ? Refusals.Blocked : Refusals.None;
         if (address is null) refusals |= Refusals.NoAddress;
-        else if (known.Suppressed.Count > 0 && (known.Suppressed.Contains((channel.Name(), address)) || known.Suppressed.Contains((channel.Family().Name(), address))))
-            refusals |= Refusals.SuppressedAddress;
+        else if (known.Suppressed.Count > 0) refusals |= SuppressionScope.Refusing(channel, category, address, known.Suppressed);
         if (category.Class == MessageClass.Critical) return refusals;
         if (person is not null && !Wants(person, channel, "", byDefault: true)) refusals |= Refusals.OptedOut;
         // Of a bare address nothing is on record: where a yes is needed, that is a no.

@@ -1,21 +1,30 @@
 using Dapper;
+using NotificationServer.Recipients.Consents;
 using Npgsql;
 
 namespace NotificationServer.Recipients;
 
 /// Reads what a decision needs, for one recipient or for thousands, in one round trip. Never from a cache: an opt-out that
 /// was stored a moment ago counts.
-internal sealed class RecipientReader(NpgsqlDataSource db)
+internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
 {
     /// For intake: the people with their devices, and the suppressions of every address that they or the request name.
     public Task<KnownRecipients> ReadAsync(IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, CancellationToken ct) =>
         ReadAsync(Sql.ForIntake, userIds, addresses, [], ct);
 
     /// For the moment before a send: the addresses are known by now, so devices are only read of those whom a push is for, to see
-    /// that a token is still theirs.
-    public Task<KnownRecipients> ReadForSendingAsync(
-        IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> pushUserIds, CancellationToken ct) =>
-        ReadAsync(pushUserIds.Count == 0 ? Sql.ForSending : Sql.ForSendingPush, userIds, addresses, pushUserIds, ct);
+    /// that a token is still theirs; and addresses that we were asked to forget are recognised by their hashes.
+    public async Task<KnownRecipients> ReadForSendingAsync(
+        IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> pushUserIds, CancellationToken ct)
+    {
+        var hashed = new Dictionary<string, string>(addresses.Count, StringComparer.Ordinal);
+        foreach (var address in addresses) hashed.TryAdd(hashes.Of(address), address);
+        var known = await ReadAsync(pushUserIds.Count == 0 ? Sql.ForSending : Sql.ForSendingPush, userIds, [.. addresses, .. hashed.Keys], pushUserIds, ct);
+        return known.Suppressed.Count == 0 ? known : known with
+        {
+            Suppressed = known.Suppressed.Select(one => (one.Channel, hashed.GetValueOrDefault(one.Address, one.Address))).ToHashSet(),
+        };
+    }
 
     private async Task<KnownRecipients> ReadAsync(
         string sql, IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> pushUserIds, CancellationToken ct)
@@ -28,7 +37,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db)
         var people = (await rows.ReadAsync<Person>()).ToDictionary(person => person.Id, StringComparer.Ordinal);
         // Each statement sees what was stored before it began: who came since is not among the people.
         foreach (var row in await rows.ReadAsync<PreferenceRow>())
-            people.GetValueOrDefault(row.UserId)?.Wishes.Add(new Wish(row.Channel, row.Category, row.OptIn));
+            people.GetValueOrDefault(row.UserId)?.Wishes.Add(new Wish(row.Channel, row.Category, row.OptIn, row.ConsentId));
         var suppressed = (await rows.ReadAsync<(string, string)>()).ToHashSet();
         if (!rows.IsConsumed)
         {
@@ -38,7 +47,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db)
         return new KnownRecipients(now, people, suppressed);
     }
 
-    private sealed record PreferenceRow(string UserId, string Channel, string Category, bool OptIn);
+    private sealed record PreferenceRow(string UserId, string Channel, string Category, bool OptIn, Guid? ConsentId);
 
     private sealed record DeviceRow(string UserId, string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
 
@@ -57,7 +66,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db)
             left join blocks b on b.user_id = asked.id and (b.until is null or b.until > now())
             where u.id is not null or b.user_id is not null;
 
-            select user_id, channel, category, opt_in
+            select user_id, channel, category, opt_in, consent_id
             from preferences
             where user_id = any(@users::text[]);
             """;
@@ -65,7 +74,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db)
         public const string ForSending = People + """
 
 
-            select channel, address
+            select channel || case when category = '' then '' else '/' || category end, address
             from suppressions
             where address = any(@addresses::text[]) and (expires_at is null or expires_at > now())
             """;
@@ -87,7 +96,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db)
                 union all select phone from users where id = any(@users::text[]) and phone is not null
                 union all select token from devices where user_id = any(@users::text[]) and retired_at is null
             )
-            select s.channel, s.address
+            select s.channel || case when s.category = '' then '' else '/' || s.category end, s.address
             from suppressions s
             where s.address in (select address from address) and (s.expires_at is null or s.expires_at > now());
 

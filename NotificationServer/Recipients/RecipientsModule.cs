@@ -1,5 +1,8 @@
 using NotificationServer.Platform;
+using NotificationServer.Recipients.Consents;
 using NotificationServer.Recipients.Imports;
+using NotificationServer.Recipients.Links;
+using NotificationServer.Recipients.Privacy;
 
 namespace NotificationServer.Recipients;
 
@@ -26,5 +29,22 @@ internal static class RecipientsModule
         services.AddSingleton<BlockStore>();
         services.AddSingleton<SuppressionStore>();
         services.AddSingleton<CategoryStore>();
+        services.AddConsent();
+        // A node that only keeps house makes no links and sends nothing.
+        if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Worker) || builder.Plays(NodeRole.Admin))
+            services.AddSingleton(new RequiredSecret(RecipientSecret.Name));
+    }
+
+    private static void AddConsent(this IServiceCollection services)
+    {
+        services.AddOptions<PersonalLinkOptions>().BindConfiguration(PersonalLinkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AddressHash>();
+        services.AddSingleton<SignedLinks>();
+        services.AddSingleton<PersonalLinks>();
+        services.AddSingleton<ConsentStore>();
+        services.AddSingleton<ConsentHistory>();
+        services.AddSingleton<InboundSms>();
+        services.AddSingleton<PersonExport>();
+        services.AddSingleton<PersonEraser>();
     }
 }

@@ -21,6 +21,15 @@ internal sealed class PlainList(RenderBudget budget) : List<object?>, IPlainValu
 
 internal static class PlainValues
 {
+    /// The data of one rendering, with the links that are the person's own.
+    public static object? Copy(JsonElement value, IReadOnlyDictionary<string, string>? links, RenderBudget budget)
+    {
+        var copy = Copy(value, budget);
+        if (links is null || copy is not PlainMap map) return copy;
+        foreach (var (name, link) in links) map[name] = link;
+        return map;
+    }
+
     /// Depth is bounded by the JSON reader (64), so that recursion is safe here.
     public static object? Copy(JsonElement value, RenderBudget budget) => value.ValueKind switch
     {

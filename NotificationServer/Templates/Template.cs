@@ -21,7 +21,7 @@ internal sealed class Template(string key, int version, string? category, Wordin
         var names = new List<string>();
         foreach (var family in families)
             foreach (var name in wording.Required(family))
-                if (!names.Contains(name)) names.Add(name);
+                if (!names.Contains(name) && !LinkVariables.Names.Contains(name)) names.Add(name);
         return names;
     }
 
@@ -29,11 +29,15 @@ internal sealed class Template(string key, int version, string? category, Wordin
     public IReadOnlyList<string> Missing(ReadOnlySpan<ChannelFamily> families, JsonElement? data) =>
         [.. RequiredVariables(families).Where(name => !Prints(data, name))];
 
-    public RenderResult Render(ChannelFamily family, JsonElement? data)
+    /// Whether the words of this family have a personal link in them, which only the sender can make.
+    public bool WantsLinks(ChannelFamily family) => wording.WantsLinks(family);
+
+    /// Links: the values of <see cref="LinkVariables"/>; they outweigh what the data calls the same.
+    public RenderResult Render(ChannelFamily family, JsonElement? data, IReadOnlyDictionary<string, string>? links = null)
     {
         var values = data is { ValueKind: JsonValueKind.Object } given ? given : NoData;
         var missing = Missing([family], values);
-        return missing.Count > 0 ? RenderResult.Failed($"the data lacks '{missing[0]}'") : wording.Render(family, values, clock);
+        return missing.Count > 0 ? RenderResult.Failed($"the data lacks '{missing[0]}'") : wording.Render(family, values, clock, links);
     }
 
     private static bool Prints(JsonElement? data, string path)

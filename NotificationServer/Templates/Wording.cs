@@ -31,6 +31,8 @@ internal sealed class Wording
 
     public bool CanSay(ChannelFamily family) => parts.Has(family);
 
+    public bool WantsLinks(ChannelFamily family) => Sources(family).Any(text => LinkVariables.Names.Any(name => text.Contains(name, StringComparison.Ordinal)));
+
     public IEnumerable<string> Required(ChannelFamily family) => Texts(family).SelectMany(t => t.Required);
 
     public IReadOnlyList<TemplateError> CheckAll()
@@ -45,12 +47,12 @@ internal sealed class Wording
         return found;
     }
 
-    public RenderResult Render(ChannelFamily family, JsonElement values, TimeProvider clock)
+    public RenderResult Render(ChannelFamily family, JsonElement values, TimeProvider clock, IReadOnlyDictionary<string, string>? links = null)
     {
         if (!CanSay(family)) return RenderResult.Failed($"the template has no words for {family.Name()}");
         if (errors.Count > 0) return RenderResult.Failed($"{errors[0].Pointer}: {errors[0].Message}");
 
-        var run = new Rendering(values, new RenderBudget(clock, MaxTime, MaxSteps));
+        var run = new Rendering(values, links, new RenderBudget(clock, MaxTime, MaxSteps));
         var content = family switch
         {
             ChannelFamily.Push => new Content(Title: run.Text(title, "push title"), Body: run.Text(body, "push body"), Data: run.Data(data)),
@@ -61,6 +63,17 @@ internal sealed class Wording
 
         if (run.Problem is { } problem) return RenderResult.Failed(problem);
         return content.CanSay(family) ? RenderResult.Of(content) : RenderResult.Failed($"{family.Name()}: nothing is left to say with this data");
+    }
+
+    private IEnumerable<string> Sources(ChannelFamily family)
+    {
+        string?[] texts = family switch
+        {
+            ChannelFamily.Push => [parts.Push?.Title, parts.Push?.Body, parts.Push?.Data?.GetRawText()],
+            ChannelFamily.Sms => [parts.Sms?.Body],
+            ChannelFamily.Email => [parts.Email?.Subject, parts.Email?.Html, parts.Email?.Text],
+        };
+        return texts.OfType<string>();
     }
 
     private IEnumerable<CompiledText> Texts(ChannelFamily family)
@@ -75,9 +88,9 @@ internal sealed class Wording
     }
 
     /// One rendering of one family: the data is copied once, the budget is shared, the first problem ends it.
-    private sealed class Rendering(JsonElement values, RenderBudget budget)
+    private sealed class Rendering(JsonElement values, IReadOnlyDictionary<string, string>? links, RenderBudget budget)
     {
-        private readonly object? data = PlainValues.Copy(values, budget);
+        private readonly object? data = PlainValues.Copy(values, links, budget);
 
         public string? Problem { get; private set; }
 

@@ -14,6 +14,6 @@ internal static class DeleteBlock
         .WithSummary("Take a block back");
 
     private static async Task<Results<NoContent, Problem>> HandleAsync(
-        [FromRoute(Name = "user_id")] RecipientId user, BlockStore blocks, CancellationToken ct) =>
-        await blocks.DeleteAsync(user, ct) ? TypedResults.NoContent() : Problems.NotFound();
+        [FromRoute(Name = "user_id")] RecipientId user, BlockStore blocks, Caller caller, CancellationToken ct) =>
+        await blocks.DeleteAsync(user, caller.Actor, ct) ? TypedResults.NoContent() : Problems.NotFound();
 }

@@ -27,7 +27,8 @@ internal static class GetMessage
     {
         public const string Find = """
             select id, notification_id, user_id, device_id, channel, delivery_status, reason, attempts, provider, provider_message_id,
-                error_code, error_detail, created_at, send_at, expires_at, sent_at, next_attempt_at
+                error_code, error_detail, created_at, send_at, expires_at, sent_at, next_attempt_at,
+                (select consent_id from messages where id = @id) as consent_id
             from message_states
             where id = @id and client_id = @client
             """;

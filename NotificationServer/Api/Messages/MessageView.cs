@@ -6,7 +6,11 @@ namespace NotificationServer.Api.Messages;
 public sealed record MessageView(
     string Id, string NotificationId, string? UserId, string? DeviceId, string Channel, string DeliveryStatus, string? Reason, int Attempts,
     string? Provider, string? ProviderMessageId, DateTimeOffset CreatedAt, DateTimeOffset? SendAt, DateTimeOffset? ExpiresAt,
-    DateTimeOffset? SentAt, DateTimeOffset? NextAttemptAt, MessageErrorView? Error, MessageLinks Links);
+    DateTimeOffset? SentAt, DateTimeOffset? NextAttemptAt, MessageErrorView? Error, MessageLinks Links)
+{
+    /// The yes that allowed it, where the person was asked; told of one message, not in lists.
+    public string? ConsentId { get; init; }
+}
 
 /// The provider's last refusal. Permanent: it will not be tried again by itself.
 public sealed record MessageErrorView(string? ProviderCode, string? Message, bool Permanent);
@@ -33,6 +37,7 @@ internal sealed class MessageRow
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? SentAt { get; init; }
     public DateTimeOffset? NextAttemptAt { get; init; }
+    public Guid? ConsentId { get; init; }
 
     public MessageView ToView()
     {
@@ -41,6 +46,9 @@ internal sealed class MessageRow
             id, notification, UserId, DeviceId, Channel, DeliveryStatus, Reason, Attempts, Provider, ProviderMessageId, CreatedAt, SendAt, ExpiresAt,
             SentAt, NextAttemptAt,
             ErrorCode is null && ErrorDetail is null ? null : new MessageErrorView(ErrorCode, ErrorDetail, DeliveryStatus == "failed"),
-            new MessageLinks($"/v1/messages/{id}", $"/v1/messages/{id}/timeline", $"/v1/notifications/{notification}"));
+            new MessageLinks($"/v1/messages/{id}", $"/v1/messages/{id}/timeline", $"/v1/notifications/{notification}"))
+        {
+            ConsentId = ConsentId is { } consent ? PrefixedId.Format("con", consent) : null,
+        };
     }
 }

@@ -40,7 +40,7 @@ internal static class PatchPreferences
 
     private static async Task<Results<Ok<PreferencesView>, Problem>> HandleAsync(
         [FromRoute(Name = "user_id")] RecipientId user, Body<Request> body, PreferenceStore preferences, CategoryStore categories,
-        HttpContext http, CancellationToken ct)
+        Caller caller, HttpContext http, CancellationToken ct)
     {
         if (http.ReadIfMatch(out var version) is { } problem)
             return problem;
@@ -52,7 +52,7 @@ internal static class PatchPreferences
         if (errors.Any)
             return errors.ToProblem();
 
-        return await preferences.PutAsync(user, wishes, quiet, body.Value.Source, stored => version is null || version == PreferencesView.VersionOf(stored), ct) switch
+        return await preferences.PutAsync(user, wishes, quiet, body.Value.Source, caller.Actor, stored => version is null || version == PreferencesView.VersionOf(stored), ct) switch
         {
             PreferenceStore.PutResult.Stored => await GetAsync(user, preferences, http, ct),
             PreferenceStore.PutResult.NoSuchUser => Problems.NotFound(),

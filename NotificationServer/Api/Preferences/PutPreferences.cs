@@ -63,7 +63,7 @@ internal static class PutPreferences
             places.Add(i);
         }
 
-        var strangers = said.Count == 0 ? new HashSet<int>() : await preferences.PutAsync(said, ct);
+        var strangers = said.Count == 0 ? new HashSet<int>() : await preferences.PutAsync(said, caller.Actor, ct);
         foreach (var place in strangers)
             answers[places[place]] = Answer(places[place], Problems.NotFound(), http);
         return TypedResults.Json(new Response(null, answers), statusCode: StatusCodes.Status202Accepted);

@@ -1,13 +1,17 @@
 using NotificationServer.Channels;
 using NotificationServer.Recipients;
 using NotificationServer.Recipients.Addresses;
+using NotificationServer.Recipients.Privacy;
 
 namespace NotificationServer.Api.Suppressions;
 
-/// A suppressed address as callers see one.
-public sealed record SuppressionView(string Address, string Channel, string Reason, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
+/// A suppressed address as callers see one: masked, unless they named it themselves or may see it. Without a category everything is kept from it.
+public sealed record SuppressionView(
+    string Address, string Channel, string? Category, string Reason, string? CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
 {
-    internal static SuppressionView Of(Suppression row) => new(row.Address, row.Channel, row.Reason, row.CreatedAt, row.ExpiresAt);
+    internal static SuppressionView Of(Suppression row, bool revealed) => new(
+        revealed ? row.Address : Masked.Any(row.Address), row.Channel, row.Category.Length == 0 ? null : row.Category, row.Reason, row.CreatedBy,
+        row.CreatedAt, row.ExpiresAt);
 }
 
 /// Addresses in the form in which they are compared; which form depends on the channel.

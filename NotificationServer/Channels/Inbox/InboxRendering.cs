@@ -50,9 +50,10 @@ internal static class InboxRendering
         json.Optional("from", email.From);
         json.Optional("from_name", email.FromName);
         json.Optional("reply_to", email.ReplyTo);
-        if (email.Headers.Count == 0) return;
+        var headers = email.AllHeaders;
+        if (headers.Count == 0) return;
         json.WriteStartObject("headers");
-        foreach (var (name, value) in email.Headers) json.WriteString(name, value);
+        foreach (var (name, value) in headers) json.WriteString(name, value);
         json.WriteEndObject();
     }
 

@@ -23,7 +23,7 @@ internal static class SendGridPayload
         }
         json.WriteString("subject", message.Subject);
         WriteContent(json, message);
-        WriteHeaders(json, message.Headers);
+        WriteHeaders(json, message.AllHeaders);
         // Comes back with every event, whatever becomes of SendGrid's own id.
         json.WriteStartObject("custom_args");
         json.WriteString("message_id", message.Id.ToString("D"));

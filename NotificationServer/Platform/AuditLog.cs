@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 
-namespace NotificationServer.Queue;
+namespace NotificationServer.Platform;
 
 internal sealed record AuditEntry(string Actor, string Action, string Target)
 {
