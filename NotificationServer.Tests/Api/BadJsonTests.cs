@@ -75,6 +75,7 @@ public sealed class BadJsonTests(ServerHost server) : IClassFixture<ServerHost>
         var (_, status, code, body) = Cases.Single(c => c.Name == name);
 
         await server.GivenUserAsync("b-user");
+        await server.GivenUserAsync("b-erased");
         using var response = await server.Client.SendAsync(Target.Named(target).Request(body(Target.Named(target))!)); // listed, so it applies
 
         await ProblemAssert.IsAsync(response, status, code);
@@ -133,6 +134,7 @@ public sealed class BadJsonTests(ServerHost server) : IClassFixture<ServerHost>
     public async Task Every_valid_body_of_the_table_is_taken()
     {
         await server.GivenUserAsync("b-user");
+        await server.GivenUserAsync("b-erased");
         foreach (var target in Target.All)
         {
             using var response = await server.Client.SendAsync(target.Request(target.Valid));
