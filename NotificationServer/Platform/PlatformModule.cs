@@ -71,7 +71,13 @@ internal static class PlatformModule
 
     private static void AddHousekeeping(IServiceCollection services)
     {
+#if HANGFIRE
+        // Hangfire runs them, as recurring jobs.
+        services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton<Retention>();
+#else
         services.AddHostedService<PartitionKeeper>();
         services.AddHostedService<Retention>();
+#endif
     }
 }
