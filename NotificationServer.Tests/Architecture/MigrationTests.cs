@@ -12,6 +12,7 @@ public sealed class MigrationTests
         ["0003_gates_and_dead_letters"] = "2d096e57c7a502e1012322db0745615802d2cfe171110b0aecee6b7c427bd59d",
         ["0004_operations"] = "33cfcd56053ee62e1261f791f48e04a18af544fd77adecac875d23b74bd17d01",
         ["0005_nodes_and_limits"] = "2dbd1bf3fcef84e4f0001ebc300fc93c6be6a6b9356f41cb20e1248a91e6dcb6",
+        ["0008_hangfire_jobs"] = "8d63f4755d8c6f0a539ed29a374a8c78dc552a5eb2fff20bb6bb1cdecd4f1f56",
     };
 
     [Fact]

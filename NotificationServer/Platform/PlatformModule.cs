@@ -71,11 +71,7 @@ internal static class PlatformModule
 
     private static void AddHousekeeping(IServiceCollection services)
     {
-#if HANGFIRE
-        // Hangfire runs them, as recurring jobs.
-        services.AddSingleton<PartitionKeeper>();
-        services.AddSingleton<Retention>();
-#else
+#if !HANGFIRE // there they are recurring jobs
         services.AddHostedService<PartitionKeeper>();
         services.AddHostedService<Retention>();
 #endif

@@ -29,7 +29,7 @@ internal sealed class DashboardDecisions(
     {
         var state = await states.ReadAsync(message);
         if (state.IsFailed && await requeue.RequeueAsync(message, Why, Actor, CancellationToken.None) == RequeueStatus.AcceptedBefore)
-            return new FailedState(new SendFailed(state.Reason ?? "")) { Reason = "Not requeued: a provider accepted it before, so that sending it again would be a duplicate." };
+            return new FailedState(new NotSent(state)) { Reason = "Not requeued: a provider accepted it before, so that sending it again would be a duplicate." };
         if (state.IsFailed) await published.MarkAsync(message, failed: false);
         if (state.Waits && state.RunAt > state.Now) await ExecuteAsync(Sql.MakeDue, message, "message.send_now");
         return (await states.ReadAsync(message)).ToHangfire();

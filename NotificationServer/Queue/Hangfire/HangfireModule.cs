@@ -41,6 +41,8 @@ internal static class HangfireModule
         services.AddSingleton<SingleClaim>();
         services.AddSingleton<DeliveryJob>();
         services.AddSingleton<Housekeeping>();
+        services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton<Retention>();
         services.AddHostedService<Keeper>();
         services.AddHostedService<Servers>();
         services.AddHostedService<Publisher>();
@@ -49,12 +51,12 @@ internal static class HangfireModule
     private static PostgreSqlStorage Storage(IServiceProvider services)
     {
         LogProvider.SetCurrentLogProvider(new HangfireLogs(services.GetRequiredService<ILoggerFactory>()));
-        var options = services.GetRequiredService<IOptions<HangfireOptions>>().Value;
+        var lease = services.GetRequiredService<IOptions<QueueOptions>>().Value.Lease;
         var storage = new PostgreSqlStorage(services.GetRequiredService<Connections>(), new PostgreSqlStorageOptions
         {
             SchemaName = SchemaAtStart.Name,
             PrepareSchemaIfNecessary = false,            // the database may not run yet; SchemaAtStart
-            InvisibilityTimeout = options.Invisibility,
+            InvisibilityTimeout = lease,                 // without a sign of life of its worker a job is fetched again, as our own engine would
             UseSlidingInvisibilityTimeout = true,
             EnableLongPolling = false,                   // under load it fetched jobs and never started them
             QueuePollInterval = TimeSpan.FromSeconds(1),

@@ -20,10 +20,6 @@ internal sealed class HangfireOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:15")]
     public TimeSpan SchedulePoll { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// After this long without a sign of life of its worker a job is fetched again.
-    [Range(typeof(TimeSpan), "00:00:05", "00:30:00")]
-    public TimeSpan Invisibility { get; init; } = TimeSpan.FromSeconds(60);
-
     /// A message that is due for this long, and that Hangfire has in no queue, was lost there: it is put back.
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Overdue { get; init; } = TimeSpan.FromSeconds(30);

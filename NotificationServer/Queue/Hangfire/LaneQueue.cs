@@ -56,7 +56,7 @@ internal sealed class LaneQueue(
     private HeldFetch? Look(out TimeSpan wait)
     {
         var now = delivery.Ask(channel);
-        wait = now.Closed ?? queue.Value.Poll;
+        wait = now.Closed is { } closed ? TimeSpan.FromMilliseconds(Math.Max(10, closed.TotalMilliseconds)) : queue.Value.Poll;
         if (now.Closed is not null || (now.One && room.InUse > 0)) return null;
         try
         {
@@ -79,7 +79,7 @@ internal sealed class LaneQueue(
             critical = Allowed(Lane.Critical),
             transactional = Allowed(Lane.Transactional),
             bulk = Allowed(Lane.Bulk),
-            invisible = hangfire.Value.Invisibility,
+            invisible = queue.Value.Lease,
         });
         if (row is null) return null;
         var lane = QueueNames.Parse(row.Queue).Lane;

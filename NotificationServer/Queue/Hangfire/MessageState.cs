@@ -25,6 +25,8 @@ internal sealed record MessageState
 
     public bool Waits => Job == 0;
 
+    public bool IsSent => Job is null && Status is "sent" or "delivered" or "bounced";
+
     public string Queue => QueueNames.Of(Channel ?? "", (Lane)Lane);
 
     public IState ToHangfire() => this switch
@@ -33,12 +35,15 @@ internal sealed record MessageState
         { Job: 0 } when RunAt > Now => new ScheduledState(RunAt.Value) { Reason = LastError },
         { Job: 0 } => new EnqueuedState(Queue),
         { Job: not null } => new ScheduledState(LeaseUntil ?? Now) { Reason = "A worker holds it; looked at again when its lease ends." },
-        { IsDead: true } => new FailedState(new SendFailed(Reason ?? "failed")) { Reason = Reason },
-        { Status: "sent" or "delivered" or "bounced" } => new SucceededState(Status, 0, 0),
+        { IsDead: true } => new FailedState(new NotSent(this)) { Reason = Reason },
+        { IsSent: true } => new SucceededState(Status, 0, 0),
         { Status: "failed" } => new DeletedState { Reason = $"Discarded by a person. {Reason}" },
         _ => new DeletedState { Reason = $"{Status}: {Reason}" },
     };
 }
 
-/// What Hangfire shows of a message that failed for good; thrown by nobody.
-internal sealed class SendFailed(string reason) : Exception(reason);
+/// How a job says that its message is not sent, for now or for good. Hangfire shows the words.
+internal sealed class NotSent(MessageState state) : Exception(state.Waits ? $"Not sent yet: {state.LastError}" : state.Reason ?? state.Status)
+{
+    public MessageState State => state;
+}

@@ -50,9 +50,8 @@ internal sealed class Mirror(NpgsqlDataSource db, IBackgroundJobClient client, M
                     or (q.statename = 'Failed' and not exists (select from dead_letters d where d.message_id = h.message_id))
                 -- It is held, or merely not due: nothing to say.
                 when j.state <> 0 or j.run_at > now() - @overdue::interval then false
-                -- It was put back, or Hangfire let go of it.
-                when q.statename in ('Failed', 'Succeeded', 'Deleted') then true
-                else q.statename in ('Enqueued', 'Processing') and not exists (select from hangfire.jobqueue w where w.jobid = q.id)
+                -- It was put back, or became due sooner than Hangfire was told, or Hangfire let go of it.
+                else not exists (select from hangfire.jobqueue w where w.jobid = q.id)
             end
             limit @batch
             """;

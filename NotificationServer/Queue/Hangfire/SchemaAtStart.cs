@@ -17,6 +17,8 @@ internal sealed class SchemaAtStart(NpgsqlDataSource db, Connections connections
         await using var connection = connections.GetOrCreateConnection();
         await connection.OpenAsync(cancellationToken);
         PostgreSqlObjectsInstaller.Install(connection, Name);
+        // Its scripts set a search path for the session and leave it there.
+        await connection.ExecuteAsync(new CommandDefinition(Sql.OwnSearchPath, cancellationToken: cancellationToken));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -24,5 +26,7 @@ internal sealed class SchemaAtStart(NpgsqlDataSource db, Connections connections
     internal static class Sql
     {
         public const string TakeTurn = "select pg_advisory_xact_lock(hashtextextended('notification-server hangfire schema', 0))";
+
+        public const string OwnSearchPath = "reset search_path";
     }
 }

@@ -15,9 +15,11 @@ internal sealed class StateRule(DashboardDecisions decisions, TimeProvider clock
         if (context.BackgroundJob.Job is not { } job || job.Type != typeof(DeliveryJob)) return;
         if (decisions.IsAtWork)
             context.CandidateState = decisions.Decide((Guid)job.Args[0], context.CandidateState);
-        else if (context.CandidateState is SucceededState { Result: MessageState now })
+        else if (context.CandidateState is FailedState { Exception: NotSent { State: { IsFailed: true } state } } failed)
+            failed.Reason = state.Reason;
+        else if (context.CandidateState is FailedState { Exception: NotSent { State: var now } })
             context.CandidateState = now.ToHangfire();
-        else if (context.CandidateState is FailedState { Exception: not SendFailed } broken)
+        else if (context.CandidateState is FailedState broken)
             // The database was away, or a defect: the message is not failed, so its job must not be either.
             context.CandidateState = new ScheduledState((clock.GetUtcNow() + AfterTrouble).UtcDateTime) { Reason = broken.Exception.Message };
     }
