@@ -133,5 +133,5 @@ is_built() {
     local stamp=$root/.artifacts/$1-$engine.built
     [ -f "$stamp" ] && [ -d "$root/NotificationServer/bin/${engine_folder}Release" ] || return 1
     [ -z "$(find "$root"/NotificationServer* "$root/migrations" "$root"/Directory.* "$root/.editorconfig" "$root/BannedSymbols.txt" \
-        \( -name bin -o -name obj -o -name packages.hangfire.lock.json \) -prune -o -newer "$stamp" -print | head -n 1)" ]
+        \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print | head -n 1)" ]
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Dapper;
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Queue;
@@ -21,7 +22,7 @@ public sealed class HangfireJourneys(Walk walk) : IClassFixture<Walk>
         await walk.UntilJob(message, "Succeeded");
         var job = walk.Hangfire().JobDetails(await walk.JobOf(message)).Job;
         Assert.Equal(("DeliveryJob", "Send", "email_transactional"), (job.Type.Name, job.Method.Name, job.Queue));
-        Assert.Equal([HangfireWalk.IdOf(message)], job.Args);
+        Assert.Equal(HangfireWalk.IdOf(message), Assert.Single(job.Args));
     }
 
     [Fact]
