@@ -16,7 +16,7 @@ internal sealed class IntakeBatch : IMeasure
     {
         await using var arena = await rig.ArenaAsync("batch", ct);
         await using var node = await ServerNode.StartAsync(arena, null, ct);
-        await PostAsync(rig, node, rig.Size(50_000), "warm", ct);
+        await PostAsync(rig, node, rig.Size(400_000), "warm", ct);
         var (wal, cpu, count) = (await arena.WalAsync(ct), node.Cpu, rig.Size(200_000));
         report.AddRate(Metrics.IntakeBatch, count, await PostAsync(rig, node, count, "batch", ct));
         report.Add(Metrics.CpuIntakeBatch, (node.Cpu - cpu).TotalMicroseconds / count, "us");

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using NotificationServer.Templates;
 using NotificationServer.Tests.Support;
+using Npgsql;
 
 namespace NotificationServer.Tests.Architecture;
 
@@ -32,6 +33,9 @@ public sealed partial class SqlTests(Database db) : IClassFixture<Database>
 
             Assert.True(refused is null, $"{name}: {refused?.Message}\n{prepare.CommandText}");
         }
+        // Connections go back to the pool as they are.
+        await using var forget = new NpgsqlCommand("deallocate all", connection);
+        await forget.ExecuteNonQueryAsync();
     }
 
     [Fact]

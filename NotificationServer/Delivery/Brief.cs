@@ -1,5 +1,6 @@
 using Dapper;
 using NotificationServer.Channels;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Templates;
@@ -18,8 +19,10 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
     public async Task<IReadOnlyList<Brief>> ReadAsync(IReadOnlyList<Job> jobs, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
+        var ids = jobs.Select(job => job.Id).ToArray();
+        var range = IdRange.SiblingsOf(ids);
         var rows = (await connection.QueryAsync<Row>(
-            new CommandDefinition(Sql.Briefs, new { ids = jobs.Select(job => job.Id).ToArray() }, cancellationToken: ct)))
+            new CommandDefinition(Sql.Briefs, new { ids, range.From, range.Below }, cancellationToken: ct)))
             .ToDictionary(row => row.Id);
 
         // A notification to many people is parsed once, not once a person.
@@ -60,7 +63,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
                 n.category, n.template, n.template_version, n.payload::text as payload
             from messages m
             join notifications n on n.id = m.notification_id
-            where m.id = any(@ids::uuid[])
+            where m.id = any(@ids::uuid[]) and m.id >= @from and m.id < @below and n.id >= @from and n.id < @below
             """;
     }
 }

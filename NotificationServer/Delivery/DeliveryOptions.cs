@@ -7,9 +7,9 @@ internal sealed class DeliveryOptions
 {
     public const string Section = "Delivery";
 
-    /// Sends in flight per channel and node. A tenth is kept for the critical lane, a tenth for transactional, a twentieth for bulk.
+    /// Sends in flight per channel and node; also the most that one claim takes, and large claims are what makes a drain fast. A tenth is kept for the critical lane, a tenth for transactional, a twentieth for bulk.
     [Range(4, 10_000)]
-    public int Slots { get; init; } = 200;
+    public int Slots { get; init; } = 500;
 
     /// How old an answer of the preferences, blocks and suppressions may be when a send starts; an opt-out stored longer ago
     /// than this stops it.

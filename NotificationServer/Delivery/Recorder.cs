@@ -1,37 +1,48 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using NotificationServer.Channels;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
 using Npgsql;
 
 namespace NotificationServer.Delivery;
 
-/// Writes results as they come, as many as have come at a time. When the database is away it keeps trying: an outcome that a
-/// provider gave is worth more than the memory it takes, and the bound of the channel holds the workers back meanwhile.
+/// Writes results as they come, each channel's as many as have come at a time: while one commit is under way the next gathers. When the
+/// database is away it keeps trying: an outcome that a provider gave is worth more than the memory it takes, and the bound of what may
+/// wait holds the workers back meanwhile.
 internal sealed class Recorder(JobResults results, HeldJobs held, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<Recorder> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<JobResult> waiting = Channel.CreateBounded<JobResult>(
-        new BoundedChannelOptions(4 * options.Value.ResultBatch) { SingleReader = true });
+    private readonly Dictionary<string, Channel<JobResult>> waiting = ChannelNames.All.ToDictionary(
+        channel => channel.Name(),
+        _ => System.Threading.Channels.Channel.CreateBounded<JobResult>(new BoundedChannelOptions(2 * options.Value.ResultBatch) { SingleReader = true }),
+        StringComparer.Ordinal);
 
-    public ValueTask RecordAsync(JobResult result) => waiting.Writer.WriteAsync(result, CancellationToken.None);
+    public ValueTask RecordAsync(JobResult result) => waiting[result.Job.Channel].Writer.WriteAsync(result, CancellationToken.None);
 
     /// Stopped after the workers: what they handed over is written before the process ends.
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        waiting.Writer.TryComplete();
+        foreach (var channel in waiting.Values) channel.Writer.TryComplete();
         await base.StopAsync(cancellationToken);
         if (ExecuteTask is { } loop) await loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A defect in one is let out at once and stops the node, whose work others then take over: results that nobody writes would
+        // keep their leases for as long as it lives.
+        await foreach (var ended in Task.WhenEach(waiting.Values.Select(WriteAllAsync))) await ended;
+    }
+
+    /// Not ended by the stopping token: it ends when the channel is complete and empty.
+    private async Task WriteAllAsync(Channel<JobResult> channel)
+    {
         var batch = new List<JobResult>(options.Value.ResultBatch);
-        // Not ended by the stopping token: it ends when the channel is complete and empty.
-        while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await channel.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (batch.Count < options.Value.ResultBatch && waiting.Reader.TryRead(out var result)) batch.Add(result);
+            while (batch.Count < options.Value.ResultBatch && channel.Reader.TryRead(out var result)) batch.Add(result);
             await WriteAsync(batch);
             batch.Clear();
         }

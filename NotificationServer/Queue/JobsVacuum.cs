@@ -52,11 +52,18 @@ internal sealed class JobsVacuum(
 
         // A vacuum may take longer than any statement of ours. Behind PgBouncer a session is not ours to set: there the role's limit holds.
         if (database.Value.SendSessionLimits) await connection.ExecuteAsync(new CommandDefinition(Sql.NoTimeLimit, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(Sql.Vacuum, commandTimeout: MostSeconds, cancellationToken: ct));
-        if (database.Value.SendSessionLimits)
+        try
         {
-            var limit = database.Value.StatementTimeout.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-            await connection.ExecuteAsync(new CommandDefinition(Sql.TimeLimit, new { limit }, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition(Sql.Vacuum, commandTimeout: MostSeconds, cancellationToken: ct));
+        }
+        finally
+        {
+            // Connections go back to the pool as they are.
+            if (database.Value.SendSessionLimits)
+            {
+                var limit = database.Value.StatementTimeout.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+                await connection.ExecuteAsync(new CommandDefinition(Sql.TimeLimit, new { limit }, cancellationToken: CancellationToken.None));
+            }
         }
         Log.Vacuumed(log, dead);
     }

@@ -35,12 +35,12 @@ internal static class CancelNotification
             return Problems.Validation(new FieldError("/user_ids", "too_many", $"At most {MostUsers} at once"));
 
         await using var connection = await db.OpenConnectionAsync(ct);
-        var range = MessageRange.Of(notification);
+        var range = IdRange.SiblingsOf(notification);
         var owned = await connection.ExecuteScalarAsync<bool>(
             new CommandDefinition(Sql.Owns, new { id = notification, client = caller.ClientId }, cancellationToken: ct));
         if (!owned) return Problems.NotFound();
         var messages = await connection.QueryAsync<Guid>(new CommandDefinition(
-            Sql.Messages, new { range.Id, range.From, range.Below, users }, cancellationToken: ct));
+            Sql.Messages, new { id = notification, range.From, range.Below, users }, cancellationToken: ct));
         var result = await cancellation.CancelAsync(messages.AsList(), ct);
         return TypedResults.Ok(new Response(result.Cancelled, result.TooLate));
     }

@@ -28,8 +28,9 @@ internal static class GetNotification
         var row = await connection.QuerySingleOrDefaultAsync<Row>(
             new CommandDefinition(Sql.Find, new { id = notification, client = caller.ClientId }, cancellationToken: ct));
         if (row is null) return Problems.NotFound();
+        var range = IdRange.SiblingsOf(notification);
         var counts = await connection.QueryAsync<(string Status, int Count)>(
-            new CommandDefinition(Sql.CountByStatus, MessageRange.Of(notification), cancellationToken: ct));
+            new CommandDefinition(Sql.CountByStatus, new { id = notification, range.From, range.Below }, cancellationToken: ct));
         return TypedResults.Ok(row.ToResponse(counts.ToDictionary(count => count.Status, count => count.Count)));
     }
 
