@@ -40,9 +40,14 @@ internal sealed class Keeper(
         if (server is null) return;
         server.SendStop();
         await server.WaitForShutdownAsync(cancellationToken);
+        Dispose();
     }
 
-    public void Dispose() => server?.Dispose();
+    public void Dispose()
+    {
+        server?.Dispose();
+        server = null;
+    }
 
     private void Recur(string id, string method) => recurring.AddOrUpdate(
         id, new HangfireJob(typeof(Housekeeping), typeof(Housekeeping).GetMethod(method), [], Queue), options.Value.Housekeeping,

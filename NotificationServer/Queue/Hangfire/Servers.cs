@@ -24,6 +24,8 @@ internal sealed class Servers(
         running.ForEach(server => server.SendStop());
         foreach (var server in running) await server.WaitForShutdownAsync(cancellationToken);
         running.ForEach(server => server.Dispose());
+        // A host may be stopped twice.
+        running.Clear();
     }
 
     private BackgroundJobServer Start(string name, string[] queues, int workers) => new(
