@@ -7,6 +7,6 @@ internal static class JobEngine
     public const string Dashboard = "/admin/hangfire";
 #else
     /// The pages of the app are all that there is.
-    public const string? Dashboard = null;
+    public static string? Dashboard => null;
 #endif
 }
