@@ -58,6 +58,9 @@ internal static class HangfireModule
             PrepareSchemaIfNecessary = false,            // the database may not run yet; SchemaAtStart
             InvisibilityTimeout = lease,                 // without a sign of life of its worker a job is fetched again, as our own engine would
             UseSlidingInvisibilityTimeout = true,
+            // A lock is held for the moment of a change of state. One that a killed process has left would block that job's worker for the
+            // ten minutes that this is by default.
+            DistributedLockTimeout = lease,
             EnableLongPolling = false,                   // under load it fetched jobs and never started them
             QueuePollInterval = TimeSpan.FromSeconds(1),
         });

@@ -13,6 +13,8 @@ internal sealed class Keeper(
 {
     private const string Queue = "housekeeping";
 
+    private readonly Lock gate = new();
+    private Task? stopped;
     private BackgroundJobServer? server;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -35,18 +37,19 @@ internal sealed class Keeper(
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// A host may be stopped twice, even at once.
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (gate) return stopped ??= StopOnceAsync(cancellationToken);
+    }
+
+    public void Dispose() => server?.Dispose();
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         if (server is null) return;
         server.SendStop();
         await server.WaitForShutdownAsync(cancellationToken);
-        Dispose();
-    }
-
-    public void Dispose()
-    {
-        server?.Dispose();
-        server = null;
     }
 
     private void Recur(string id, string method) => recurring.AddOrUpdate(

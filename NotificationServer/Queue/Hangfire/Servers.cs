@@ -7,9 +7,11 @@ namespace NotificationServer.Queue.Hangfire;
 
 /// Hangfire's servers of this node: one a channel, so that one provider's outage takes nobody else's workers.
 internal sealed class Servers(
-    ChannelList channels, PostgreSqlStorage storage, IJobFilterProvider filters, JobActivator activator, IOptions<HangfireOptions> options, NodeIdentity node) : IHostedService
+    ChannelList channels, PostgreSqlStorage storage, IJobFilterProvider filters, JobActivator activator, IOptions<HangfireOptions> options, NodeIdentity node) : IHostedService, IDisposable
 {
     private readonly List<BackgroundJobServer> running = [];
+    private readonly Lock gate = new();
+    private Task? stopped;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -18,14 +20,19 @@ internal sealed class Servers(
         return Task.CompletedTask;
     }
 
+    /// A host may be stopped twice, even at once.
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (gate) return stopped ??= StopOnceAsync(cancellationToken);
+    }
+
+    public void Dispose() => running.ForEach(server => server.Dispose());
+
     /// All are told before any is waited for: else the last would still be starting sends while the first uses up the time.
-    public async Task StopAsync(CancellationToken cancellationToken)
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         running.ForEach(server => server.SendStop());
         foreach (var server in running) await server.WaitForShutdownAsync(cancellationToken);
-        running.ForEach(server => server.Dispose());
-        // A host may be stopped twice.
-        running.Clear();
     }
 
     private BackgroundJobServer Start(string name, string[] queues, int workers) => new(
