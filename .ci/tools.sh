@@ -81,6 +81,26 @@ ensure_pgbouncer() {
     fi
 }
 
+# The job engine that is built: the server's own, or Hangfire, which is a build of its own beside it.
+engine=own
+engine_args=()
+engine_folder=
+
+# use_engine NAME [skip]: Hangfire needs packages that not every registry serves. Then this says so and ends the script, before
+# anything is built; with `skip` it only returns false.
+use_engine() {
+    case $1 in
+        own) return ;;
+        hangfire) engine=$1 engine_args=(-p:JobEngine=Hangfire) engine_folder=hangfire/ ;;
+        *) fail "There is no engine $1: own or hangfire." ;;
+    esac
+    find_dotnet
+    "$dotnet" restore "$root/NotificationServer" "${engine_args[@]}" -v quiet >/dev/null 2>&1 </dev/null && return
+    [ "${2:-}" != skip ] || return 1
+    fail "$no_hangfire"
+}
+no_hangfire="The Hangfire engine cannot be built: Hangfire.Core, Hangfire.AspNetCore and Hangfire.PostgreSql cannot be restored from the configured package sources (the server's own engine needs none of them: leave out --engine)."
+
 # build TARGET: a project's folder or the solution. Says nothing when it works, shows the errors when it does not. A lock keeps two
 # starts from writing the same files; what is current already is not built again, so a running server is left alone.
 build() {
@@ -101,16 +121,17 @@ build() {
 
 build_now() {
     is_built "$1" && return
-    : >"$root/.artifacts/$1.building"
+    : >"$root/.artifacts/$1-$engine.building"
     # No build server may stay behind: it would hold the lock that it inherits.
-    "$dotnet" build "$root/$1" -c Release -v quiet -clp:ErrorsOnly -nodeReuse:false -p:UseSharedCompilation=false || return
-    mv "$root/.artifacts/$1.building" "$root/.artifacts/$1.built"
+    "$dotnet" build "$root/$1" -c Release -v quiet -clp:ErrorsOnly -nodeReuse:false -p:UseSharedCompilation=false \
+        ${engine_args[@]+"${engine_args[@]}"} || return
+    mv "$root/.artifacts/$1-$engine.building" "$root/.artifacts/$1-$engine.built"
 }
 
 # Nothing has changed since that build began (a folder changes when a file in it comes or goes).
 is_built() {
-    local stamp=$root/.artifacts/$1.built
-    [ -f "$stamp" ] && [ -d "$root/NotificationServer/bin/Release" ] || return 1
+    local stamp=$root/.artifacts/$1-$engine.built
+    [ -f "$stamp" ] && [ -d "$root/NotificationServer/bin/${engine_folder}Release" ] || return 1
     [ -z "$(find "$root"/NotificationServer* "$root/migrations" "$root"/Directory.* "$root/.editorconfig" "$root/BannedSymbols.txt" \
         \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print | head -n 1)" ]
 }

@@ -14,7 +14,7 @@ internal sealed class DrainLocal(string name, string metric, int messages, TimeS
     {
         await using var arena = await rig.ArenaAsync(name, ct);
         if (history > 0) await RememberAsync(arena, ct);
-        await Load.StoreAsync(arena, rig.Size(10_000), finished: false, ct);
+        await Load.StoreAsync(arena, rig.Size(Math.Min(10_000, messages / 10)), finished: false, ct);
         await using var node = await LocalNode.StartAsync(arena.ConnectionString, delivers: true, latency, ct);
         await Load.ReleaseAsync(arena, Lane.Transactional, ct);
         await arena.UntilDrainedAsync(ct);

@@ -25,6 +25,8 @@ public sealed class Walk : IAsyncLifetime
         {
             ["Queue:RetryBase"] = "00:00:00.05",
             ["Queue:Poll"] = "00:00:00.05",
+            ["Hangfire:SchedulePoll"] = "00:00:00.1",
+            ["Hangfire:Overdue"] = "00:00:01",
             ["Delivery:UnknownWait"] = "00:00:00.1",
             ["Delivery:MisconfiguredWait"] = "00:00:00.1",
         });

@@ -38,7 +38,12 @@ public sealed class Database : IAsyncLifetime
     private static async Task<string> TemplateAsync()
     {
         var schema = SHA256.HashData(Migration.Embedded.SelectMany(m => m.Checksum).Select(c => (byte)c).ToArray());
-        var template = $"ns_template_{Convert.ToHexStringLower(schema)[..16]}_{TimeProvider.System.GetUtcNow():yyyyMMdd}";
+#if HANGFIRE
+        const string engine = "hangfire_";
+#else
+        const string engine = "";
+#endif
+        var template = $"ns_template_{engine}{Convert.ToHexStringLower(schema)[..16]}_{TimeProvider.System.GetUtcNow():yyyyMMdd}";
 
         await using var admin = NpgsqlDataSource.Create(PostgresServer.AdminConnectionString);
         await using var connection = await admin.OpenConnectionAsync();
@@ -51,6 +56,14 @@ public sealed class Database : IAsyncLifetime
         await connection.ExecuteAsync($"""create database "{draft}" """, commandTimeout: 60);
         await using (var db = Open(PostgresServer.ConnectionStringFor(draft) + ";Pooling=false"))
             await new Migrator(db, Options.Create(new DatabaseOptions()), NullLogger<Migrator>.Instance, Migration.Embedded).MigrateAsync(default);
+#if HANGFIRE
+        // Its schema is its own: so that our statements on it can be prepared where no server has run yet.
+        await using (var hangfire = new NpgsqlConnection(PostgresServer.ConnectionStringFor(draft) + ";Pooling=false"))
+        {
+            await hangfire.OpenAsync();
+            Hangfire.PostgreSql.PostgreSqlObjectsInstaller.Install(hangfire);
+        }
+#endif
         await connection.ExecuteAsync($"""alter database "{draft}" rename to "{template}" """);
         return template;
     }

@@ -42,5 +42,8 @@ internal static class AdminModule
 
         // Deny by default: a page that says nothing asks for a signed-in person.
         app.MapGroup(AdminPipeline.Root).RequireAuthorization(Policies.SignedIn).MapRazorPages().WithStaticAssets();
+#if HANGFIRE
+        Hangfire.HangfireDashboard.MapHangfireDashboard(app);
+#endif
     }
 }

@@ -1,6 +1,9 @@
 using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
 using NotificationServer.Platform;
+#if HANGFIRE
+using NotificationServer.Queue.Hangfire;
+#endif
 
 namespace NotificationServer.Delivery;
 
@@ -32,7 +35,11 @@ internal static class DeliveryModule
         builder.Services.AddHostedService<LeaseKeeper>();
         builder.Services.AddHostedService<GateKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Recorder>());
+#if HANGFIRE
+        builder.AddHangfireEngine<Hangfire.SingleDelivery>([.. ChannelNames.All.Select(channel => channel.Name())]);
+#else
         foreach (var channel in ChannelNames.All)
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ChannelWorker>(services, channel.Name()));
+#endif
     }
 }

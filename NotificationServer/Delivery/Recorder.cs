@@ -48,7 +48,7 @@ internal sealed class Recorder(JobResults results, HeldJobs held, IOptions<Deliv
         }
     }
 
-    private async Task WriteAsync(List<JobResult> batch)
+    internal async Task WriteAsync(List<JobResult> batch)
     {
         while (true)
         {

@@ -72,7 +72,9 @@ internal static class PlatformModule
 
     private static void AddHousekeeping(IServiceCollection services)
     {
+#if !HANGFIRE // there they are recurring jobs
         services.AddHostedService<PartitionKeeper>();
         services.AddHostedService<Retention>();
+#endif
     }
 }

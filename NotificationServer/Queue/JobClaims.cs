@@ -64,7 +64,7 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             lease = options.Value.Lease,
         }, cancellationToken: ct))).ToHashSet();
 
-    private sealed class Row
+    internal sealed class Row
     {
         public required Guid Id { get; init; }
         public required short Lane { get; init; }

@@ -33,6 +33,9 @@ internal static class QueueModule
         builder.Services.AddSingleton<Operations>();
         builder.Services.AddSingleton<OperationRunner>();
         AddNodes(builder);
+#if HANGFIRE
+        Hangfire.HangfireModule.AddHangfireStorage(builder);
+#endif
         if (!builder.Plays(NodeRole.Scheduler)) return;
         builder.Services.AddHostedService(services => services.GetRequiredService<OperationRunner>());
         builder.Services.AddHostedService<Sweeper>();

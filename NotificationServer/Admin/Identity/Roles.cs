@@ -18,6 +18,7 @@ internal static class Policies
     public const string SignedIn = "admin.signed-in";
     public const string Marketing = "admin.marketing";
     public const string Operations = "admin.operations";
+    public const string QueueMonitor = "admin.queue-monitor";
     public const string Administration = "admin.administration";
 
     public static void Add(AuthorizationOptions options)
@@ -25,6 +26,7 @@ internal static class Policies
         Allow(options, SignedIn, Roles.Administrator, Roles.Marketer, Roles.Operator, Roles.Viewer);
         Allow(options, Marketing, Roles.Administrator, Roles.Marketer);
         Allow(options, Operations, Roles.Administrator, Roles.Operator);
+        Allow(options, QueueMonitor, Roles.Administrator, Roles.Operator, Roles.Viewer);
         Allow(options, Administration, Roles.Administrator);
     }
 

@@ -1,0 +1,72 @@
+using Dapper;
+using Hangfire.States;
+using Npgsql;
+
+namespace NotificationServer.Queue.Hangfire;
+
+/// What a person does at Hangfire's dashboard is done to the message, by the same code as at our own desk, and the job gets the
+/// state that follows from it.
+internal sealed class DashboardDecisions(
+    NpgsqlDataSource db, Requeue requeue, Cancellation cancellation, MessageStates states, PublishedJobs published, IHttpContextAccessor http)
+{
+    private const string Why = "Decided in Hangfire's dashboard.";
+    private static readonly DateTimeOffset WheneverItFailed = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// Hangfire does not tell a filter who wants a state. Its workers and schedulers and this server's loops answer no request.
+    public bool IsAtWork => http.HttpContext is not null;
+
+    private string Actor => http.HttpContext?.User.Identity?.Name ?? "hangfire";
+
+    /// Hangfire's filters know no async.
+    public IState Decide(Guid message, IState wanted) => wanted switch
+    {
+        EnqueuedState => EnqueueAsync(message).GetAwaiter().GetResult(),
+        DeletedState => DeleteAsync(message).GetAwaiter().GetResult(),
+        _ => wanted,
+    };
+
+    private async Task<IState> EnqueueAsync(Guid message)
+    {
+        var state = await states.ReadAsync(message);
+        if (state.IsFailed && await requeue.RequeueAsync(message, Why, Actor, CancellationToken.None) == RequeueStatus.AcceptedBefore)
+            return new FailedState(new NotSent(state)) { Reason = "Not requeued: a provider accepted it before, so that sending it again would be a duplicate." };
+        if (state.IsFailed) await published.MarkAsync(message, failed: false);
+        if (state.Waits && state.RunAt > state.Now) await ExecuteAsync(Sql.MakeDue, message, "message.send_now");
+        return (await states.ReadAsync(message)).ToHangfire();
+    }
+
+    private async Task<IState> DeleteAsync(Guid message)
+    {
+        var state = await states.ReadAsync(message);
+        if (state.Waits) await cancellation.CancelAsync([message], CancellationToken.None);
+        if (state.IsFailed) await ExecuteAsync(OperationRunner.Sql.Discard, message, "message.discard");
+        if (state.IsFailed) await published.MarkAsync(message, failed: false);
+        return (await states.ReadAsync(message)).ToHangfire();
+    }
+
+    private async Task ExecuteAsync(string sql, Guid message, string action)
+    {
+        await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync(new CommandDefinition(sql, new
+        {
+            ids = new[] { message },
+            CreatedAt = WheneverItFailed,
+            RequestedBy = Actor,
+            Reason = Why,
+            Id = (Guid?)null,
+        }, cancellationToken: CancellationToken.None));
+        await AuditLog.AppendAsync(connection, new AuditEntry(Actor, action, $"message:{message:N}") { Reason = Why }, CancellationToken.None);
+        await transaction.CommitAsync();
+    }
+
+    internal static class Sql
+    {
+        public const string MakeDue = """
+            update jobs j
+            set run_at = now()
+            from messages m
+            where m.id = any(@ids::uuid[]) and j.channel = m.channel and j.id = m.id and j.state = 0 and j.run_at > now()
+            """;
+    }
+}
