@@ -76,9 +76,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
+        await accepting;
         listener.Dispose();
         ResetAll();
-        await accepting;
         stopping.Dispose();
     }
 }

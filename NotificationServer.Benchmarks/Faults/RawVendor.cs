@@ -69,8 +69,8 @@ internal sealed class RawVendor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Dispose();
         await accepting;
+        listener.Dispose();
         certificate.Dispose();
         stopping.Dispose();
     }

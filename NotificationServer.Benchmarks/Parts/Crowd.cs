@@ -14,7 +14,7 @@ internal static class Crowd
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         foreach (var sql in (string[])[Sql.Users, Sql.Devices, Sql.Preferences, Sql.Analyze])
-            await connection.ExecuteAsync(new CommandDefinition(sql, new { size = Size }, commandTimeout: 120, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition(sql, new { size = Size }, cancellationToken: ct));
     }
 
     internal static class Sql

@@ -10,7 +10,6 @@ using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Templates;
-using Npgsql;
 
 namespace NotificationServer.Benchmarks.Parts;
 
@@ -23,8 +22,6 @@ internal sealed class LocalNode : IAsyncDisposable
     private LocalNode(WebApplication app, CountingProvider provider) => (this.app, Provider) = (app, provider);
 
     public CountingProvider Provider { get; }
-
-    public NpgsqlDataSource Database => app.Services.GetRequiredService<NpgsqlDataSource>();
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 

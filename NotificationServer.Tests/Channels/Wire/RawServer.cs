@@ -44,8 +44,8 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
         foreach (var client in clients) client.Dispose();
         stopping.Dispose();
     }
