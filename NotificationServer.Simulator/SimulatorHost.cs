@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NotificationServer.Simulator.Answers;
 using NotificationServer.Simulator.Apns;
+using NotificationServer.Simulator.Callbacks;
 using NotificationServer.Simulator.Control;
 using NotificationServer.Simulator.Credentials;
 using NotificationServer.Simulator.Faults;
@@ -30,6 +31,8 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public required SimulatorUrls Urls { get; init; }
     public required SimulatorCredentials Credentials { get; init; }
     public required FaultBoard Faults { get; init; }
+    /// What providers send back; its plan says how, and may be changed at any time.
+    public required CallbackSender Callbacks { get; init; }
     /// By provider.
     public required IReadOnlyDictionary<string, VendorFigures> Figures { get; init; }
     /// What a NotificationServer must be told, with colons in the keys.
@@ -56,14 +59,15 @@ internal sealed class SimulatorHost : IAsyncDisposable
         var stopping = new CancellationTokenSource();
         var faults = new FaultBoard();
         var grants = new AccessTokens(credentials, options.Clock);
-        var vendors = Vendors(options, credentials, grants);
+        var callbacks = new CallbackSender(options.Clock);
+        var vendors = Vendors(options, credentials, grants, callbacks);
         var exchanges = vendors.ToDictionary(
-            v => v.Name, v => new Exchange(v, faults, ledger, new VendorFigures(), options.Latency, stopping.Token), StringComparer.Ordinal);
+            v => v.Name, v => new Exchange(v, faults, ledger, new VendorFigures(), callbacks, options.Latency, stopping.Token), StringComparer.Ordinal);
         var figures = exchanges.ToDictionary(pair => pair.Key, pair => pair.Value.Figures, StringComparer.Ordinal);
 
         var listeners = new Listeners(options.PortBase, certificate);
         foreach (var vendor in vendors) listeners.AddTls(Protocols(vendor), exchanges[vendor.Name].RunAsync, figures[vendor.Name].Connected);
-        listeners.AddPlain(new ControlApi(faults, ledger, figures).RunAsync);
+        listeners.AddPlain(new ControlApi(faults, ledger, figures, callbacks).RunAsync);
         var app = listeners.Build();
         await app.StartAsync(ct);
 
@@ -73,19 +77,19 @@ internal sealed class SimulatorHost : IAsyncDisposable
         settings.WriteFiles();
         return new SimulatorHost(app, ledger, vendors, stopping, [certificate, authority.Root])
         {
-            Urls = urls, Credentials = credentials, Faults = faults, Figures = figures,
+            Urls = urls, Credentials = credentials, Faults = faults, Callbacks = callbacks, Figures = figures,
             ServerConfiguration = settings.Configuration, RootFile = authority.RootFile, LedgerFile = ledgerPath,
         };
     }
 
     /// In the order of the ports.
-    private static IVendor[] Vendors(SimulatorOptions options, SimulatorCredentials credentials, AccessTokens grants) =>
+    private static IVendor[] Vendors(SimulatorOptions options, SimulatorCredentials credentials, AccessTokens grants, CallbackSender callbacks) =>
     [
         new ApnsVendor(credentials, options.ApnsTokensPer20Minutes, options.Clock),
         new FcmVendor(grants, options.Clock),
         new OAuthVendor(grants),
         new TwilioVendor(credentials, options.Clock),
-        new SendGridVendor(credentials, options.Clock),
+        new SendGridVendor(credentials, options.Clock) { EventUrl = () => callbacks.Plan.SendGridUrl },
     ];
 
     /// Apple speaks HTTP/2 and nothing else.
@@ -95,6 +99,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
     {
         // Whoever hangs or is held gets cut off now; waiting for them would take for ever.
         await stopping.CancelAsync();
+        await Callbacks.DisposeAsync();
         using var patience = new CancellationTokenSource(Patience);
         await app.StopAsync(patience.Token);
         await app.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using NotificationServer.Simulator.Callbacks;
 using NotificationServer.Simulator.Faults;
 using NotificationServer.Simulator.Ledger;
 
@@ -8,7 +9,7 @@ namespace NotificationServer.Simulator.Answers;
 
 /// One request of one provider: read, judge, record what is accepted, do what the fault says, answer.
 internal sealed class Exchange(
-    IVendor vendor, FaultBoard faults, LedgerFile ledger, VendorFigures figures, TimeSpan latency, CancellationToken stopping)
+    IVendor vendor, FaultBoard faults, LedgerFile ledger, VendorFigures figures, CallbackSender callbacks, TimeSpan latency, CancellationToken stopping)
 {
     // RFC 9113 INTERNAL_ERROR: unlike REFUSED_STREAM it does not promise that nothing was done.
     private const int StreamInternalError = 2;
@@ -26,6 +27,7 @@ internal sealed class Exchange(
         {
             await ledger.AppendAsync(verdict.Accepted);
             figures.Accept(verdict.Accepted.Count);
+            if (verdict.Callbacks is { } calls) await callbacks.FollowAsync(calls);
         }
 
         // From here on the ledger holds the message, whether or not the sender will ever hear of it.

@@ -1,3 +1,4 @@
+using NotificationServer.Simulator.Callbacks;
 using NotificationServer.Simulator.Faults;
 using NotificationServer.Simulator.Ledger;
 
@@ -12,6 +13,8 @@ internal readonly record struct Verdict
     public IReadOnlyList<LedgerEntry> Accepted { get; private init; }
     public Fault? Magic { get; private init; }
     public string Recipient { get; private init; }
+    /// What the provider will tell of it, if it is accepted; null: nothing.
+    public IReadOnlyList<CallbackCall>? Callbacks { get; init; }
     /// On whatever answer is given in the end, faults included.
     public Header? Echo { get; init; }
 

@@ -32,6 +32,7 @@ internal sealed class ServerSettings(string directory, SimulatorCredentials cred
         ["Channels:SendGrid:ApiKey"] = credentials.SendGridApiKey,
         ["Channels:SendGrid:From"] = credentials.SendGridFrom,
         ["Channels:SendGrid:FromName"] = credentials.SendGridFromName,
+        ["Channels:Callbacks:SendGridPublicKey"] = credentials.SendGridWebhookPublicKey(),
     };
 
     public void WriteFiles()

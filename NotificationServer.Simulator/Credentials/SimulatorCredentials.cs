@@ -24,6 +24,8 @@ internal sealed record SimulatorCredentials
     /// Its domain is the one that senders may use.
     public required string SendGridFrom { get; init; }
     public required string SendGridFromName { get; init; }
+    /// What SendGrid's events are signed with.
+    public string SendGridWebhookKeyPem { get; init; } = WebhookKey();
 
     /// The directory's own, made at the first start.
     public static SimulatorCredentials LoadOrGenerate(string directory)
@@ -59,6 +61,20 @@ internal sealed record SimulatorCredentials
             SendGridFrom = "news@mail.example.org",
             SendGridFromName = "Simulated",
         };
+    }
+
+    /// As SendGrid's page shows it: base64, no PEM lines.
+    public string SendGridWebhookPublicKey()
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(SendGridWebhookKeyPem);
+        return Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
+    }
+
+    private static string WebhookKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportPkcs8PrivateKeyPem();
     }
 
     private static string ServiceAccount()

@@ -16,6 +16,9 @@ internal sealed class SendGridVendor(SimulatorCredentials credentials, TimeProvi
 
     public string Name => "sendgrid";
 
+    /// Where its events go at the moment; null: nowhere.
+    public Func<string?> EventUrl { get; init; } = () => null;
+
     public int MaxBody => 30 * 1024 * 1024;
 
     public Verdict Judge(HttpRequest request, ReadOnlyMemory<byte> body)
@@ -56,7 +59,10 @@ internal sealed class SendGridVendor(SimulatorCredentials credentials, TimeProvi
             }.Written(mail, static (json, whole) => Write(json, whole)));
         }
 
-        return Verdict.Accept(new Answer(202) { Headers = [new("x-message-id", id)] }, entries, recipient, magic);
+        return Verdict.Accept(new Answer(202) { Headers = [new("x-message-id", id)] }, entries, recipient, magic) with
+        {
+            Callbacks = SendGridCallbacks.Of(entries, EventUrl(), credentials),
+        };
     }
 
     private static void Write(Utf8JsonWriter json, JsonElement whole)

@@ -40,7 +40,10 @@ internal sealed class TwilioVendor(SimulatorCredentials credentials, TimeProvide
         {
             At = clock.GetUtcNow(), Provider = Name, Id = sid, MessageKey = message.Key, To = message.To!, ChannelHint = "sms",
         }.Written(message.Form, static (json, form) => Write(json, form));
-        return Verdict.Accept(Created(sid, message, entry.At), [entry], entry.To, MagicRecipient.InPhone(entry.To));
+        return Verdict.Accept(Created(sid, message, entry.At), [entry], entry.To, MagicRecipient.InPhone(entry.To)) with
+        {
+            Callbacks = TwilioCallbacks.Of(message, sid, credentials),
+        };
     }
 
     private static void Write(Utf8JsonWriter json, Form form)

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using NotificationServer.Channels.Email.Mailchimp;
 using NotificationServer.Channels.Email.SendGrid;
 using NotificationServer.Channels.Inbox;
 using NotificationServer.Channels.Push.Apns;
 using NotificationServer.Channels.Push.Fcm;
+using NotificationServer.Channels.Receipts;
 using NotificationServer.Channels.Sms.Twilio;
+using NotificationServer.Channels.Sms.Vonage;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels;
@@ -26,6 +29,19 @@ internal static class ChannelsModule
         services.AddVendor<SmsMessage, TwilioProvider, TwilioOptions>(TwilioOptions.Section);
         services.AddVendor<EmailMessage, SendGridProvider, SendGridOptions>(SendGridOptions.Section);
         services.AddInbox();
+        services.AddReceipts();
+    }
+
+    /// What comes back: a vendor's reader is its line here.
+    private static void AddReceipts(this IServiceCollection services)
+    {
+        services.AddOptions<CallbackOptions>().BindConfiguration(CallbackOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CallbackAccounts>();
+        services.AddSingleton<CallbackAddress>();
+        services.AddSingleton<IReceiptReader, TwilioReceipts>();
+        services.AddSingleton<IReceiptReader, VonageReceipts>();
+        services.AddSingleton<IReceiptReader, SendGridReceipts>();
+        services.AddSingleton<IReceiptReader, MailchimpReceipts>();
     }
 
     private static void AddInbox(this IServiceCollection services)

@@ -15,6 +15,10 @@ internal sealed class RetentionOptions
     [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
     public TimeSpan Attempts { get; init; } = TimeSpan.FromDays(90);
 
+    /// What providers told of messages; they leave with the day of their message, and those of no message of ours by their own age.
+    [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
+    public TimeSpan Receipts { get; init; } = TimeSpan.FromDays(90);
+
     /// What was asked and said.
     [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
     public TimeSpan Notifications { get; init; } = TimeSpan.FromDays(90);

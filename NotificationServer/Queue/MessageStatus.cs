@@ -21,14 +21,18 @@ internal static class MessageMoves
 {
     public static bool Allows(MessageStatus from, MessageStatus to) => from switch
     {
-        // Sent without Sending: the success of an attempt that was given up for dead arrives late, and is still true.
-        MessageStatus.Queued => to is MessageStatus.Sending or MessageStatus.Sent or MessageStatus.Expired or MessageStatus.Cancelled,
-        MessageStatus.Sending => to is MessageStatus.Sent or MessageStatus.Failed or MessageStatus.Suppressed or MessageStatus.Expired
-            or MessageStatus.Queued,
-        // Only a person moves what failed: requeued.
-        MessageStatus.Failed => to is MessageStatus.Queued,
-        MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Bounced
-            or MessageStatus.Suppressed or MessageStatus.Expired or MessageStatus.Cancelled => false,
+        // Sent without Sending: the success of an attempt that was given up for dead arrives late, and is still true; or the provider
+        // tells of a message whose answer was lost, or is still on its way.
+        MessageStatus.Queued => to is MessageStatus.Sending or MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Bounced
+            or MessageStatus.Failed or MessageStatus.Expired or MessageStatus.Cancelled,
+        MessageStatus.Sending => to is MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Bounced or MessageStatus.Failed
+            or MessageStatus.Suppressed or MessageStatus.Expired or MessageStatus.Queued,
+        // What the provider tells afterwards: only ever further.
+        MessageStatus.Sent => to is MessageStatus.Delivered or MessageStatus.Bounced or MessageStatus.Failed,
+        MessageStatus.Delivered => to is MessageStatus.Bounced,
+        // Requeued by a person; or the provider knows better by now.
+        MessageStatus.Failed => to is MessageStatus.Queued or MessageStatus.Delivered or MessageStatus.Bounced,
+        MessageStatus.Bounced or MessageStatus.Suppressed or MessageStatus.Expired or MessageStatus.Cancelled => false,
     };
 
     public static string Name(this MessageStatus status) => status switch

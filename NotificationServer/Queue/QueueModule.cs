@@ -21,6 +21,7 @@ internal static class QueueModule
         builder.Services.AddSingleton<ISweep, Rescuer>();
         builder.Services.AddSingleton<ISweep, Expirer>();
         builder.Services.AddSingleton<ISweep, CountRollup>();
+        builder.Services.AddSingleton<ISweep, ReceiptRetention>();
         builder.Services.AddSingleton<BalanceCheck>();
         builder.Services.AddSingleton<BalanceSweep>();
         builder.Services.AddSingleton<ISweep>(services => services.GetRequiredService<BalanceSweep>());

@@ -57,7 +57,8 @@ internal sealed class Requeue(NpgsqlDataSource db, Wakeups wakeups)
     {
         public const string Find = """
             select m.status, m.channel,
-                exists (select from attempts a where a.message_id = m.id and a.outcome = 'accepted') as accepted
+                exists (select from attempts a where a.message_id = m.id and a.outcome = 'accepted')
+                    and not exists (select from receipts r where r.message_id = m.id and r.kind = 'failed') as accepted
             from messages m
             where m.id = @id
             for update
@@ -75,7 +76,9 @@ internal sealed class Requeue(NpgsqlDataSource db, Wakeups wakeups)
                 order by m.id
                 for update of m
             ), tried as materialized (
-                select f.id, max(a.attempt) as attempt, coalesce(bool_or(a.outcome = 'accepted'), false) as accepted
+                -- What was accepted is not sent again, unless whoever accepted it said later that it never arrived.
+                select f.id, max(a.attempt) as attempt, coalesce(bool_or(a.outcome = 'accepted'), false)
+                    and not exists (select from receipts r where r.message_id = f.id and r.kind = 'failed') as accepted
                 from failed f
                 left join attempts a on a.message_id = f.id
                 group by f.id

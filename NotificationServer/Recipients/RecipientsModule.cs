@@ -44,6 +44,7 @@ internal static class RecipientsModule
         services.AddSingleton<ConsentStore>();
         services.AddSingleton<ConsentHistory>();
         services.AddSingleton<InboundSms>();
+        services.AddSingleton<ReportedAddresses>();
         services.AddSingleton<PersonExport>();
         services.AddSingleton<PersonEraser>();
     }

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using NotificationServer.Platform;
 using NotificationServer.Recipients.Links;
+using NotificationServer.Tracking.Bounces;
 using NotificationServer.Tracking.Choices;
 using NotificationServer.Tracking.Pages;
+using NotificationServer.Tracking.Receipts;
 using NotificationServer.Tracking.Unsubscribe;
 
 namespace NotificationServer.Tracking;
@@ -11,15 +13,27 @@ internal static class TrackingModule
 {
     public static void AddTracking(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ReceiptBook>();
+        builder.AddBounces();
         if (!builder.Plays(NodeRole.Api)) return;
+        builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SignedReceiptHandler>(SignedReceiptHandler.Scheme, null);
         builder.Services.AddSingleton<PersonalPage>();
         builder.Services.AddSingleton<ChoiceReader>();
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SignedLinkHandler>(SignedLinkHandler.Scheme, null);
     }
 
+    /// Mails that came back are read where house is kept: by one node at a time, however many there are.
+    private static void AddBounces(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<BounceOptions>().BindConfiguration(BounceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<BounceDirectory>();
+        if (builder.Plays(NodeRole.Scheduler)) builder.Services.AddHostedService(all => all.GetRequiredService<BounceDirectory>());
+    }
+
     public static void MapTracking(this WebApplication app)
     {
         if (!app.Plays(NodeRole.Api)) return;
+        TakeReceipts.Map(app);
         PreferencePage.Map(Links(app, "/p/{token}", LinkPurpose.Preferences));
         OneClick.Map(Links(app, "/u/{token}", LinkPurpose.Unsubscribe));
     }

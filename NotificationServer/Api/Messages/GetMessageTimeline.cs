@@ -11,7 +11,7 @@ internal static class GetMessageTimeline
 {
     public sealed record Response(string Id, string DeliveryStatus, IReadOnlyList<Event> Data);
 
-    /// What happened, in order. `accepted`, `scheduled`, `attempt_started`, `attempt` with its outcome, `waiting`, and the end.
+    /// What happened, in order. `accepted`, `scheduled`, `attempt` with its outcome, `sent`, `receipt` with what the provider told, `waiting`, and the end.
     public sealed record Event(
         string Type, DateTimeOffset At, int? Attempt = null, string? Outcome = null, string? Provider = null, string? ProviderMessageId = null,
         string? ProviderCode = null, string? Detail = null, double? LatencyMs = null, string? Node = null);
@@ -29,22 +29,30 @@ internal static class GetMessageTimeline
             new CommandDefinition(Sql.Find, new { id = message, client = caller.ClientId }, cancellationToken: ct));
         if (row is null) return Problems.NotFound();
         var attempts = await connection.QueryAsync<AttemptRow>(new CommandDefinition(Sql.Attempts, new { id = message }, cancellationToken: ct));
-        return TypedResults.Ok(new Response(id, row.DeliveryStatus, [.. Story(row, attempts)]));
+        var receipts = await connection.QueryAsync<ReceiptRow>(new CommandDefinition(Sql.Receipts, new { id = message }, cancellationToken: ct));
+        return TypedResults.Ok(new Response(id, row.DeliveryStatus, [.. Story(row, attempts, receipts)]));
     }
 
-    private static IEnumerable<Event> Story(Row row, IEnumerable<AttemptRow> attempts)
+    private static IEnumerable<Event> Story(Row row, IEnumerable<AttemptRow> attempts, IEnumerable<ReceiptRow> receipts)
     {
         yield return new Event("accepted", row.CreatedAt);
         if (row.SendAt > row.CreatedAt) yield return new Event("scheduled", row.CreatedAt, Detail: $"For {row.SendAt:u}");
-        foreach (var attempt in attempts)
-            yield return new Event("attempt", attempt.StartedAt, attempt.Attempt, attempt.Outcome, attempt.Provider, attempt.ProviderMessageId,
-                attempt.ErrorCode, attempt.Detail, Math.Round((attempt.FinishedAt - attempt.StartedAt).TotalMilliseconds, 1), attempt.Node);
+        // What the provider told may be older than its own answer.
+        foreach (var one in attempts.Select(Tried).Concat(receipts.Select(Told)).OrderBy(one => one.At)) yield return one;
         if (row.LeasedAt is { } since && row.DeliveryStatus == "sending") yield return new Event("sending", since);
         if (row.NextAttemptAt is { } next && row.DeliveryStatus is "queued" or "scheduled") yield return new Event("waiting", row.UpdatedAt, Detail: $"Until {row.NextAttemptAt:u}");
-        if (row.DeliveryStatus is not ("queued" or "scheduled" or "sending"))
-            yield return new Event(row.DeliveryStatus, row.SentAt ?? row.UpdatedAt, Provider: row.SentAt is null ? null : row.Provider,
+        if (row.DeliveryStatus is "sent")
+            yield return new Event("sent", row.SentAt ?? row.UpdatedAt, Provider: row.Provider, ProviderMessageId: row.ProviderMessageId, Detail: row.Reason);
+        else if (row.DeliveryStatus is not ("queued" or "scheduled" or "sending"))
+            yield return new Event(row.DeliveryStatus, row.UpdatedAt, Provider: row.SentAt is null ? null : row.Provider,
                 ProviderMessageId: row.SentAt is null ? null : row.ProviderMessageId, Detail: row.Reason);
     }
+
+    private static Event Tried(AttemptRow attempt) => new("attempt", attempt.StartedAt, attempt.Attempt, attempt.Outcome, attempt.Provider,
+        attempt.ProviderMessageId, attempt.ErrorCode, attempt.Detail, Math.Round((attempt.FinishedAt - attempt.StartedAt).TotalMilliseconds, 1), attempt.Node);
+
+    private static Event Told(ReceiptRow receipt) => new("receipt", receipt.At, Outcome: receipt.Kind, Provider: receipt.Account,
+        ProviderMessageId: receipt.ProviderMessageId, ProviderCode: receipt.Code, Detail: receipt.Event);
 
     private sealed class Row
     {
@@ -73,6 +81,16 @@ internal static class GetMessageTimeline
         public required string Node { get; init; }
     }
 
+    private sealed class ReceiptRow
+    {
+        public required string Event { get; init; }
+        public required string Kind { get; init; }
+        public required string Account { get; init; }
+        public string? ProviderMessageId { get; init; }
+        public string? Code { get; init; }
+        public required DateTimeOffset At { get; init; }
+    }
+
     internal static class Sql
     {
         public const string Find = """
@@ -86,6 +104,14 @@ internal static class GetMessageTimeline
             from attempts
             where message_id = @id
             order by attempt
+            """;
+
+        public const string Receipts = """
+            select event, kind, account, provider_message_id, code, at
+            from receipts
+            where message_id = @id
+            order by at, received_at
+            limit 200
             """;
     }
 }

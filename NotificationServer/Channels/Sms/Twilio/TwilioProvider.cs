@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NotificationServer.Channels.Receipts;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Sms.Twilio;
 
-internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, TimeProvider clock) : IProvider<SmsMessage>, IDisposable
+internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, TimeProvider clock, CallbackAddress callbacks) : IProvider<SmsMessage>, IDisposable
 {
     private readonly WireClient wire = wires.Http(settings.BaseAddress);
     private readonly string path = $"/2010-04-01/Accounts/{Uri.EscapeDataString(settings.AccountSid!)}/Messages.json"; // present: checked at start
@@ -37,6 +38,8 @@ internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, 
             var seconds = Math.Clamp((long)(end - clock.GetUtcNow()).TotalSeconds, 1, 36000);
             form.Append("&ValidityPeriod=").Append(seconds.ToString(CultureInfo.InvariantCulture));
         }
+        if (callbacks.ForTwilio(settings.AccountSid!, message.Id) is { } callback) // present: checked at start
+            form.Append("&StatusCallback=").Append(Uri.EscapeDataString(callback));
         return form.Append("&Body=").Append(Uri.EscapeDataString(message.Text)).ToString();
     }
 

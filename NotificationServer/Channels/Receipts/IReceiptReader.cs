@@ -1,0 +1,18 @@
+using NotificationServer.Channels.Sms;
+
+namespace NotificationServer.Channels.Receipts;
+
+/// A vendor's callbacks: believed or not, and read.
+internal interface IReceiptReader
+{
+    /// As in the address of the callback, and in options: `twilio`.
+    string Vendor { get; }
+
+    ChannelFamily Family { get; }
+
+    /// A longer body is not one of theirs.
+    int MaxBody { get; }
+
+    /// Valid without receipts: a call that says nothing of a message.
+    (InboundVerdict Verdict, IReadOnlyList<Receipt> Receipts) Read(InboundCall call, CallbackSecrets secrets);
+}

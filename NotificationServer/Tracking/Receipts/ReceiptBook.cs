@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using System.Text;
+using NotificationServer.Channels;
+using NotificationServer.Channels.Receipts;
+using NotificationServer.Queue;
+using NotificationServer.Recipients;
+using NotificationServer.Recipients.Addresses;
+using Npgsql;
+
+namespace NotificationServer.Tracking.Receipts;
+
+/// Takes down what a provider told, with all that follows from it, in one transaction: the message moves, its address is suppressed, the
+/// person's word is on record, or none of it is.
+internal sealed class ReceiptBook(NpgsqlDataSource db, ReportedAddresses addresses)
+{
+    private const int Attempts = 3;
+
+    /// Stored when it returns. How many were not known before.
+    public async Task<int> TakeAsync(ReceiptSource from, IReadOnlyList<Receipt> receipts, CancellationToken ct)
+    {
+        if (receipts.Count == 0) return 0;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await db.OpenConnectionAsync(ct);
+                await using var transaction = await connection.BeginTransactionAsync(ct);
+                var stored = await TakeAsync(connection, from, receipts, ct);
+                await transaction.CommitAsync(ct);
+                return stored;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected && attempt < Attempts)
+            {
+                // Results are written in whatever order they come in; whoever was picked to give way begins again.
+            }
+        }
+    }
+
+    /// In the caller's transaction.
+    public async Task<int> TakeAsync(NpgsqlConnection connection, ReceiptSource from, IReadOnlyList<Receipt> receipts, CancellationToken ct)
+    {
+        var nameless = from.Family == ChannelFamily.Sms
+            ? receipts.Where(one => one.MessageId is null).Select(one => one.ProviderMessageId).OfType<string>().Distinct().ToArray() : [];
+        var found = await ReceiptWriter.FindAsync(connection, nameless, ct);
+        var told = new Dictionary<(Guid, Guid), Receipt>();
+        var rows = new List<NewReceipt>(receipts.Count);
+        foreach (var receipt in receipts)
+        {
+            var row = Row(from, receipt, found);
+            if (told.TryAdd((row.MessageId, row.Key), receipt)) rows.Add(row);
+        }
+        var stored = await ReceiptWriter.WriteAsync(connection, new ReceiptWriter.Source(from.Vendor, from.Account, from.Family.Name()), rows, ct);
+        var reports = stored.Select(one => Report(from, told[(one.MessageId, one.Key)], one)).OfType<AddressReport>().ToList();
+        if (reports.Count > 0) await addresses.ApplyAsync(connection, reports, ct);
+        return stored.Count;
+    }
+
+    private static NewReceipt Row(ReceiptSource from, Receipt receipt, IReadOnlyDictionary<string, Guid> found) => new()
+    {
+        MessageId = receipt.MessageId ?? (receipt.ProviderMessageId is { } id && found.TryGetValue(id, out var message) ? message : Guid.Empty),
+        Key = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{from.Vendor}\n{from.Account}\n{receipt.Key}")).AsSpan(0, 16)),
+        Event = Short(receipt.Event)!, // it is required
+        Kind = receipt.Kind.Name(),
+        Class = receipt.Class.ClassName(),
+        Status = receipt.Kind.MessageStatus(),
+        Code = Short(receipt.Code),
+        Reason = receipt.Kind is ReceiptKind.Bounced or ReceiptKind.Failed ? Reason(from, receipt) : null,
+        ProviderMessageId = Short(receipt.ProviderMessageId),
+        At = receipt.At,
+        Detail = receipt.Detail,
+    };
+
+    /// For an operator: who says so, and what.
+    private static string Reason(ReceiptSource from, Receipt receipt) =>
+        $"{from.Account}: {receipt.Words ?? (receipt.Kind == ReceiptKind.Bounced ? "it came back" : "it was not delivered")} ({receipt.Code ?? receipt.Event})";
+
+    private AddressReport? Report(ReceiptSource from, Receipt receipt, StoredReceipt stored)
+    {
+        if (receipt.News == AddressNews.None || AddressOf(from, receipt, stored) is not { } address) return null;
+        var (kind, category) = receipt.News switch
+        {
+            AddressNews.Stopped => (ReportKind.Stopped, ""),
+            AddressNews.Complained => (ReportKind.Complained, ""),
+            AddressNews.Unsubscribed => (ReportKind.Unsubscribed, ""),
+            AddressNews.UnsubscribedFromGroup => (ReportKind.Unsubscribed, Group(stored)),
+            AddressNews.ResubscribedToGroup => (ReportKind.Resubscribed, Group(stored)),
+            AddressNews.Dead or AddressNews.None => (ReportKind.Dead, ""),
+        };
+        return new AddressReport(from.Family.Name(), address, kind, category, $"{from.Account}: {receipt.Code ?? receipt.Event}", stored.UserId);
+    }
+
+    /// The address that the message went to. Where there is no message (any more), the one that the provider names, if its word can be trusted.
+    private string? AddressOf(ReceiptSource from, Receipt receipt, StoredReceipt stored) => stored.Address switch
+    {
+        ReportedAddresses.Erased => Normal(from, receipt.Address) is { } told ? addresses.HashOf(told) : null,
+        { Length: > 0 } known => known,
+        _ => from.IsSigned ? Normal(from, receipt.Address) : null,
+    };
+
+    /// As intake writes addresses down; null: it would not have taken this one.
+    private static string? Normal(ReceiptSource from, string? address) => from.Family == ChannelFamily.Email
+        ? EmailAddress.TryParse(address, out var mail, out _) ? mail : null
+        : PhoneNumber.TryParse(address, out var phone, out _) ? phone : null;
+
+    private static string Group(StoredReceipt stored) => stored.Category is { Length: > 0 } category ? category : SuppressionScope.AllMarketing;
+
+    private static string? Short(string? text) => text is { Length: > 200 } ? text[..200] : text;
+}
+
+/// Who told it. Signed: nobody else can have said so, also of addresses that no message of ours went to.
+internal sealed record ReceiptSource(string Vendor, string Account, ChannelFamily Family, bool IsSigned);
