@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NotificationServer.Simulator.Answers;
+using NotificationServer.Simulator.Callbacks;
 using NotificationServer.Simulator.Faults;
 using NotificationServer.Simulator.Ledger;
 
 namespace NotificationServer.Simulator.Control;
 
 /// Faults, ledger and figures over plain HTTP, for whoever runs the simulator as a program.
-internal sealed class ControlApi(FaultBoard faults, LedgerFile ledger, IReadOnlyDictionary<string, VendorFigures> figures)
+internal sealed class ControlApi(FaultBoard faults, LedgerFile ledger, IReadOnlyDictionary<string, VendorFigures> figures, CallbackSender callbacks)
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -49,6 +50,8 @@ internal sealed class ControlApi(FaultBoard faults, LedgerFile ledger, IReadOnly
             ("PUT", ["faults", var provider]) when figures.ContainsKey(provider) => SetAsync(context, provider),
             ("DELETE", ["faults", var provider]) when figures.ContainsKey(provider) => Clear(context, provider),
             ("DELETE", ["faults"]) => Clear(context, null),
+            ("GET", ["callbacks"]) => CallbackControl.ShowAsync(context, callbacks),
+            ("PUT", ["callbacks"]) => CallbackControl.SetAsync(context, callbacks),
             ("GET", ["ledger"]) => WriteLedgerAsync(context),
             ("GET", ["stats"]) => context.Response.WriteAsJsonAsync(Stats(), Json, context.RequestAborted),
             _ => RefuseAsync(context, 404, $"unknown; providers: {string.Join(' ', figures.Keys)}"),

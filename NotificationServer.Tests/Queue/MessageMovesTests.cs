@@ -27,6 +27,10 @@ public sealed class MessageMovesTests(QueueFixture queue) : IClassFixture<QueueF
             await q.Expirer.RunOnceAsync(CancellationToken.None);
         },
         ["requeue"] = async (q, job) => await q.Requeue.RequeueAsync(job.Id, "repaired", "test", CancellationToken.None),
+        ["told sent"] = (q, job) => Tell(q, job, "sent"),
+        ["told delivered"] = (q, job) => Tell(q, job, "delivered"),
+        ["told bounced"] = (q, job) => Tell(q, job, "bounced"),
+        ["told failed"] = (q, job) => Tell(q, job, "failed"),
         ["cancel"] = async (q, job) => await q.Cancellation.CancelAsync([job.Id], CancellationToken.None),
     };
 
@@ -47,6 +51,14 @@ public sealed class MessageMovesTests(QueueFixture queue) : IClassFixture<QueueF
 
         var allowed = from a in Statuses from b in Statuses where MessageMoves.Allows(a, b) select (a, b);
         Assert.Equal(allowed.Order(), seen.Order());
+    }
+
+    private static async Task Tell(QueueFixture queue, Job job, string status)
+    {
+        await using var connection = await queue.Db.OpenConnectionAsync();
+        await ReceiptWriter.WriteAsync(connection, new ReceiptWriter.Source("twilio", "twilio", "sms"),
+            [new NewReceipt { MessageId = job.Id, Key = Guid.CreateVersion7(), Event = status, Kind = status, Class = "ok", Status = status, Reason = "told", At = TimeProvider.System.GetUtcNow() }],
+            CancellationToken.None);
     }
 
     /// A message in a state, with the last claim of it that somebody still remembers.

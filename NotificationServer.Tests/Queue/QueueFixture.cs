@@ -1,8 +1,13 @@
 using Dapper;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
+using NotificationServer.Recipients;
 using NotificationServer.Tests.Support;
 using Npgsql;
 
@@ -44,6 +49,11 @@ public sealed class QueueFixture : IAsyncLifetime
     }
 
     public Task DisposeAsync() => database.DisposeAsync();
+
+    /// Those that a server in production is given.
+    internal ServerSecrets Secrets { get; } = new(
+        new ConfigurationBuilder().AddInMemoryCollection([new($"Secrets:{RecipientSecret.Name}", Convert.ToBase64String(new byte[32]))]).Build(),
+        new HostingEnvironment { EnvironmentName = Environments.Production }, null!, []); // a production server keeps none in its data directory
 
     internal JobClaims ClaimsOfAnotherNode() => new(Db, new NodeIdentity(), Options.Create(new QueueOptions()));
 
