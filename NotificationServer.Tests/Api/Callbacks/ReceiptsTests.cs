@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using NotificationServer.Simulator.Callbacks;
 using NotificationServer.Tests.Support;
@@ -60,7 +59,6 @@ public sealed class ReceiptsTests(ReceiptsTests.Fixture fixture) : IClassFixture
         Assert.Equal(HttpStatusCode.OK, await SendGridAsync("[{"));
         Assert.Equal(HttpStatusCode.OK, await SendGridAsync("""{"event":"delivered"}"""));
 
-        await using var connection = await fixture.Server.Database.Source.OpenConnectionAsync();
         Assert.Equal(1, await fixture.Server.Database.Source.CountAsync("select count(*) from receipts where vendor = 'sendgrid' and event = 'delivered'"));
         Assert.Equal("unknown", await fixture.Server.Database.Source.AskAsync<string>("select kind from receipts where event = 'levitated'"));
         Assert.Equal(0, await fixture.Server.Database.Source.CountAsync("select count(*) from receipts where receipts::text like '%ann@%' or receipts::text like '%5551234%'"));
@@ -117,8 +115,8 @@ public sealed class ReceiptsTests(ReceiptsTests.Fixture fixture) : IClassFixture
         fields["err-code"] = "0";
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync("/in/vonage/vonage", CallbackBody.Form(fields), Form));
 
-        Assert.Equal(["1260 invalid_recipient", "9 invalid_recipient"], JsonSerializer.Deserialize<string[]>(await fixture.Server.Database.Source.AskAsync<string>(
-            "select json_agg(code || ' ' || class order by code)::text from receipts where vendor = 'vonage'") ?? "[]"));
+        Assert.Equal("1260 invalid_recipient, 9 invalid_recipient", await fixture.Server.Database.Source.AskAsync<string>(
+            "select string_agg(code || ' ' || class, ', ' order by code) from receipts where vendor = 'vonage'"));
         // The person said STOP to Vonage: so much is certain, whichever message it was about.
         Assert.Equal("stop", await fixture.Server.Database.Source.AskAsync<string>("select reason from suppressions where address = '+447700900000'"));
     }

@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using NotificationServer.Channels;
 using NotificationServer.Channels.Email.Mailchimp;
 using NotificationServer.Channels.Email.SendGrid;
 using NotificationServer.Channels.Receipts;
 using NotificationServer.Channels.Sms.Twilio;
-using NotificationServer.Channels.Sms.Vonage;
 using NotificationServer.Tracking.Bounces;
 
 namespace NotificationServer.Tests.Channels.Receipts;

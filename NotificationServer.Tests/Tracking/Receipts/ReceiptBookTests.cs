@@ -23,13 +23,13 @@ public sealed class ReceiptBookTests(QueueFixture queue) : IClassFixture<QueueFi
     {
         foreach (var order in Orders(Story))
         {
-            foreach (var sentAt in Enumerable.Range(0, order.Count + 1))
+            foreach (var sentAt in Enumerable.Range(0, order.Length + 1))
             {
                 var job = await queue.GivenRunning();
-                for (var i = 0; i <= order.Count; i++)
+                for (var i = 0; i <= order.Length; i++)
                 {
                     if (i == sentAt) await queue.Write(QueueFixture.Sent(job));
-                    if (i < order.Count) await TakeAsync(Twilio, Told(job.Id, order[i]));
+                    if (i < order.Length) await TakeAsync(Twilio, Told(job.Id, order[i]));
                 }
                 Assert.Equal(MessageStatus.Bounced, await queue.StatusOf(job.Id));
                 Assert.Equal(0, await queue.Query<int>("select count(*) from jobs where id = @Id", new { job.Id }));
@@ -83,7 +83,7 @@ public sealed class ReceiptBookTests(QueueFixture queue) : IClassFixture<QueueFi
         await TakeAsync(Twilio, failed, Told(job.Id, ReceiptKind.Sent) with { At = TimeProvider.System.GetUtcNow().AddHours(-1) });
 
         Assert.Equal(MessageStatus.Queued, await queue.StatusOf(job.Id));
-        Assert.Single((await queue.Claim()).Where(again => again.Id == job.Id));
+        Assert.Single(await queue.Claim(), again => again.Id == job.Id);
     }
 
     [Fact]
@@ -197,6 +197,6 @@ public sealed class ReceiptBookTests(QueueFixture queue) : IClassFixture<QueueFi
         Code = kind is ReceiptKind.Failed or ReceiptKind.Bounced ? "30005" : null,
     };
 
-    private static IEnumerable<IReadOnlyList<T>> Orders<T>(IReadOnlyList<T> of) => of.Count <= 1 ? [of]
-        : of.SelectMany((one, i) => Orders<T>([.. of.Where((_, j) => j != i)]).Select(rest => (IReadOnlyList<T>)[one, .. rest]));
+    private static IEnumerable<ReceiptKind[]> Orders(ReceiptKind[] of) => of.Length <= 1 ? [of]
+        : of.SelectMany(one => Orders([.. of.Where(other => other != one)]).Select(rest => (ReceiptKind[])[one, .. rest]));
 }
