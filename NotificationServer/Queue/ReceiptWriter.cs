@@ -107,7 +107,8 @@ internal static class ReceiptWriter
                 select m.id, m.notification_id, m.client_id, m.user_id, m.channel, m.lane, m.status, m.address, m.provider, m.attempts,
                     array_position(array['sent', 'failed', 'delivered', 'bounced'], m.status) as rank, j.state, j.attempt
                 from messages m
-                left join jobs j on j.channel = m.channel and j.id = m.id
+                -- By their keys, whatever the planner believes of a queue that has just filled: it must not read all of it.
+                left join (select id, state, attempt from jobs where channel = @channel and id = any(@messages::uuid[])) j on j.id = m.id
                 where m.id = any(@messages::uuid[]) and m.channel = @channel
             ), moving as materialized (
                 select distinct on (b.id) b.*, c.status as next, c.reason, c.code, c.provider_message_id, c.at, c.fingerprint, c.summary
@@ -123,7 +124,7 @@ internal static class ReceiptWriter
                     else c.rank > b.rank end
                 order by b.id, c.rank desc, c.at
             ), ended as (
-                delete from jobs j using moving v where v.status = 'queued' and j.channel = v.channel and j.id = v.id
+                delete from jobs j using moving v where v.status = 'queued' and j.channel = @channel and j.id = v.id and j.id = any(@messages::uuid[])
             ), told as (
                 update messages m
                 set status = v.next,
