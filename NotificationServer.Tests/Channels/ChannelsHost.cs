@@ -10,6 +10,7 @@ namespace NotificationServer.Tests.Channels;
 internal sealed class ChannelsHost : IAsyncDisposable
 {
     private readonly IHost host;
+    private bool isStarted;
 
     public ChannelsHost(Dictionary<string, string?> settings, TimeProvider? clock = null, NpgsqlDataSource? db = null, string environment = "Production")
     {
@@ -19,6 +20,8 @@ internal sealed class ChannelsHost : IAsyncDisposable
         if (clock is not null) builder.Services.AddSingleton(clock);
         // Without a database of its own a test never opens a connection.
         builder.Services.AddSingleton(db ?? NpgsqlDataSource.Create("Host=127.0.0.1"));
+        builder.Services.AddSingleton(new NotificationServer.Platform.DataDirectory(Path.GetTempPath()));
+        builder.Services.AddSingleton<NotificationServer.Platform.ServerSecrets>();
         builder.AddChannels();
         host = builder.Build();
     }
@@ -29,11 +32,15 @@ internal sealed class ChannelsHost : IAsyncDisposable
     public IProvider<TMessage> Provider<TMessage>() where TMessage : OutboundMessage =>
         Services.GetServices<ProviderSlot<TMessage>>().Select(slot => slot.Provider).OfType<IProvider<TMessage>>().Single();
 
-    public Task StartAsync() => host.StartAsync();
+    public async Task StartAsync()
+    {
+        await host.StartAsync();
+        isStarted = true;
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await host.StopAsync();
+        if (isStarted) await host.StopAsync();
         if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
     }
 }

@@ -78,7 +78,7 @@ public sealed class ReceiptBookTests(QueueFixture queue) : IClassFixture<QueueFi
         await TakeAsync(Twilio, failed);
 
         Assert.Equal(("30003", "twilio"), await queue.Query<(string, string)>("select error_code, provider from dead_letters where message_id = @Id", new { job.Id }));
-        Assert.Equal(RequeueStatus.Requeued, await queue.Requeue.RequeueAsync(job.Id, "reachable again", "test", CancellationToken.None));
+        Assert.Equal(RequeueStatus.Requeued, await queue.Requeue.RequeueAsync(job.Id, "reachable again", "test", null, CancellationToken.None));
         // What was told of the first try is no news of the second; nor is a repeat.
         await TakeAsync(Twilio, failed, Told(job.Id, ReceiptKind.Sent) with { At = TimeProvider.System.GetUtcNow().AddHours(-1) });
 
