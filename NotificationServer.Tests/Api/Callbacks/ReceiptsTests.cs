@@ -95,7 +95,7 @@ public sealed class ReceiptsTests(ReceiptsTests.Fixture fixture) : IClassFixture
     [Fact]
     public async Task Vonage_is_believed_by_its_token_or_its_parameter_and_told_to_come_again_where_there_is_neither()
     {
-        var body = Encoding.UTF8.GetBytes($$"""{"message_uuid":"{{Guid.CreateVersion7()}}","status":"undeliverable","to":"447700900000","error":{"title":"1260","detail":"x"},"client_ref":"{{Guid.CreateVersion7():N}}"}""");
+        var body = Encoding.UTF8.GetBytes($$"""{"message_uuid":"{{Guid.CreateVersion7()}}","status":"undeliverable","to":"447700900001","error":{"title":"1260","detail":"x"},"client_ref":"{{Guid.CreateVersion7():N}}"}""");
         var now = TimeProvider.System.GetUtcNow();
         string Signed(string secret, DateTimeOffset at) => CallbackSignature.VonageToken(secret, body, at, "j", "k", "a");
 
