@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
+using NotificationServer.Channels.Accounts;
 using NotificationServer.Tests.Channels.Inbox;
 using NotificationServer.Tests.Channels.Push.Apns;
 using NotificationServer.Tests.Channels.Push.Fcm;
@@ -32,7 +33,7 @@ public sealed class ProviderRoutesTests(InboxDatabase db) : IClassFixture<InboxD
         var routes = channels.Services.GetRequiredService<ProviderRoutes>();
 
         Assert.Equal(name, routes.NameFor(ChannelNames.Parse(channel), pushProvider, sandbox: false));
-        Assert.Equal(name is not null, routes.CanCarry(ChannelNames.Parse(channel), pushProvider, sandbox: false));
+        Assert.Equal(name is not null, routes.CanCarry(new RouteQuery(ChannelNames.Parse(channel), pushProvider)));
         Assert.Equal("inbox", routes.NameFor(ChannelNames.Parse(channel), pushProvider, sandbox: true));
     }
 
@@ -46,8 +47,8 @@ public sealed class ProviderRoutesTests(InboxDatabase db) : IClassFixture<InboxD
         await using var channels = new ChannelsHost(new() { ["Channels:Inbox:Enabled"] = enabled }, environment: environment);
         var routes = channels.Services.GetRequiredService<ProviderRoutes>();
 
-        Assert.Equal(carried, routes.CanCarry(Channel.Sms, null, sandbox: false));
-        Assert.True(routes.CanCarry(Channel.Sms, null, sandbox: true));
+        Assert.Equal(carried, routes.CanCarry(new RouteQuery(Channel.Sms, null)));
+        Assert.True(routes.CanCarry(new RouteQuery(Channel.Sms, null) { Sandbox = true }));
     }
 
     [Fact]
