@@ -18,10 +18,11 @@ internal static class ChannelsModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WireClients>();
 
+        services.AddSingleton<ProviderAccounts>();
         services.AddSingleton<ProviderRoutes>();
 
-        services.AddVendor<PushMessage, ApnsProvider, ApnsOptions>(ApnsOptions.Section).AddSingleton<ApnsTokens>();
-        services.AddVendor<PushMessage, FcmProvider, FcmOptions>(FcmOptions.Section).AddSingleton<FcmTokens>();
+        services.AddVendor<PushMessage, ApnsProvider, ApnsOptions>(ApnsOptions.Section);
+        services.AddVendor<PushMessage, FcmProvider, FcmOptions>(FcmOptions.Section);
         services.AddVendor<SmsMessage, TwilioProvider, TwilioOptions>(TwilioOptions.Section);
         services.AddVendor<EmailMessage, SendGridProvider, SendGridOptions>(SendGridOptions.Section);
         services.AddInbox();
@@ -35,13 +36,19 @@ internal static class ChannelsModule
         services.AddSingleton<InboxProvider>();
     }
 
-    /// A vendor is its folder and its line above: a provider that is there if its section is.
-    private static IServiceCollection AddVendor<TMessage, TProvider, TOptions>(this IServiceCollection services, string section)
+    /// A vendor is its folder and its line above: any number of accounts that people add, and one more if its section is there.
+    public static IServiceCollection AddVendor<TMessage, TProvider, TOptions>(this IServiceCollection services, string section)
         where TMessage : OutboundMessage where TProvider : class, IProvider<TMessage> where TOptions : VendorOptions
     {
         services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<TProvider>();
-        return services.AddSingleton(all => new ProviderSlot<TMessage>(
-            all.GetRequiredService<IOptions<TOptions>>().Value.IsConfigured ? all.GetRequiredService<TProvider>() : null));
+        services.AddSingleton(all => new Vendor(Vendor.NameOf(section), FamilyOf<TMessage>(), section, typeof(TOptions), settings => Connect(all, settings)));
+        return services.AddSingleton(all =>
+            all.GetRequiredService<IOptions<TOptions>>().Value is { IsConfigured: true } settings
+                ? new ProviderSlot<TMessage>(Connect(all, settings), settings) : new ProviderSlot<TMessage>(null));
+
+        static TProvider Connect(IServiceProvider all, VendorOptions settings) => ActivatorUtilities.CreateInstance<TProvider>(all, settings);
     }
+
+    private static ChannelFamily FamilyOf<TMessage>() where TMessage : OutboundMessage =>
+        typeof(TMessage) == typeof(PushMessage) ? ChannelFamily.Push : typeof(TMessage) == typeof(SmsMessage) ? ChannelFamily.Sms : ChannelFamily.Email;
 }

@@ -7,7 +7,7 @@ internal sealed class SendGridOptions : VendorOptions
     public const string Section = "Channels:SendGrid";
 
     [Required] public Uri BaseAddress { get; init; } = new("https://api.sendgrid.com");
-    public string? ApiKey { get; init; }
+    [Secret] public string? ApiKey { get; init; }
     /// The sender of messages that name none.
     public string? From { get; init; }
     public string? FromName { get; init; }

@@ -1,14 +1,12 @@
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Email.SendGrid;
 
-internal sealed class SendGridProvider(WireClients wires, IOptions<SendGridOptions> options, TimeProvider clock) : IProvider<EmailMessage>, IDisposable
+internal sealed class SendGridProvider(WireClients wires, SendGridOptions settings, TimeProvider clock) : IProvider<EmailMessage>, IDisposable
 {
-    private readonly WireClient wire = wires.Http(options.Value.BaseAddress);
-    private readonly SendGridOptions settings = options.Value;
-    private readonly string authorization = "Bearer " + options.Value.ApiKey;
+    private readonly WireClient wire = wires.Http(settings.BaseAddress);
+    private readonly string authorization = "Bearer " + settings.ApiKey;
 
     public string Name => "sendgrid";
 

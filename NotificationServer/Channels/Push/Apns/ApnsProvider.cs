@@ -1,14 +1,13 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Push.Apns;
 
-internal sealed class ApnsProvider(WireClients wires, ApnsTokens tokens, IOptions<ApnsOptions> options, TimeProvider clock)
-    : IProvider<PushMessage>, IDisposable
+internal sealed class ApnsProvider(WireClients wires, ApnsOptions settings, TimeProvider clock) : IProvider<PushMessage>, IDisposable
 {
-    private readonly WireClient wire = wires.Http2(options.Value.BaseAddress);
-    private readonly string topic = options.Value.Topic!; // present: checked at start
+    private readonly WireClient wire = wires.Http2(settings.BaseAddress);
+    private readonly ApnsTokens tokens = new(settings, clock);
+    private readonly string topic = settings.Topic!; // present: checked at start
 
     public string Name => "apns";
 
@@ -31,7 +30,11 @@ internal sealed class ApnsProvider(WireClients wires, ApnsTokens tokens, IOption
             : ApnsReply.ClockIsWrong();
     }
 
-    public void Dispose() => wire.Dispose();
+    public void Dispose()
+    {
+        wire.Dispose();
+        tokens.Dispose();
+    }
 
     private async Task<WireReply> PostAsync(PushMessage message, byte[] payload, string token, CancellationToken ct)
     {

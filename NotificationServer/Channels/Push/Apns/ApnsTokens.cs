@@ -2,30 +2,21 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Push.Apns;
 
 /// The provider token of one key, shared by every send. Apple refuses a token older than 60 minutes, and also one that
 /// replaces another within 20: so it is signed anew at 47 minutes, and once when Apple says that it has expired.
-internal sealed class ApnsTokens : IDisposable
+internal sealed class ApnsTokens(ApnsOptions options, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(47);
     private static readonly TimeSpan LeastBetweenForced = TimeSpan.FromMinutes(20);
 
-    private readonly ECDsa key = ECDsa.Create();
-    private readonly ApnsOptions options;
-    private readonly TimeProvider clock;
+    private readonly ECDsa key = options.Key();
     private readonly Lock signing = new();
     private Token? current;
     private DateTimeOffset lastForced = DateTimeOffset.MinValue;
-
-    public ApnsTokens(IOptions<ApnsOptions> options, TimeProvider clock)
-    {
-        (this.options, this.clock) = (options.Value, clock);
-        key.ImportFromPem(File.ReadAllText(this.options.PrivateKeyFile!)); // present: checked at start
-    }
 
     /// The value of the authorization header.
     public string Current()

@@ -1,13 +1,21 @@
-using Microsoft.Extensions.Options;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Push.Fcm;
 
-internal sealed class FcmProvider(WireClients wires, FcmTokens tokens, IOptions<FcmOptions> options, TimeProvider clock)
-    : IProvider<PushMessage>, IDisposable
+internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
 {
-    private readonly WireClient wire = wires.HttpBest(options.Value.BaseAddress);
-    private readonly string path = $"/v1/projects/{Uri.EscapeDataString(tokens.ProjectId)}/messages:send";
+    private readonly WireClient wire;
+    private readonly FcmTokens tokens;
+    private readonly TimeProvider clock;
+    private readonly string path;
+
+    public FcmProvider(WireClients wires, FcmOptions settings, TimeProvider clock)
+    {
+        this.clock = clock;
+        tokens = new FcmTokens(wires, settings, clock);
+        wire = wires.HttpBest(settings.BaseAddress);
+        path = $"/v1/projects/{Uri.EscapeDataString(tokens.ProjectId)}/messages:send";
+    }
 
     public string Name => "fcm";
 
@@ -30,7 +38,11 @@ internal sealed class FcmProvider(WireClients wires, FcmTokens tokens, IOptions<
         return token is null ? fault : FcmReply.Final(await PostAsync(payload, token, ct), clock);
     }
 
-    public void Dispose() => wire.Dispose();
+    public void Dispose()
+    {
+        wire.Dispose();
+        tokens.Dispose();
+    }
 
     private async Task<WireReply> PostAsync(byte[] payload, string token, CancellationToken ct)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Push.Fcm;
@@ -8,12 +7,12 @@ namespace NotificationServer.Channels.Push.Fcm;
 /// The access token of the service account: one for all sends, fetched by one caller at a time, renewed five minutes
 /// before it ends. (Google's own library does the same, but through an HttpClient, a clock and retries of its own: our
 /// trusted roots, deadlines and outcomes would not hold there.)
-internal sealed class FcmTokens(WireClients wires, IOptions<FcmOptions> options, TimeProvider clock) : IDisposable
+internal sealed class FcmTokens(WireClients wires, FcmOptions settings, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    private readonly ServiceAccount account = ServiceAccount.Read(options.Value.ServiceAccountFile!); // present: checked at start
+    private readonly ServiceAccount account = settings.Account();
     private readonly SemaphoreSlim fetching = new(1);
     private FcmAssertion? assertion;
     private WireClient? wire;

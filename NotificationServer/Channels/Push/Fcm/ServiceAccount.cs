@@ -12,16 +12,15 @@ internal sealed record ServiceAccount(
     [property: JsonPropertyName("client_email")] string ClientEmail,
     [property: JsonPropertyName("token_uri")] Uri TokenUri)
 {
-    public static ServiceAccount Read(string file) =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(file), ServiceAccountJson.Default.ServiceAccount)
-        ?? throw new JsonException("the file holds no service account");
+    public static ServiceAccount Read(byte[] json) =>
+        JsonSerializer.Deserialize(json, ServiceAccountJson.Default.ServiceAccount) ?? throw new JsonException("there is no service account in it");
 
-    /// What is wrong with the file, for the operator who starts the server; never a word of what is in it.
-    public static string? Problem(string file)
+    /// What is wrong with it, for the operator who starts the server; never a word of what is in it.
+    public static string? Problem(Func<ServiceAccount> read)
     {
         try
         {
-            var account = Read(file);
+            var account = read();
             using var key = RSA.Create();
             key.ImportFromPem(account.PrivateKey);
             return account.TokenUri is not { IsAbsoluteUri: true } uri || (uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback)

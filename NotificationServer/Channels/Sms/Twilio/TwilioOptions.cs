@@ -10,8 +10,8 @@ internal sealed class TwilioOptions : VendorOptions
     public string? AccountSid { get; init; }
     /// An API key can be revoked by itself; it is preferred to the account's auth token.
     public string? ApiKeySid { get; init; }
-    public string? ApiKeySecret { get; init; }
-    public string? AuthToken { get; init; }
+    [Secret] public string? ApiKeySecret { get; init; }
+    [Secret] public string? AuthToken { get; init; }
     /// The sender: a number of the account, or (preferred) a messaging service that picks one.
     public string? From { get; init; }
     public string? MessagingServiceSid { get; init; }

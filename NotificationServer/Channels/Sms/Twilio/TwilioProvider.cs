@@ -1,17 +1,15 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Sms.Twilio;
 
-internal sealed class TwilioProvider(WireClients wires, IOptions<TwilioOptions> options, TimeProvider clock) : IProvider<SmsMessage>, IDisposable
+internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, TimeProvider clock) : IProvider<SmsMessage>, IDisposable
 {
-    private readonly WireClient wire = wires.Http(options.Value.BaseAddress);
-    private readonly TwilioOptions settings = options.Value;
-    private readonly string path = $"/2010-04-01/Accounts/{Uri.EscapeDataString(options.Value.AccountSid!)}/Messages.json"; // present: checked at start
-    private readonly string authorization = BasicAuthorization.Header(options.Value.Credentials.User, options.Value.Credentials.Secret);
+    private readonly WireClient wire = wires.Http(settings.BaseAddress);
+    private readonly string path = $"/2010-04-01/Accounts/{Uri.EscapeDataString(settings.AccountSid!)}/Messages.json"; // present: checked at start
+    private readonly string authorization = BasicAuthorization.Header(settings.Credentials.User, settings.Credentials.Secret);
 
     public string Name => "twilio";
 
