@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using NotificationServer.Channels.Email.Mailchimp;
 using NotificationServer.Channels.Email.SendGrid;
+using NotificationServer.Channels.Email.Smtp;
 using NotificationServer.Channels.Inbox;
 using NotificationServer.Channels.Push.Apns;
 using NotificationServer.Channels.Push.Fcm;
 using NotificationServer.Channels.Sms.Twilio;
+using NotificationServer.Channels.Sms.Vonage;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels;
@@ -24,7 +27,10 @@ internal static class ChannelsModule
         services.AddVendor<PushMessage, ApnsProvider, ApnsOptions>(ApnsOptions.Section);
         services.AddVendor<PushMessage, FcmProvider, FcmOptions>(FcmOptions.Section);
         services.AddVendor<SmsMessage, TwilioProvider, TwilioOptions>(TwilioOptions.Section);
+        services.AddVendor<SmsMessage, VonageProvider, VonageOptions>(VonageOptions.Section);
         services.AddVendor<EmailMessage, SendGridProvider, SendGridOptions>(SendGridOptions.Section);
+        services.AddVendor<EmailMessage, MailchimpProvider, MailchimpOptions>(MailchimpOptions.Section);
+        services.AddVendor<EmailMessage, SmtpProvider, SmtpOptions>(SmtpOptions.Section);
         services.AddInbox();
     }
 

@@ -35,14 +35,14 @@ internal static class MailchimpReply
         return (status, status == "rejected" ? Text(entry, "reject_reason") : Text(entry, "queued_reason")) switch
         {
             // In a queue that nobody empties until a person has spoken with Mailchimp.
-            ("queued", "sending-paused" or "sending-suspended" or "account-suspended" or "free-trial-sends-exhausted" and var reason) =>
+            ("queued", ("sending-paused" or "sending-suspended" or "account-suspended" or "free-trial-sends-exhausted") and var reason) =>
                 SendOutcome.Misconfigured(reason, $"Mailchimp took the mail but will not send it ({reason})"),
             ("sent" or "queued" or "scheduled", _) when id is { Length: > 0 } => SendOutcome.Accepted(id),
             ("invalid", _) => SendOutcome.AddressDead("invalid", "Mailchimp says that the address is not valid"),
-            ("rejected", "hard-bounce" or "spam" or "unsub" or "invalid" or "custom" and var reason) =>
+            ("rejected", ("hard-bounce" or "spam" or "unsub" or "invalid" or "custom") and var reason) =>
                 SendOutcome.AddressDead(reason, $"Mailchimp does not write to this address ({reason})"),
             ("rejected", "soft-bounce") => SendOutcome.Transient("soft-bounce", "Mailchimp waits after soft bounces of this address"),
-            ("rejected", "invalid-sender" or "unsigned" or "test-mode-limit" and var reason) =>
+            ("rejected", ("invalid-sender" or "unsigned" or "test-mode-limit") and var reason) =>
                 SendOutcome.Misconfigured(reason, $"Mailchimp refused the sender ({reason})"),
             ("rejected", var reason) => SendOutcome.Permanent(reason ?? "rejected", $"Mailchimp rejected the mail ({reason ?? "no reason"})"),
             _ => reply.ByStatus("Mailchimp", clock),

@@ -80,10 +80,10 @@ internal static class MimeHeader
         var word = new StringBuilder();
         var pending = new List<byte>();
         var room = Math.Max(EncodedWord - column, 24);
+        Span<byte> buffer = stackalloc byte[4];
         foreach (var rune in text.EnumerateRunes())
         {
-            Span<byte> bytes = stackalloc byte[4];
-            bytes = bytes[..rune.EncodeToUtf8(bytes)];
+            var bytes = buffer[..rune.EncodeToUtf8(buffer)];
             if (Width(quoted, word, pending, bytes) + "=?UTF-8?Q??=".Length > room)
             {
                 Close(words, word, pending, quoted);

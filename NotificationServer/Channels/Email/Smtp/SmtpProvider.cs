@@ -32,6 +32,6 @@ internal sealed class SmtpProvider(WireClients wires, SmtpOptions settings, Time
     }
 
     /// A bounce is sent to this address, so it says which message it is about (VERP).
-    private MailPath Envelope(MailPath from, Guid id) =>
-        (settings.BounceAddress is { Length: > 0 } address ? MailPath.Of(address)!.Value : from with { Local = "bounce" }).Tagged(id.ToString("D")); // checked at start
+    private MailPath Envelope(MailPath sender, Guid id) =>
+        (settings.BounceAddress is { Length: > 0 } address ? MailPath.Of(address)!.Value : sender with { Local = "bounce" }).Tagged(id.ToString("D")); // checked at start
 }

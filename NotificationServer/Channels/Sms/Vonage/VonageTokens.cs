@@ -26,7 +26,7 @@ internal sealed class VonageTokens(VonageOptions settings, TimeProvider clock) :
         {
             // Whoever waited here takes what the one before made: a refusal is answered by one new token, not one a message.
             if (Usable(refused, now) is { } made) return made;
-            var header = "Bearer " + Sign(settings.ApplicationId!, now, Guid.NewGuid(), key); // present: checked at start
+            var header = "Bearer " + Sign(settings.ApplicationId!, now, Guid.CreateVersion7(), key); // present: checked at start
             Volatile.Write(ref current, new Token(header, now + Renewed));
             return header;
         }
