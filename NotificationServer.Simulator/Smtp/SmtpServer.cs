@@ -5,7 +5,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json;
 using NotificationServer.Simulator.Answers;
 using NotificationServer.Simulator.Credentials;
 using NotificationServer.Simulator.Faults;

@@ -44,9 +44,11 @@ internal sealed class Vector
     }
 
     /// The rows of a vendor's error table: what it answers, and the class that the fact sheet gives it.
-    public static IEnumerable<ErrorRow> ErrorTable(string name) =>
-        Read("error-tables")["tables"]![name]!["rows"].Deserialize<ErrorRow[]>(JsonSerializerOptions.Web)!
-            .Where(row => row.Status.ValueKind == JsonValueKind.Number);
+    public static IEnumerable<ErrorRow> ErrorTable(string name) => AllRows(name).Where(row => row.Status.ValueKind == JsonValueKind.Number);
+
+    /// Those without a status of HTTP too.
+    public static IReadOnlyList<ErrorRow> AllRows(string name) =>
+        Read("error-tables")["tables"]![name]!["rows"].Deserialize<ErrorRow[]>(JsonSerializerOptions.Web)!;
 
     internal sealed record ErrorRow(JsonElement Status, JsonElement Code, string Class, string Note)
     {
