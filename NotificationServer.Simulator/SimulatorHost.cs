@@ -70,13 +70,14 @@ internal sealed class SimulatorHost : IAsyncDisposable
         var figures = exchanges.ToDictionary(pair => pair.Key, pair => pair.Value.Figures, StringComparer.Ordinal);
 
         var listeners = new Listeners(options.PortBase, certificate);
-        var mail = new SmtpServer(options, credentials, certificate, faults, ledger, Port(options, SmtpPorts), Port(options, SmtpPorts + 1));
+        var mail = new SmtpServer(options, credentials, certificate, faults, ledger);
         figures[SmtpServer.Name] = mail.Figures;
         foreach (var vendor in vendors.Take(FirstVendors)) Listen(vendor);
         listeners.AddPlain(new ControlApi(faults, ledger, figures).RunAsync);
         foreach (var vendor in vendors.Skip(FirstVendors)) Listen(vendor);
         var app = listeners.Build();
         await app.StartAsync(ct);
+        mail.Start(Port(options, SmtpPorts), Port(options, SmtpPorts + 1));
 
         var urls = listeners.Urls(mail.Implicit, mail.StartTls);
         grants.Audience = urls.FcmToken.ToString();

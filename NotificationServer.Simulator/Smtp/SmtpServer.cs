@@ -20,20 +20,21 @@ internal sealed class SmtpServer : IAsyncDisposable
     /// A whole message and its envelope.
     internal sealed record Letter(string Sender, string Recipient, bool International, byte[] Mail);
 
-    private readonly TcpListener[] listeners;
+    private readonly List<TcpListener> listeners = [];
     private readonly X509Certificate2 certificate;
     private readonly LedgerFile ledger;
     private readonly SimulatorOptions options;
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentDictionary<Task, Socket> sessions = new();
-    private readonly Task[] accepting;
+    private readonly List<Task> accepting = [];
 
-    public SmtpServer(SimulatorOptions options, SimulatorCredentials credentials, X509Certificate2 certificate, FaultBoard faults, LedgerFile ledger, int implicitPort, int startTlsPort)
-    {
+    public SmtpServer(SimulatorOptions options, SimulatorCredentials credentials, X509Certificate2 certificate, FaultBoard faults, LedgerFile ledger) =>
         (this.options, this.certificate, this.ledger, Credentials, Faults) = (options, certificate, ledger, credentials, faults);
-        listeners = [new TcpListener(IPAddress.Loopback, implicitPort), new TcpListener(IPAddress.Loopback, startTlsPort)];
-        foreach (var listener in listeners) listener.Start();
-        accepting = [AcceptAsync(listeners[0], tlsAtOnce: true), AcceptAsync(listeners[1], tlsAtOnce: false)];
+
+    public void Start(int implicitPort, int startTlsPort)
+    {
+        Listen(implicitPort, tlsAtOnce: true);
+        Listen(startTlsPort, tlsAtOnce: false);
     }
 
     public SimulatorCredentials Credentials { get; }
@@ -122,6 +123,23 @@ internal sealed class SmtpServer : IAsyncDisposable
             json.WriteString("data", Encoding.UTF8.GetString(what.letter.Mail));
             json.WriteEndObject();
         });
+    }
+
+    private void Listen(int port, bool tlsAtOnce)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            // In the words of the web server, which the program knows how to tell.
+            listener.Dispose();
+            throw new IOException($"Failed to bind to port {port}: {e.Message}", e);
+        }
+        listeners.Add(listener);
+        accepting.Add(AcceptAsync(listener, tlsAtOnce));
     }
 
     private async Task AcceptAsync(TcpListener listener, bool tlsAtOnce)

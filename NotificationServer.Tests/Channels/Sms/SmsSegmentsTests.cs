@@ -27,8 +27,8 @@ public sealed class SmsSegmentsTests
     [Fact]
     public void The_tables_are_those_of_the_standard()
     {
-        Assert.Equal(Vectors["gsm7Basic"]!.GetValue<string>(), SmsSegments.GsmBasic);
-        Assert.Equal(Vectors["gsm7Extension"]!.GetValue<string>(), SmsSegments.GsmExtension);
+        Assert.Equal(SmsSegments.GsmBasic, Vectors["gsm7Basic"]!.GetValue<string>());
+        Assert.Equal(SmsSegments.GsmExtension, Vectors["gsm7Extension"]!.GetValue<string>());
         Assert.All(SmsSegments.GsmBasic, letter => Assert.Equal((false, 1), (SmsSegments.Of($"{letter}").Unicode, SmsSegments.Of($"{letter}").Units)));
         Assert.All(SmsSegments.GsmExtension, letter => Assert.Equal((false, 2), (SmsSegments.Of($"{letter}").Unicode, SmsSegments.Of($"{letter}").Units)));
     }

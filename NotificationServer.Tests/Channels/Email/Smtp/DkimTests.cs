@@ -47,7 +47,7 @@ public sealed partial class DkimTests
         var outcome = await channels.Provider<EmailMessage>().SendAsync(
             new EmailMessage
             {
-                Id = Guid.CreateVersion7(), Channel = Channel.Email, To = "ann@example.com", Subject = subject, Text = text, Html = "<p>ä</p>",
+                Id = Guid.CreateVersion7(), Channel = Channel.Email, To = "ann@example.com", Subject = subject, Text = text, Html = "<p>Plain words, and ä</p>",
                 Unsubscribe = "https://u.example.org/o/abc",
             },
             CancellationToken.None);
@@ -58,7 +58,7 @@ public sealed partial class DkimTests
         Assert.Equal(
             "from:to:subject:date:message-id:mime-version:content-type:list-unsubscribe:list-unsubscribe-post",
             Tag(Split(mail).Signature, "h"));
-        Assert.ThrowsAny<Exception>(() => Verify(mail.Replace("<p>=C3=A4</p>", "<p>=C3=A5</p>", StringComparison.Ordinal)));
+        Assert.ThrowsAny<Exception>(() => Verify(mail.Replace("Plain words", "Other words", StringComparison.Ordinal)));
         Assert.ThrowsAny<Exception>(() => Verify(mail.Replace("/o/abc", "/o/abd", StringComparison.Ordinal)));
     }
 

@@ -11,7 +11,7 @@ public sealed class MimeTests
 
     public static TheoryData<string> Texts =>
     [
-        "Hello", "", " ", "ends in a blank ", "tab\t", "a=b", "naïve", "你好，世界。这是一封信。", "🙂🙃 and more", "\n\n\n", ".\n..\n.x", "From me",
+        "Hello", " ", "ends in a blank ", "tab\t", "a=b", "naïve", "你好，世界。这是一封信。", "🙂🙃 and more", "\n\n\n", ".\n..\n.x", "From me",
         "CR only\rLF only\nboth\r\n", "--=_boundary", new string('x', 5000), new string('ü', 900), string.Concat(Enumerable.Repeat("word ", 400)),
         "x" + new string(' ', 200) + "y", "line that is exactly seventy-six characters long, which is the most allowed..\nnext",
     ];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using NotificationServer.Channels;
 
@@ -28,7 +29,7 @@ public sealed class RealMailServer : IAsyncLifetime
         var script = Path.Combine(AppContext.BaseDirectory, "Channels", "Email", "Smtp", "mail_server.py");
         process = Process.Start(new ProcessStartInfo(Python, [script, certificate, key, directory]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var ports = (await process.StandardOutput.ReadLineAsync())?.Split(' ') ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
-        (StartTlsPort, ImplicitPort) = (int.Parse(ports[0]), int.Parse(ports[1]));
+        (StartTlsPort, ImplicitPort) = (int.Parse(ports[0], CultureInfo.InvariantCulture), int.Parse(ports[1], CultureInfo.InvariantCulture));
     }
 
     public async Task DisposeAsync()

@@ -30,7 +30,7 @@ class Drop:
         with open(name + ".eml", "wb") as file:
             file.write(envelope.original_content)
         with open(name + ".json", "w", encoding="utf-8") as file:
-            json.dump({"sender": envelope.mail_from, "recipients": envelope.rcpt_tos, "options": envelope.mail_options, "tls": session.ssl is not None}, file)
+            json.dump({"sender": envelope.mail_from, "recipients": envelope.rcpt_tos, "options": envelope.mail_options, "tls": server.transport.get_extra_info("ssl_object") is not None}, file)
         return f"250 2.0.0 Ok: queued as {self.count}"
 
 
