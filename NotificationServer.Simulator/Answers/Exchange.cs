@@ -26,6 +26,7 @@ internal sealed class Exchange(
         {
             await ledger.AppendAsync(verdict.Accepted);
             figures.Accept(verdict.Accepted.Count);
+            vendor.Taken(verdict.Accepted);
         }
 
         // From here on the ledger holds the message, whether or not the sender will ever hear of it.

@@ -40,6 +40,14 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options)
         return Client(baseAddress, handler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
     }
 
+    /// The same for requests that name their host themselves: one pool for the many hosts of one vendor.
+    public WireClient HttpAny()
+    {
+        var handler = Handler(TimeSpan.FromMinutes(2));
+        handler.EnableMultipleHttp2Connections = true;
+        return Client(null, handler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
+    }
+
     private SocketsHttpHandler Handler(TimeSpan lifetime) => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(5),
@@ -53,7 +61,7 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options)
     };
 
     // The deadline of a call is its token's; HttpClient's own would hide which of the two it was.
-    private static WireClient Client(Uri baseAddress, SocketsHttpHandler handler, Version version, HttpVersionPolicy policy) =>
+    private static WireClient Client(Uri? baseAddress, SocketsHttpHandler handler, Version version, HttpVersionPolicy policy) =>
         new(new HttpClient(handler)
         {
             BaseAddress = baseAddress,

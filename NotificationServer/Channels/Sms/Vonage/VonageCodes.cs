@@ -3,8 +3,8 @@ using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Sms.Vonage;
 
-/// Vonage's numbers in our words: those of the SMS API's answer, those of the Messages API (in an answer or, later, in a
-/// status), and those of the SMS API's receipts. Three lists that share nothing.
+/// Vonage's numbers in our words: those of the SMS API's answer, and those of the Messages API. Two lists that share
+/// nothing.
 internal static class VonageCodes
 {
     public static SendOutcome OfSms(int status, WireReply reply, TimeProvider clock) => Outcome(StatusOfSms(status), status, reply, clock);
@@ -31,15 +31,6 @@ internal static class VonageCodes
         1030 or 1100 or 1180 or 1220 or 1230 or 1290 or 1330 => SendStatus.Transient,
         1040 or 1050 or 1170 or 1190 or 1240 or 1260 or 1270 or 1280 or 1300 or 1310 => SendStatus.AddressDead,
         1060 or 1070 or 1080 or 1110 or 1120 or 1140 or 1160 or 1350 or 1370 => SendStatus.Misconfigured,
-        _ => SendStatus.Permanent,
-    };
-
-    public static SendStatus StatusOfReceipt(int code) => code switch
-    {
-        0 => SendStatus.Accepted,
-        1 or 2 or 7 or 8 or 15 or 99 => SendStatus.Transient,
-        3 or 4 or 9 or 12 or 13 or 14 or 53 => SendStatus.AddressDead,
-        50 or 51 or 52 or 54 => SendStatus.Misconfigured,
         _ => SendStatus.Permanent,
     };
 
