@@ -26,6 +26,8 @@ internal sealed class JPushVendor(PushCredentials credentials, TimeProvider cloc
     {
         var path = request.Path.Value ?? "";
         if (request.Headers.Authorization != authorization) return Refuse(401, "1004", "Basic authentication failed");
+        if (path == "/v3/push/cid" && HttpMethods.IsGet(request.Method))
+            return Verdict.Accept(Answer.Json(200, $$"""{"cidlist":["{{credentials.JPushAppKey}}-{{Guid.CreateVersion7()}}"]}"""), [], "", null);
         if (path is not ("/v3/push" or "/v3/push/validate")) return Refuse(404, "1020", "no such resource");
         if (!HttpMethods.IsPost(request.Method)) return Refuse(405, "1001", "only POST");
         if (body.Length > MaxBody) return Refuse(400, "1005", "too large");

@@ -32,6 +32,7 @@ internal sealed class PushyVendor(PushCredentials credentials, TimeProvider cloc
         if (request.Query["api_key"] != credentials.PushyApiKey) return Refuse(401, "INVALID_API_KEY", "The API key is not valid.");
         var path = request.Path.Value ?? "";
         if (HttpMethods.IsGet(request.Method) && path.StartsWith("/pushes/", StringComparison.Ordinal)) return Status(path["/pushes/".Length..]);
+        if (HttpMethods.IsGet(request.Method) && path == "/topics") return Verdict.Accept(Answer.Json(200, """{"topics":[]}"""), [], "", null);
         if (!HttpMethods.IsPost(request.Method) || path != "/push") return Refuse(404, "INVALID_PARAM", "No such call.");
         try
         {

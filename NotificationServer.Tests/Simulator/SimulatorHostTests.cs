@@ -75,7 +75,7 @@ public sealed class SimulatorHostTests : IDisposable
         using (var kill = Process.Start("kill", ["-TERM", $"{program.Id}"])) await kill.WaitForExitAsync(late.Token);
         await program.WaitForExitAsync(late.Token);
 
-        Assert.Equal(["apns", "fcm", "fcm-oauth", "twilio", "sendgrid", "control"], lines.Select(l => l.Split(' ')[0]));
+        Assert.Equal(["apns", "fcm", "fcm-oauth", "twilio", "sendgrid", "vonage", "vonage-sms", "mailchimp", "webpush", "jpush", "pushy", "smtp", "control"], lines.Select(l => l.Split(' ')[0]));
         Assert.Equal(0, program.ExitCode);
     }
 

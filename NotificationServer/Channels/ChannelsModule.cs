@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels.Accounts;
+using NotificationServer.Channels.Email.Mailchimp;
 using NotificationServer.Channels.Email.SendGrid;
+using NotificationServer.Channels.Email.Smtp;
 using NotificationServer.Channels.Inbox;
 using NotificationServer.Channels.Push.Apns;
 using NotificationServer.Channels.Push.Fcm;
@@ -9,6 +11,7 @@ using NotificationServer.Channels.Push.JPush;
 using NotificationServer.Channels.Push.Pushy;
 using NotificationServer.Channels.Push.WebPush;
 using NotificationServer.Channels.Sms.Twilio;
+using NotificationServer.Channels.Sms.Vonage;
 using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels;
@@ -31,7 +34,10 @@ internal static class ChannelsModule
         services.AddVendor<PushMessage, JPushProvider, JPushOptions>(JPushOptions.Section);
         services.AddVendor<PushMessage, PushyProvider, PushyOptions>(PushyOptions.Section);
         services.AddVendor<SmsMessage, TwilioProvider, TwilioOptions>(TwilioOptions.Section);
+        services.AddVendor<SmsMessage, VonageProvider, VonageOptions>(VonageOptions.Section);
         services.AddVendor<EmailMessage, SendGridProvider, SendGridOptions>(SendGridOptions.Section);
+        services.AddVendor<EmailMessage, MailchimpProvider, MailchimpOptions>(MailchimpOptions.Section);
+        services.AddVendor<EmailMessage, SmtpProvider, SmtpOptions>(SmtpOptions.Section);
         services.AddInbox();
     }
 

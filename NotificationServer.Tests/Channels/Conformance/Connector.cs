@@ -24,6 +24,8 @@ internal sealed record Connector
     public SendStatus Unreadable { get; init; } = SendStatus.Unknown;
     /// What a 503 without a word is: a refusal, or (where a repeat costs) nobody knows.
     public SendStatus Silent503 { get; init; } = SendStatus.Transient;
+    /// What a 500 without a word is, where that is something else.
+    public SendStatus? Silent500 { get; init; }
     /// How long a throttled send waits if the vendor does not say in any way that makes sense.
     public TimeSpan? UsualWait { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
+using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
 using NotificationServer.Delivery.Rates;
 using NotificationServer.Tests.Support;
@@ -21,8 +22,8 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
         await using var nowhere = Npgsql.NpgsqlDataSource.Create("Host=127.0.0.1;Port=1");
         var node = new SendRates(new RateStore(nowhere), TimeProvider.System, NullLogger<SendRates>.Instance);
 
-        Assert.Null(await node.TryTakeAsync(account, new RateLimits(null), CancellationToken.None));
-        Assert.Equal(Admission.Open, node.Ask(account, new RateLimits(null)));
+        Assert.Null(await node.TryTakeAsync(account, AccountLimits.None, CancellationToken.None));
+        Assert.Equal(Admission.Open, node.Ask(account, AccountLimits.None));
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
         {
             while (Stopwatch.GetElapsedTime(began) < span)
             {
-                if (await node.TryTakeAsync(account, new RateLimits(rate), CancellationToken.None) is { } wait) await Task.Delay(wait);
+                if (await node.TryTakeAsync(account, PerSecond(rate), CancellationToken.None) is { } wait) await Task.Delay(wait);
                 else sent.Add(Stopwatch.GetTimestamp());
             }
         }))));
@@ -51,18 +52,18 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
     {
         var (one, other) = (Node(), Node());
 
-        Assert.Null(await one.TryTakeAsync(account, new RateLimits(1), CancellationToken.None));
-        var wait = await other.TryTakeAsync(account, new RateLimits(1), CancellationToken.None);
+        Assert.Null(await one.TryTakeAsync(account, PerSecond(1), CancellationToken.None));
+        var wait = await other.TryTakeAsync(account, PerSecond(1), CancellationToken.None);
 
         Assert.InRange(wait!.Value.TotalSeconds, 0.01, 1.1); // the rate is used up
-        Assert.Equal(AdmissionKind.Closed, other.Ask(account, new RateLimits(1)).Kind);
+        Assert.Equal(AdmissionKind.Closed, other.Ask(account, PerSecond(1)).Kind);
     }
 
     [Fact]
     public async Task The_day_is_shared_too_and_the_call_over_it_waits_for_the_next()
     {
         var (one, other) = (Node(), Node());
-        var limits = new RateLimits(null, DailyCap: 5);
+        var limits = new AccountLimits(null, DailyCap: 5, null);
 
         var taken = new List<TimeSpan?>();
         for (var i = 0; i < 4; i++)
@@ -76,7 +77,7 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
     [Fact]
     public async Task A_new_day_begins_at_nothing()
     {
-        var limits = new RateLimits(null, DailyCap: 1);
+        var limits = new AccountLimits(null, DailyCap: 1, null);
         Assert.Null(await Node().TryTakeAsync(account, limits, CancellationToken.None));
         Assert.NotNull(await Node().TryTakeAsync(account, limits, CancellationToken.None));
 
@@ -96,7 +97,7 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
     public async Task A_sender_that_warms_up_may_do_more_each_day_until_its_cap(int day, int allowed)
     {
         var today = await TodayAsync();
-        var limits = new RateLimits(null, DailyCap: 6, new WarmUpPlan(today.AddDays(-day), FirstDay: 2, Growth: 1.5));
+        var limits = new AccountLimits(null, DailyCap: 6, new WarmUp(today.AddDays(-day), FirstDay: 2, Growth: 1.5));
 
         var taken = 0;
         while (taken < 20 && await Node().TryTakeAsync(account, limits, CancellationToken.None) is null) taken++;
@@ -107,7 +108,7 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
     [Fact]
     public async Task Moments_that_pass_unused_do_not_count_on_the_day()
     {
-        var (store, limits) = (new RateStore(database.Source), new RateLimits(100, DailyCap: 10));
+        var (store, limits) = (new RateStore(database.Source), new AccountLimits(100, DailyCap: 10, null));
         var first = await store.TakeAsync(account, limits, Second / 100, wanted: 8, unused: 0, default, CancellationToken.None);
 
         var second = await store.TakeAsync(account, limits, Second / 100, wanted: 8, unused: 5, DateOnly.FromDateTime(first.AskedAt.UtcDateTime), CancellationToken.None);
@@ -123,7 +124,7 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
         var store = new RateStore(database.Source);
 
         var grants = new List<RateStore.Grant>();
-        for (var i = 0; i < 3; i++) grants.Add(await store.TakeAsync(account, new RateLimits(100), Second / 100, wanted: 1000, unused: 0, default, CancellationToken.None));
+        for (var i = 0; i < 3; i++) grants.Add(await store.TakeAsync(account, PerSecond(100), Second / 100, wanted: 1000, unused: 0, default, CancellationToken.None));
 
         Assert.InRange(grants.Sum(grant => grant.Granted), 50, 60); // half a second, and the time that the test itself took
         Assert.All(grants, grant => Assert.False(grant.DayIsFull));
@@ -132,10 +133,10 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
     [Fact]
     public async Task A_clock_that_was_set_back_does_not_stop_the_account()
     {
-        Assert.Null(await Node().TryTakeAsync(account, new RateLimits(100), CancellationToken.None));
+        Assert.Null(await Node().TryTakeAsync(account, PerSecond(100), CancellationToken.None));
         await ExecuteAsync("update provider_rates set next_at = now() + interval '1 hour' where account = @account");
 
-        Assert.Null(await Node().TryTakeAsync(account, new RateLimits(100), CancellationToken.None));
+        Assert.Null(await Node().TryTakeAsync(account, PerSecond(100), CancellationToken.None));
     }
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
         await using var nowhere = Npgsql.NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Timeout=1");
         var node = new SendRates(new RateStore(nowhere), TimeProvider.System, NullLogger<SendRates>.Instance);
 
-        Assert.NotNull(await node.TryTakeAsync(account, new RateLimits(100), CancellationToken.None));
+        Assert.NotNull(await node.TryTakeAsync(account, PerSecond(100), CancellationToken.None));
     }
 
     [Fact]
@@ -152,11 +153,13 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
     {
         var node = Node();
 
-        Assert.Equal(100, node.Ask(account, new RateLimits(200)).Most);
-        Assert.Equal(1, node.Ask(account, new RateLimits(1)).Most);
-        Assert.Equal(int.MaxValue, node.Ask(account, new RateLimits(null, DailyCap: 5)).Most);
-        await node.TryTakeAsync(account, new RateLimits(200), CancellationToken.None);
+        Assert.Equal(100, node.Ask(account, PerSecond(200)).Most);
+        Assert.Equal(1, node.Ask(account, PerSecond(1)).Most);
+        Assert.Equal(int.MaxValue, node.Ask(account, new AccountLimits(null, DailyCap: 5, null)).Most);
+        await node.TryTakeAsync(account, PerSecond(200), CancellationToken.None);
     }
+
+    private static AccountLimits PerSecond(int rate) => new(rate, null, null);
 
     private SendRates Node() => new(new RateStore(database.Source), TimeProvider.System, NullLogger<SendRates>.Instance);
 

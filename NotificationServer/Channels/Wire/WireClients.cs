@@ -13,6 +13,9 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options)
 
     private readonly X509ChainPolicy? trust = TrustedRoots.Policy(options.Value.TrustedRootsFile);
 
+    /// Whose certificates a connection that is not HTTP believes; null: the system's roots alone.
+    public X509ChainPolicy? Trust => trust;
+
     /// HTTP/1.1 (or what the vendor likes better): connections are renewed so that a change of address is noticed.
     public WireClient Http(Uri baseAddress) =>
         Client(baseAddress, Handler(TimeSpan.FromMinutes(2)), HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);

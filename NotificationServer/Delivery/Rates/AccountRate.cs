@@ -1,3 +1,4 @@
+using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
 using Npgsql;
 
@@ -28,7 +29,7 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
     private DateOnly unusedOf;
     private long shutUntil;
 
-    public async ValueTask<TimeSpan?> TryTakeAsync(RateLimits limits, CancellationToken ct)
+    public async ValueTask<TimeSpan?> TryTakeAsync(AccountLimits limits, CancellationToken ct)
     {
         Interlocked.Increment(ref waiting);
         try
@@ -59,16 +60,16 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
         }
     }
 
-    public Admission Ask(RateLimits limits)
+    public Admission Ask(AccountLimits limits)
     {
         var shut = clock.GetElapsedTime(clock.GetTimestamp(), Volatile.Read(ref shutUntil));
         if (shut > TimeSpan.Zero) return Admission.ClosedFor(shut);
-        if (limits.PerSecond is not { } rate) return Admission.Open;
+        if (limits.RatePerSecond is not { } rate) return Admission.Open;
         return Admission.OpenTo(Math.Max(0, Math.Max(1, (int)(rate * RateStore.Horizon.TotalSeconds)) - Volatile.Read(ref waiting)));
     }
 
     /// A moment of ours, or how long there is none, or the asking for more.
-    private (Moment Moment, TimeSpan? Wait, Task? More) Next(RateLimits limits)
+    private (Moment Moment, TimeSpan? Wait, Task? More) Next(AccountLimits limits)
     {
         lock (gate)
         {
@@ -83,10 +84,10 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
         }
     }
 
-    private async Task RefillAsync(RateLimits limits)
+    private async Task RefillAsync(AccountLimits limits)
     {
         await Task.Yield(); // out of the lock
-        TimeSpan? interval = limits.PerSecond is { } rate ? (TimeSpan.FromSeconds(1) + Lateness) / rate : null;
+        TimeSpan? interval = limits.RatePerSecond is { } rate ? (TimeSpan.FromSeconds(1) + Lateness) / rate : null;
         var (returned, of) = Returned();
         var asked = clock.GetTimestamp();
         try
@@ -113,9 +114,9 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
     }
 
     /// What waits now; twice the last slice if that did not last: the next callers are on their way.
-    private int Wanted(RateLimits limits, long now)
+    private int Wanted(AccountLimits limits, long now)
     {
-        var most = limits.PerSecond is { } rate ? Math.Max(1, (int)(rate * Slice.TotalSeconds)) : MostWithoutRate;
+        var most = limits.RatePerSecond is { } rate ? Math.Max(1, (int)(rate * Slice.TotalSeconds)) : MostWithoutRate;
         var grown = lastRefill != 0 && clock.GetElapsedTime(lastRefill, now) < Slice * 2 ? lastGranted * 2 : 1;
         return Math.Clamp(Math.Max(Volatile.Read(ref waiting), grown), 1, most);
     }

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Channels;
 using Npgsql;
 
 namespace NotificationServer.Delivery.Rates;
@@ -22,7 +23,7 @@ internal sealed class RateStore(NpgsqlDataSource db)
     }
 
     /// <c>unused</c>: moments of the same day that passed without a call. They are gone, but not from the day's share.
-    public async Task<Grant> TakeAsync(string account, RateLimits limits, TimeSpan? interval, int wanted, int unused, DateOnly unusedOf, CancellationToken ct)
+    public async Task<Grant> TakeAsync(string account, AccountLimits limits, TimeSpan? interval, int wanted, int unused, DateOnly unusedOf, CancellationToken ct)
     {
         var parameters = new
         {

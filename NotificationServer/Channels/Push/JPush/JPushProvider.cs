@@ -2,7 +2,7 @@ using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Push.JPush;
 
-internal sealed class JPushProvider(WireClients wires, JPushOptions settings, TimeProvider clock) : IProvider<PushMessage>, IDisposable
+internal sealed class JPushProvider(WireClients wires, JPushOptions settings, TimeProvider clock) : IProvider<PushMessage>, ICredentialCheck, IDisposable
 {
     private readonly WireClient wire = wires.HttpBest(settings.BaseAddress);
     private readonly string authorization = BasicAuthorization.Header(settings.AppKey!, settings.MasterSecret!); // present: checked at start
@@ -22,6 +22,13 @@ internal sealed class JPushProvider(WireClients wires, JPushOptions settings, Ti
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/push");
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         return JPushReply.Outcome(await wire.SendAsync(request, new OutgoingBody(payload, WireClient.PlainJson), ct), clock);
+    }
+
+    /// Asks for one cid of the pool and does not use it.
+    public async Task<SendOutcome> CheckAsync(CancellationToken ct)
+    {
+        var reply = await wire.AskAsync("/v3/push/cid?count=1&type=push", authorization, ct);
+        return reply.Fault ?? (reply.Status == 200 ? SendOutcome.Accepted(null) : JPushReply.Outcome(reply, clock));
     }
 
     public void Dispose() => wire.Dispose();

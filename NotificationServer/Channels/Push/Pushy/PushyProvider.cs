@@ -2,11 +2,11 @@ using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Push.Pushy;
 
-internal sealed class PushyProvider(WireClients wires, PushyOptions settings, TimeProvider clock) : IProvider<PushMessage>, IDisposable
+internal sealed class PushyProvider(WireClients wires, PushyOptions settings, TimeProvider clock) : IProvider<PushMessage>, ICredentialCheck, IDisposable
 {
     private readonly WireClient wire = wires.HttpBest(settings.BaseAddress);
     // The key is in the address, the way Pushy wants it: so the address is in no log, no trace and no word of an outcome.
-    private readonly string path = $"/push?api_key={Uri.EscapeDataString(settings.ApiKey!)}"; // present: checked at start
+    private readonly string key = $"?api_key={Uri.EscapeDataString(settings.ApiKey!)}"; // present: checked at start
 
     public string Name => "pushy";
 
@@ -22,8 +22,14 @@ internal sealed class PushyProvider(WireClients wires, PushyOptions settings, Ti
 
         var now = clock.GetUtcNow();
         var payload = JsonBody.Write((message, body, now), static (json, what) => PushyPayload.Write(json, what.message, what.body, what.now));
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/push" + key);
         return PushyReply.Outcome(await wire.SendAsync(request, new OutgoingBody(payload, WireClient.PlainJson), ct), message.Token, clock);
+    }
+
+    public async Task<SendOutcome> CheckAsync(CancellationToken ct)
+    {
+        var reply = await wire.AskAsync("/topics" + key, null, ct);
+        return reply.Fault ?? (reply.Status == 200 ? SendOutcome.Accepted(null) : PushyReply.Outcome(reply, "", clock));
     }
 
     public void Dispose() => wire.Dispose();
