@@ -123,7 +123,7 @@ public sealed class ProvidersTests(ServerHost server) : IClassFixture<ServerHost
         const string mail = """{"kind":"sendgrid","settings":{"from":"a@example.org"},"secrets":{"api_key":"x"},"order":""";
         await server.Client.JsonAsync($"PUT /v1/providers/{key}", mail + "1}");
         await server.Client.JsonAsync($"PUT /v1/providers/{key}-b", mail + "2}");
-        string Body(string? provider) => $$$"""{"to":[{"email":"ann@example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"},"overrides":{"email":{"provider":"{{{provider}}}"}}}""";
+        string Body(string? provider) => $$$$"""{"to":[{"email":"ann@example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"},"overrides":{"email":{"provider":"{{{{provider}}}}"}}}""";
 
         var chosen = (await server.Client.JsonAsync("POST /v1/notifications:explain", Body($"{key}-b"))).GetProperty("decisions")[0];
 
