@@ -14,12 +14,16 @@ internal sealed class SendGridVendor(SimulatorCredentials credentials, TimeProvi
     private readonly string authorization = $"Bearer {credentials.SendGridApiKey}";
     private readonly MailRules rules = new(credentials.SendGridFrom, clock);
 
+    private static readonly Answer Scopes = new(200, """{"scopes":["mail.send"]}"""u8.ToArray(), "application/json");
+
     public string Name => "sendgrid";
 
     public int MaxBody => 30 * 1024 * 1024;
 
     public Verdict Judge(HttpRequest request, ReadOnlyMemory<byte> body)
     {
+        if (request.Path == "/v3/scopes" && HttpMethods.IsGet(request.Method))
+            return request.Headers.Authorization == authorization ? Verdict.Accept(Scopes, [], "", null) : Refuse(401);
         if (request.Path != "/v3/mail/send") return Refuse(404);
         if (!HttpMethods.IsPost(request.Method)) return Refuse(405);
         if (request.Headers.Authorization != authorization) return Refuse(401);

@@ -12,6 +12,7 @@ namespace NotificationServer.Simulator.Twilio;
 internal sealed class TwilioVendor(SimulatorCredentials credentials, TimeProvider clock) : IVendor
 {
     private readonly string messagesPath = $"/2010-04-01/Accounts/{credentials.TwilioAccountSid}/Messages.json";
+    private readonly string accountPath = $"/2010-04-01/Accounts/{credentials.TwilioAccountSid}.json";
     private readonly string keyAuthorization = Basic(credentials.TwilioApiKeySid, credentials.TwilioApiKeySecret);
     private readonly string tokenAuthorization = Basic(credentials.TwilioAccountSid, credentials.TwilioAuthToken);
 
@@ -23,6 +24,7 @@ internal sealed class TwilioVendor(SimulatorCredentials credentials, TimeProvide
     {
         var authorization = request.Headers.Authorization.ToString();
         if (authorization != keyAuthorization && authorization != tokenAuthorization) return Refuse(401, 20003);
+        if (request.Path == accountPath && HttpMethods.IsGet(request.Method)) return Verdict.Accept(Account(), [], "", null);
         if (request.Path != messagesPath) return Refuse(404, 20404);
         if (!HttpMethods.IsPost(request.Method)) return Refuse(405, 20004);
         if (body.Length > MaxBody) return Refuse(413, 20413);
@@ -42,6 +44,11 @@ internal sealed class TwilioVendor(SimulatorCredentials credentials, TimeProvide
         }.Written(message.Form, static (json, form) => Write(json, form));
         return Verdict.Accept(Created(sid, message, entry.At), [entry], entry.To, MagicRecipient.InPhone(entry.To));
     }
+
+    private Answer Account() => new(200, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
+    {
+        ["sid"] = credentials.TwilioAccountSid, ["status"] = "active", ["type"] = "Full", ["friendly_name"] = "Simulator",
+    }), "application/json");
 
     private static void Write(Utf8JsonWriter json, Form form)
     {

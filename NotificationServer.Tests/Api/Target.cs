@@ -23,6 +23,8 @@ internal sealed record Target(string Name, HttpMethod Method, string Path, strin
         new("pause", HttpMethod.Post, "/v1/ops/queues/sms:pause", """{"reason":"outage"}""", Text: "reason", Time: "until", Required: "reason"),
         new("requeue", HttpMethod.Post, "/v1/ops/messages:requeue", """{"filter":{},"dry_run":true}""", Text: "reason", Required: "filter"),
         new("discard", HttpMethod.Post, "/v1/ops/messages:discard", """{"filter":{},"dry_run":true}""", Text: "reason", Required: "filter"),
+        new("provider", HttpMethod.Put, "/v1/providers/b-provider", """{"kind":"sendgrid","settings":{"from":"shop@example.com"},"secrets":{"api_key":"SG.x"},"enabled":false}""", Text: "reason", Required: "kind"),
+        new("routing rules", HttpMethod.Put, "/v1/routing-rules", """{"rules":[]}""", Text: "reason", Required: "rules"),
         new("template", HttpMethod.Post, "/v1/templates", """{"key":"b-template","name":"Hello","channels":{"sms":{"body":"Hello"}}}""", Text: "name", Required: "key"),
     ];
 

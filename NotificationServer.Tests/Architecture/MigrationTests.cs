@@ -15,6 +15,7 @@ public sealed class MigrationTests
         ["0006_recipients"] = "bd63b8544ab54152b151c3136282c034ab3ff76d7caf2ced8765eeacfc45471f",
         ["0007_consent"] = "75836711c927e6fa1de6048fd4da55c05ad9b729c7627d62098ced4985636ad5",
         ["0008_hangfire_jobs"] = "8d63f4755d8c6f0a539ed29a374a8c78dc552a5eb2fff20bb6bb1cdecd4f1f56",
+        ["0009_provider_accounts"] = "5e5190e5a4e49e5ba386c56f79ccd5bc0df32a861cc24d55c1ab81f39113fe18",
         ["0011_provider_rates"] = "891065aa846a6f1e0c129cac83c8210172d5d3ea7649848e530e301d20956c40",
     };
 

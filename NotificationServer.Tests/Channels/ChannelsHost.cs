@@ -19,6 +19,8 @@ internal sealed class ChannelsHost : IAsyncDisposable
         if (clock is not null) builder.Services.AddSingleton(clock);
         // Without a database of its own a test never opens a connection.
         builder.Services.AddSingleton(db ?? NpgsqlDataSource.Create("Host=127.0.0.1"));
+        builder.Services.AddSingleton(new NotificationServer.Platform.DataDirectory(Path.GetTempPath()));
+        builder.Services.AddSingleton<NotificationServer.Platform.ServerSecrets>();
         builder.AddChannels();
         host = builder.Build();
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
+using NotificationServer.Channels.Accounts;
 using NotificationServer.Tests.Channels.Inbox;
 using NotificationServer.Tests.Channels.Push.Apns;
 using NotificationServer.Tests.Channels.Push.Fcm;
@@ -32,7 +33,7 @@ public sealed class ProviderRoutesTests(InboxDatabase db) : IClassFixture<InboxD
         var routes = channels.Services.GetRequiredService<ProviderRoutes>();
 
         Assert.Equal(name, routes.NameFor(ChannelNames.Parse(channel), pushProvider, sandbox: false));
-        Assert.Equal(name is not null, routes.CanCarry(ChannelNames.Parse(channel), pushProvider, sandbox: false));
+        Assert.Equal(name is not null, routes.CanCarry(new RouteQuery(ChannelNames.Parse(channel), pushProvider)));
         Assert.Equal("inbox", routes.NameFor(ChannelNames.Parse(channel), pushProvider, sandbox: true));
     }
 
@@ -46,8 +47,8 @@ public sealed class ProviderRoutesTests(InboxDatabase db) : IClassFixture<InboxD
         await using var channels = new ChannelsHost(new() { ["Channels:Inbox:Enabled"] = enabled }, environment: environment);
         var routes = channels.Services.GetRequiredService<ProviderRoutes>();
 
-        Assert.Equal(carried, routes.CanCarry(Channel.Sms, null, sandbox: false));
-        Assert.True(routes.CanCarry(Channel.Sms, null, sandbox: true));
+        Assert.Equal(carried, routes.CanCarry(new RouteQuery(Channel.Sms, null)));
+        Assert.True(routes.CanCarry(new RouteQuery(Channel.Sms, null) { Sandbox = true }));
     }
 
     [Fact]
@@ -83,6 +84,14 @@ public sealed class ProviderRoutesTests(InboxDatabase db) : IClassFixture<InboxD
         { "Channels:Twilio:ApiKeySid", "SK1", "Channels:Twilio:ApiKeySecret is missing" },
         { "Channels:Twilio:MessagingServiceSid", "MG1", "Channels:Twilio:AccountSid is missing" },
         { "Channels:SendGrid:ApiKey", "SG.x", "Channels:SendGrid:From is missing" },
+        { "Channels:Vonage:ApplicationId", "a", "Channels:Vonage:PrivateKeyFile is missing" },
+        { "Channels:Vonage:ApiKey", "k", "Channels:Vonage:ApiSecret is missing" },
+        { "Channels:Mailchimp:ApiKey", "md-x", "Channels:Mailchimp:From is missing" },
+        { "Channels:Smtp:Host", "mail.example.org", "Channels:Smtp:From is missing" },
+        { "Channels:Smtp:From", "no address", "Channels:Smtp:From: not a mail address" },
+        { "Channels:Smtp:Password", "x", "Channels:Smtp:User is missing" },
+        { "Channels:Smtp:DkimDomain", "mail.example.org", "Channels:Smtp:DkimSelector is missing" },
+        { "Channels:Smtp:DkimKey", "not a key", "Channels:Smtp:DkimKey: not a PEM key of RSA" },
         { "Channels:TrustedRootsFile", "/nowhere.pem", "Channels:TrustedRootsFile: there is no such file" },
     };
 

@@ -144,7 +144,7 @@ public sealed class BalanceTests : IAsyncLifetime
                 2 => new JobResult { Job = job, End = MessageStatus.Suppressed, Reason = "blocked" },
                 _ => QueueFixture.Sent(job),
             })]);
-            foreach (var job in jobs.Take(3)) await queue.Requeue.RequeueAsync(job.Id, "again", "test", CancellationToken.None);
+            foreach (var job in jobs.Take(3)) await queue.Requeue.RequeueAsync(job.Id, "again", "test", null, CancellationToken.None);
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class MessageMovesTests(QueueFixture queue) : IClassFixture<QueueF
             await q.Execute("update jobs set expires_at = now() - interval '1 second' where id = @Id", new { job.Id });
             await q.Expirer.RunOnceAsync(CancellationToken.None);
         },
-        ["requeue"] = async (q, job) => await q.Requeue.RequeueAsync(job.Id, "repaired", "test", CancellationToken.None),
+        ["requeue"] = async (q, job) => await q.Requeue.RequeueAsync(job.Id, "repaired", "test", null, CancellationToken.None),
         ["cancel"] = async (q, job) => await q.Cancellation.CancelAsync([job.Id], CancellationToken.None),
     };
 

@@ -15,7 +15,7 @@ public sealed class RequeueTests(QueueFixture queue) : IClassFixture<QueueFixtur
         last = Assert.Single(await queue.Claim(), one => one.Id == job.Id);
         await queue.Write(new JobResult { Job = last, End = MessageStatus.Failed, Reason = "template_error: gone" });
 
-        Assert.Equal(RequeueStatus.Requeued, await queue.Requeue.RequeueAsync(job.Id, "repaired", "ann", CancellationToken.None));
+        Assert.Equal(RequeueStatus.Requeued, await queue.Requeue.RequeueAsync(job.Id, "repaired", "ann", null, CancellationToken.None));
 
         var again = Assert.Single(await queue.Claim(), one => one.Id == job.Id);
         Assert.Equal((last.Attempt + 1, 0, 0), (again.Attempt, again.Failures, again.Unknowns));
@@ -30,7 +30,7 @@ public sealed class RequeueTests(QueueFixture queue) : IClassFixture<QueueFixtur
         await queue.Write(QueueFixture.Failed(job));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(i =>
-            Task.Run(() => queue.Requeue.RequeueAsync(job.Id, "repaired", $"operator {i}", CancellationToken.None))));
+            Task.Run(() => queue.Requeue.RequeueAsync(job.Id, "repaired", $"operator {i}", null, CancellationToken.None))));
 
         Assert.Equal([RequeueStatus.Requeued, RequeueStatus.NotFailed], answers.Order());
     }
@@ -42,7 +42,7 @@ public sealed class RequeueTests(QueueFixture queue) : IClassFixture<QueueFixtur
         await queue.Write(QueueFixture.Failed(job));
         await queue.Write(QueueFixture.Sent(job with { Attempt = 7 }));
 
-        Assert.Equal(RequeueStatus.AcceptedBefore, await queue.Requeue.RequeueAsync(job.Id, "repaired", "ann", CancellationToken.None));
+        Assert.Equal(RequeueStatus.AcceptedBefore, await queue.Requeue.RequeueAsync(job.Id, "repaired", "ann", null, CancellationToken.None));
         Assert.Equal(MessageStatus.Failed, await queue.StatusOf(job.Id));
     }
 }

@@ -19,6 +19,7 @@ using NotificationServer.Api.Operations;
 using NotificationServer.Api.Paging;
 using NotificationServer.Api.Preferences;
 using NotificationServer.Api.Privacy;
+using NotificationServer.Api.Providers;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
 using NotificationServer.Api.Users;
@@ -43,6 +44,7 @@ internal static class ApiModule
         services.AddRequestDecompression();
         services.AddSingleton<Cursors>();
         services.AddSingleton<ImportIntake>();
+        services.AddSingleton<ProviderViews>();
         if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Admin))
             services.AddSingleton(new RequiredSecret(Cursors.Key));
         builder.AddApiKeys();
@@ -84,6 +86,7 @@ internal static class ApiModule
         MapCategories(v1.MapGroup("").WithTags("Categories"));
         OperationRoutes.Map(v1.MapGroup("").WithTags("Operations"));
         ListWorkers.Map(v1.MapGroup("").WithTags("Operations"));
+        MapProviders(v1.MapGroup("").WithTags("Providers"));
         CallbacksModule.Map(app);
         if (app.Environment.IsDevelopment())
             ListInbox.Map(v1.MapGroup("").WithTags("Inbox"));
@@ -99,6 +102,17 @@ internal static class ApiModule
         ListMessages.Map(v1);
         GetMessage.Map(v1);
         GetMessageTimeline.Map(v1);
+    }
+
+    private static void MapProviders(RouteGroupBuilder v1)
+    {
+        ReadProviders.Map(v1);
+        PutProvider.Map(v1);
+        DeleteProvider.Map(v1);
+        TestProvider.Map(v1);
+        DrillProvider.Map(v1);
+        ReencryptProviders.Map(v1);
+        RoutingRules.Map(v1);
     }
 
     private static void MapTemplates(RouteGroupBuilder v1)

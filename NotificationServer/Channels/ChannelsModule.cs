@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using NotificationServer.Channels.Accounts;
 using NotificationServer.Channels.Email.Mailchimp;
 using NotificationServer.Channels.Email.SendGrid;
 using NotificationServer.Channels.Email.Smtp;
@@ -24,7 +25,7 @@ internal static class ChannelsModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WireClients>();
 
-        services.AddSingleton<ProviderAccounts>();
+        services.AddAccounts();
         services.AddSingleton<ProviderRoutes>();
 
         services.AddVendor<PushMessage, ApnsProvider, ApnsOptions>(ApnsOptions.Section);
@@ -38,6 +39,19 @@ internal static class ChannelsModule
         services.AddVendor<EmailMessage, MailchimpProvider, MailchimpOptions>(MailchimpOptions.Section);
         services.AddVendor<EmailMessage, SmtpProvider, SmtpOptions>(SmtpOptions.Section);
         services.AddInbox();
+    }
+
+    private static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddOptions<AccountKeysOptions>().BindConfiguration(AccountKeysOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AccountCipher>();
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<AccountBuilder>();
+        services.AddSingleton<AccountEditor>();
+        services.AddSingleton<RoutingEditor>();
+        services.AddSingleton<ProviderAccounts>();
+        services.AddSingleton<AccountsKeeper>();
+        services.AddHostedService(all => all.GetRequiredService<AccountsKeeper>());
     }
 
     private static void AddInbox(this IServiceCollection services)

@@ -17,6 +17,9 @@ internal sealed class ChannelsOptions : IValidatableObject
     [Range(typeof(TimeSpan), Shortest, Longest)] public TimeSpan SmsDeadline { get; init; } = TimeSpan.FromSeconds(10);
     [Range(typeof(TimeSpan), Shortest, Longest)] public TimeSpan EmailDeadline { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// How old a node's picture of the accounts and routing rules may be.
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:01.5")] public TimeSpan AccountsRefresh { get; init; } = TimeSpan.FromSeconds(1);
+
     public TimeSpan DeadlineOf(Channel channel) => channel.Family() switch
     {
         ChannelFamily.Push => PushDeadline,

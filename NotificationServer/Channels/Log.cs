@@ -7,4 +7,13 @@ internal static partial class Log
 
     [LoggerMessage(5002, LogLevel.Information, "Providers: push {Push}; SMS {Sms}; e-mail {Email}; inbox {Inbox}")]
     public static partial void Routes(ILogger log, string push, string sms, string email, string inbox);
+
+    [LoggerMessage(5003, LogLevel.Error, "The account {Account} cannot be used here: {Problem}")]
+    public static partial void AccountUseless(ILogger log, string account, string problem);
+
+    [LoggerMessage(5004, LogLevel.Information, "There are {Accounts} provider accounts and {Rules} routing rules")]
+    public static partial void AccountsRead(ILogger log, int accounts, int rules);
+
+    [LoggerMessage(5005, LogLevel.Warning, "The provider accounts cannot be read; what is known of them holds meanwhile")]
+    public static partial void AccountsUnread(ILogger log, Exception exception);
 }

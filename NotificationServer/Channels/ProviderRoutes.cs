@@ -1,80 +1,91 @@
 using Microsoft.Extensions.Options;
+using NotificationServer.Channels.Accounts;
 using NotificationServer.Channels.Inbox;
 
 namespace NotificationServer.Channels;
 
-/// Which provider carries a message, and the call of it: within its own deadline, and never an exception for what a
+/// Which accounts may carry a message, and the call of one: within its own deadline, and never an exception for what a
 /// network or a vendor does.
 internal sealed class ProviderRoutes
 {
-    private static readonly string[] TokenKinds = ["apns", "fcm", "jpush", "pushy", "webpush"];
+    private static readonly SendOutcome Gone = SendOutcome.NotSent("account_gone", "the account was changed or removed a moment ago");
 
-    private readonly IProvider<PushMessage>[] push;
-    private readonly IProvider<SmsMessage>[] sms;
-    private readonly IProvider<EmailMessage>[] email;
-    private readonly InboxProvider inbox;
+    private readonly ProviderAccounts accounts;
+    private readonly ProviderAccount[] inbox;
     private readonly bool inboxEnabled;
-    private readonly Dictionary<Channel, string[]> accounts;
     private readonly ChannelsOptions options;
+    private volatile Table? table;
+
+    private sealed record Table(Catalog Of, Dictionary<Channel, string[]> Accounts);
 
     public ProviderRoutes(
-        IEnumerable<ProviderSlot<PushMessage>> push, IEnumerable<ProviderSlot<SmsMessage>> sms, IEnumerable<ProviderSlot<EmailMessage>> email,
-        InboxProvider inbox, IOptions<InboxOptions> inboxOptions, IOptions<ChannelsOptions> options, IHostEnvironment environment, ILogger<ProviderRoutes> log)
+        ProviderAccounts accounts, InboxProvider inbox, IOptions<InboxOptions> inboxOptions, IOptions<ChannelsOptions> options, IHostEnvironment environment,
+        ILogger<ProviderRoutes> log)
     {
-        (this.push, this.sms, this.email) = (Filled(push), Filled(sms), Filled(email));
-        (this.inbox, this.options) = (inbox, options.Value);
+        (this.accounts, this.options) = (accounts, options.Value);
+        this.inbox = [new ProviderAccount(inbox.Name, inbox.Name) { Channels = ChannelNames.All, IsConfigured = true, Connection = new Connection(inbox, isOwned: false) }];
         inboxEnabled = inboxOptions.Value.Enabled ?? environment.IsDevelopment();
-        accounts = ChannelNames.All.ToDictionary(channel => channel, channel =>
-            TokenKinds.Select(kind => NameFor(channel, kind, sandbox: false)).OfType<string>().Distinct().ToArray());
-        Log.Routes(log, Names(this.push), Names(this.sms), Names(this.email), inboxEnabled ? "for the rest" : "for sandbox only");
+        Log.Routes(log, Names(ChannelFamily.Push), Names(ChannelFamily.Sms), Names(ChannelFamily.Email), inboxEnabled ? "for the rest" : "for sandbox only");
+    }
+
+    /// False until the accounts and rules of the database are known.
+    public bool IsReady => accounts.IsRead;
+
+    /// Also of an account that carries nothing at the moment.
+    public bool Knows(string account) => accounts.Find(account) is not null;
+
+    /// Who may carry it; nobody: there is no account for it, or not any more.
+    public AccountRoute Of(in RouteQuery query)
+    {
+        if (query.Sandbox) return new AccountRoute(inbox, null);
+        var route = accounts.Current.Of(query);
+        return route.Candidates.Count == 0 && inboxEnabled && route.Rule != AccountRoute.Pinned ? new AccountRoute(inbox, route.Rule) : route;
     }
 
     /// Whether there is anyone to carry it. Asked at intake, so that what nobody can send is told at once.
-    public bool CanCarry(Channel channel, string? pushProvider, bool sandbox) => NameFor(channel, pushProvider, sandbox) is not null;
+    public bool CanCarry(in RouteQuery query) => Of(query).Candidates.Count > 0;
 
-    /// Who would carry it; null: nobody.
-    public string? NameFor(Channel channel, string? pushProvider, bool sandbox) => channel.Family() switch
-    {
-        ChannelFamily.Push => Route(push, channel, pushProvider, sandbox)?.Name,
-        ChannelFamily.Sms => Route(sms, channel, pushProvider, sandbox)?.Name,
-        ChannelFamily.Email => Route(email, channel, pushProvider, sandbox)?.Name,
-    };
+    /// Who would carry it as far as its channel goes; null: nobody.
+    public string? NameFor(Channel channel, string? pushProvider, bool sandbox) =>
+        Of(new RouteQuery(channel, pushProvider) { Sandbox = sandbox }).Candidates is [var first, ..] ? first.Key : null;
 
     /// The accounts that messages of a channel go through, whatever kind of token they have.
-    public IReadOnlyList<string> AccountsOf(Channel channel) => accounts[channel];
+    public IReadOnlyList<string> AccountsOf(Channel channel)
+    {
+        var now = accounts.Current;
+        if (table is not { } known || known.Of != now) table = known = new Table(now, ChannelNames.All.ToDictionary(one => one, one => KeysOf(now, one)));
+        return known.Accounts[channel];
+    }
 
     /// <c>ct</c> ends the call early; a worker that stops should not cancel it, for that turns "sent" into "unknown".
-    public async ValueTask<(string Provider, SendOutcome Outcome)> SendAsync(OutboundMessage message, bool sandbox, CancellationToken ct)
+    public async ValueTask<SendOutcome> SendAsync(ProviderAccount account, OutboundMessage message, CancellationToken ct)
     {
+        if (account.Connection is not { } connection || !connection.TryEnter()) return Gone;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.DeadlineOf(message.Channel));
-        return message switch
+        try
         {
-            PushMessage m => await CallAsync(Route(push, m.Channel, m.PushProvider, sandbox), m, deadline.Token),
-            SmsMessage m => await CallAsync(Route(sms, m.Channel, null, sandbox), m, deadline.Token),
-            EmailMessage m => await CallAsync(Route(email, m.Channel, null, sandbox), m, deadline.Token),
-            _ => throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a kind of message"),
-        };
+            return await connection.SendAsync(message, deadline.Token);
+        }
+        finally
+        {
+            connection.Leave();
+        }
     }
 
-    private static async ValueTask<(string, SendOutcome)> CallAsync<TMessage>(IProvider<TMessage>? provider, TMessage message, CancellationToken ct)
-        where TMessage : OutboundMessage =>
-        provider is null
-            ? ("none", SendOutcome.NotSent("no_provider", $"no provider is configured for {message.Channel.Name()}"))
-            : (provider.Name, await provider.SendAsync(message, ct));
-
-    private IProvider<TMessage>? Route<TMessage>(IProvider<TMessage>[] providers, Channel channel, string? pushProvider, bool sandbox)
-        where TMessage : OutboundMessage
+    /// Through whoever comes first.
+    public async ValueTask<(string Provider, SendOutcome Outcome)> SendAsync(OutboundMessage message, bool sandbox, CancellationToken ct)
     {
-        if (sandbox) return inbox;
-        foreach (var provider in providers)
-            if (provider.Carries(channel, pushProvider)) return provider;
-        return inboxEnabled ? inbox : null;
+        var query = new RouteQuery(message.Channel, (message as PushMessage)?.PushProvider) { Message = message.Id, Sandbox = sandbox };
+        return Of(query).Candidates is [var first, ..] ? (first.Key, await SendAsync(first, message, ct)) : ("none", NoProvider(message.Channel));
     }
 
-    private static IProvider<TMessage>[] Filled<TMessage>(IEnumerable<ProviderSlot<TMessage>> slots) where TMessage : OutboundMessage =>
-        [.. slots.Select(slot => slot.Provider).OfType<IProvider<TMessage>>()];
+    public static SendOutcome NoProvider(Channel channel) => SendOutcome.NotSent("no_provider", $"no provider is configured for {channel.Name()}");
 
-    private static string Names<TMessage>(IProvider<TMessage>[] providers) where TMessage : OutboundMessage =>
-        providers.Length == 0 ? "none" : string.Join(", ", providers.Select(provider => provider.Name));
+    private string[] KeysOf(Catalog catalog, Channel channel) =>
+        [.. catalog.Serving(channel).Select(account => account?.Key ?? (inboxEnabled ? inbox[0].Key : null)).OfType<string>().Distinct()];
+
+    private string Names(ChannelFamily family) =>
+        accounts.All.Where(account => account.Channels.Any(channel => channel.Family() == family)).Select(account => account.Key).ToArray() is { Length: > 0 } some
+            ? string.Join(", ", some) : "none";
 }

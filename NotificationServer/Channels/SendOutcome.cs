@@ -21,6 +21,21 @@ internal enum SendStatus
     Unknown,
 }
 
+internal static class SendStatusNames
+{
+    public static string Name(this SendStatus status) => status switch
+    {
+        SendStatus.Accepted => "accepted",
+        SendStatus.NotSent => "not_sent",
+        SendStatus.Throttled => "throttled",
+        SendStatus.Transient => "transient",
+        SendStatus.Permanent => "permanent",
+        SendStatus.AddressDead => "address_dead",
+        SendStatus.Misconfigured => "misconfigured",
+        SendStatus.Unknown => "unknown",
+    };
+}
+
 /// Detail is for an operator: it never holds an address, a token or a body.
 internal readonly record struct SendOutcome(
     SendStatus Status, string? ProviderMessageId = null, string? Code = null, string? Detail = null, TimeSpan? RetryAfter = null)

@@ -1,5 +1,6 @@
 using Dapper;
 using NotificationServer.Channels;
+using NotificationServer.Channels.Accounts;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
@@ -15,6 +16,23 @@ internal sealed record Brief(
 {
     public Guid NotificationId { get; init; }
     public string? DeviceId { get; init; }
+    /// The account of the last call that is known; null: none was made yet, as far as anybody knows.
+    public string? LastAccount { get; init; }
+    /// An operator, or whoever asked for the message, wants it to go through this account.
+    public string? Pinned { get; init; }
+
+    /// What its account is chosen by. The country is the person's, as it is now.
+    public RouteQuery QueryOf(string? userCountry) => new(Channel, PushProvider)
+    {
+        Message = Job.Id,
+        Address = Address,
+        AppId = AppId,
+        UserCountry = userCountry,
+        Category = Category.Key.Length == 0 ? null : Category.Key,
+        Template = Template,
+        Sandbox = Sandbox,
+        Pinned = Pinned ?? (Channel == Channel.Email ? Payload.Email?.Provider : null),
+    };
 }
 
 /// Reads the briefs of a claim with one statement.
@@ -45,6 +63,8 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
             {
                 NotificationId = row.NotificationId,
                 DeviceId = row.DeviceId,
+                LastAccount = row.Provider,
+                Pinned = row.PinnedProvider,
             });
         }
         return briefs;
@@ -64,6 +84,8 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
         public string? Category { get; init; }
         public string? Template { get; init; }
         public int? TemplateVersion { get; init; }
+        public string? Provider { get; init; }
+        public string? PinnedProvider { get; init; }
         public required string Payload { get; init; }
     }
 
@@ -71,6 +93,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
     {
         public const string Briefs = """
             select m.id, m.notification_id, m.user_id, m.device_id, m.address, m.push_provider, m.app_id, m.locale, m.sandbox,
+                m.provider, m.pinned_provider,
                 n.category, n.template, n.template_version, n.payload::text as payload
             from messages m
             join notifications n on n.id = m.notification_id

@@ -29,6 +29,8 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<Hold>();
         builder.Services.AddSingleton<Composer>();
         builder.Services.AddSingleton<LeaseGuard>();
+        builder.Services.AddSingleton<CallNotes>();
+        builder.Services.AddSingleton<Drill>();
         builder.Services.AddSingleton<Verdict>();
         builder.Services.AddSingleton<Sender>();
         builder.Services.AddSingleton<Recorder>();

@@ -51,6 +51,8 @@ internal sealed class Gate(RecipientReader recipients, ContactTokens tokens)
         private bool IsGone(Brief brief, Person? person) => brief.UserId is not null
             && (person is not { IsKnown: true } || (brief.Channel.Family() == ChannelFamily.Push && DeviceOf(brief) is null));
 
+        public string? CountryOf(Brief brief) => PersonOf(brief)?.Country;
+
         private Person? PersonOf(Brief brief) => brief.UserId is null ? null : Known.People.GetValueOrDefault(brief.UserId);
 
         private ReachableDevice? DeviceOf(Brief brief)

@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Channels.Accounts;
 using NotificationServer.Queue;
 
 namespace NotificationServer.Delivery;
@@ -10,12 +11,15 @@ internal sealed class Hold(Switches switches, ProviderRoutes routes, RetryDelay 
     public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     /// Nothing is claimed that could only be put back.
-    public bool MayClaim(string channel) =>
-        switches.MayClaim(channel) && (routes.AccountsOf(ChannelNames.Parse(channel)) is not { Count: > 0 } accounts || accounts.Any(switches.MayUse));
+    public bool MayClaim(string channel) => switches.MayClaim(channel) && routes.IsReady
+        && (routes.AccountsOf(ChannelNames.Parse(channel)) is not { Count: > 0 } accounts || accounts.Any(switches.MayUse));
 
-    /// Not null: the job goes back, with nothing counted. For channels whose other accounts are not held.
-    public JobResult? Of(Brief brief) =>
-        routes.NameFor(brief.Channel, brief.PushProvider, brief.Sandbox) is { } account && !switches.MayUse(account)
-            ? new JobResult { Job = brief.Job, Delay = random.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)) }
-            : null;
+    /// Not null: all that might carry it are held, and the job goes back with nothing counted. For channels with other accounts.
+    public JobResult? Of(Brief brief, AccountRoute route)
+    {
+        if (route.Candidates.Count == 0) return null;
+        foreach (var account in route.Candidates)
+            if (switches.MayUse(account.Key)) return null;
+        return new JobResult { Job = brief.Job, Delay = random.Between(Look * 2, Look * 4) };
+    }
 }

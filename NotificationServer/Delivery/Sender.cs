@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
+using NotificationServer.Channels.Accounts;
 using NotificationServer.Delivery.Gates;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
@@ -10,7 +11,7 @@ namespace NotificationServer.Delivery;
 
 /// One attempt of one message, from the last look at the person's wishes to the provider's answer.
 internal sealed class Sender(
-    Gate gate, Composer composer, ProviderRoutes routes, Doorkeeper door, ProviderGates gates, Verdict verdict, DeadAddresses deadAddresses,
+    Gate gate, Composer composer, ProviderRoutes routes, Doorkeeper door, ProviderGates gates, Verdict verdict, DeadAddresses deadAddresses, CallNotes calls,
     IOptions<DeliveryOptions> options, LeaseGuard lease, Hold hold, IHostApplicationLifetime life, ILogger<Sender> log)
 {
     public async Task<JobResult> SendAsync(Brief brief, Gate.Reading reading, CancellationToken ct)
@@ -20,8 +21,6 @@ internal sealed class Sender(
             return new JobResult { Job = job, Delay = TimeSpan.Zero };
         if (job.ExpiresAt is { } expiry && expiry <= job.DatabaseTimeAt(Stopwatch.GetTimestamp()))
             return Ended(job, MessageStatus.Expired, "Its time was over before it could be sent.");
-        if (hold.Of(brief) is { } held)
-            return held;
         (brief, reading) = await gate.RefreshAsync(brief, reading, options.Value.ConsentMaxAge, ct);
         var judged = reading.Judge(brief);
         if (judged.Refusal is { } refusal)
@@ -29,6 +28,9 @@ internal sealed class Sender(
         // Held back by the person's own wishes: nothing has failed, so nothing is counted.
         if (judged.Wait is { } quiet)
             return new JobResult { Job = job, Delay = quiet };
+        var route = routes.Of(brief.QueryOf(reading.CountryOf(brief)));
+        if (hold.Of(brief, route) is { } held)
+            return held;
 
         var (message, error) = await composer.ComposeAsync(brief, ct);
         if (message is null)
@@ -42,24 +44,27 @@ internal sealed class Sender(
         // Rendering takes time too: whoever said no since then is heard.
         if (reading.Age > options.Value.ConsentMaxAge && (await gate.ReadAsync([brief], ct)).Judge(brief) is var late && late != default)
             return late.Refusal is { } said ? Ended(job, MessageStatus.Suppressed, said) : new JobResult { Job = job, Delay = late.Wait ?? TimeSpan.Zero };
-        var entry = await door.EnterAsync(brief, ct);
-        return entry.Refused is { } wait ? new JobResult { Job = job, Delay = wait } : await CallAsync(brief, message, entry);
+        var entry = await door.EnterAsync(brief, route, ct);
+        return entry.Refused is { } wait ? new JobResult { Job = job, Delay = wait } : await CallAsync(brief, message, route, entry);
     }
 
-    private async Task<JobResult> CallAsync(Brief brief, OutboundMessage message, Doorkeeper.Entry entry)
+    private async Task<JobResult> CallAsync(Brief brief, OutboundMessage message, AccountRoute route, Doorkeeper.Entry entry)
     {
-        var job = brief.Job;
+        var (job, account) = (brief.Job, entry.Account?.Key ?? "none");
         var started = Stopwatch.GetTimestamp();
+        if (entry.Account is not null && account != (brief.LastAccount ?? route.Candidates[0].Key))
+            await calls.NoteAsync(job.Id, account, CancellationToken.None);
         FailPoints.Pass("before_socket_write");
         // Dies the process from here on, the leased job is the record of an open attempt, and the rescuer writes "unknown".
         // Not cancelled by shutdown: a send cut short only turns "sent" into "unknown". Its own deadline bounds it.
-        var (provider, outcome) = await routes.SendAsync(message, brief.Sandbox, CancellationToken.None);
+        var outcome = entry.Account is { } chosen ? await routes.SendAsync(chosen, message, CancellationToken.None) : ProviderRoutes.NoProvider(brief.Channel);
         var finished = Stopwatch.GetTimestamp();
 
-        gates.Report(entry.Account, outcome, entry.IsProbe);
+        gates.Report(account, outcome, entry.IsProbe);
         if (outcome.Status == SendStatus.AddressDead)
-            await deadAddresses.RetireAsync(brief.Channel, brief.Address, brief.PushProvider, $"{provider}: {outcome.Code}", CancellationToken.None);
-        return verdict.Of(brief, provider, outcome, job.DatabaseTimeAt(started), job.DatabaseTimeAt(finished));
+            await deadAddresses.RetireAsync(brief.Channel, brief.Address, brief.PushProvider, $"{account}: {outcome.Code}", CancellationToken.None);
+        var call = new Verdict.Call(account, outcome, job.DatabaseTimeAt(started), job.DatabaseTimeAt(finished), HasOthers: route.Candidates.Count > 1);
+        return verdict.Of(brief, call) with { Rule = route.Rule };
     }
 
     private static JobResult Ended(Job job, MessageStatus end, string reason) => new() { Job = job, End = end, Reason = reason };

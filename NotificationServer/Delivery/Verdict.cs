@@ -9,29 +9,33 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
 {
     private const int MostUnknowns = 2;
 
-    public JobResult Of(Brief brief, string provider, SendOutcome outcome, DateTimeOffset startedAt, DateTimeOffset finishedAt)
+    /// HasOthers: there are accounts beside this one, which need not wait for what this one asked for.
+    internal readonly record struct Call(string Account, SendOutcome Outcome, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, bool HasOthers);
+
+    public JobResult Of(Brief brief, Call call)
     {
-        var job = brief.Job;
+        var (job, outcome) = (brief.Job, call.Outcome);
         var attempt = new Attempt
         {
-            Provider = provider,
-            Outcome = NameOf(outcome.Status),
+            Provider = call.Account,
+            Outcome = outcome.Status.Name(),
             ProviderMessageId = Storable(outcome.ProviderMessageId),
             Code = Storable(outcome.Code),
             Detail = Storable(outcome.Detail),
-            StartedAt = startedAt,
-            FinishedAt = finishedAt,
+            StartedAt = call.StartedAt,
+            FinishedAt = call.FinishedAt,
         };
         return outcome.Status switch
         {
             SendStatus.Accepted => Ends(job, MessageStatus.Sent, null, attempt),
             // Not the message's fault, so nothing is counted: it waits longer each time all the same.
             SendStatus.NotSent => Again(job, retries.For(job.Lane, Math.Min(job.Attempt, 6)), attempt),
+            SendStatus.Throttled or SendStatus.Misconfigured when call.HasOthers => Again(job, retries.For(job.Lane, Math.Min(job.Attempt, 6)), attempt),
             SendStatus.Throttled => Again(job, AskedFor(outcome, job), attempt),
             SendStatus.Misconfigured => Again(job, retries.Between(options.Value.MisconfiguredWait, options.Value.MisconfiguredWait * 2), attempt),
-            SendStatus.Transient => Retry(job, Longer(outcome.RetryAfter, retries.For(job.Lane, job.Failures + 1)), attempt, finishedAt),
-            SendStatus.Permanent or SendStatus.AddressDead => Ends(job, MessageStatus.Failed, Said(provider, outcome), attempt),
-            SendStatus.Unknown => AfterUnknown(brief, outcome, attempt, finishedAt),
+            SendStatus.Transient => Retry(job, Longer(call.HasOthers ? null : outcome.RetryAfter, retries.For(job.Lane, job.Failures + 1)), attempt, call.FinishedAt),
+            SendStatus.Permanent or SendStatus.AddressDead => Ends(job, MessageStatus.Failed, Said(call.Account, outcome), attempt),
+            SendStatus.Unknown => AfterUnknown(brief, outcome, attempt, call.FinishedAt),
         };
     }
 
@@ -63,18 +67,6 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
     private static string Said(string provider, SendOutcome outcome) => Storable($"{provider}: {outcome.Detail ?? outcome.Code}")!; // not null, as what it was given
 
     private static TimeSpan Longer(TimeSpan? asked, TimeSpan ours) => asked > ours ? asked.Value : ours;
-
-    private static string NameOf(SendStatus status) => status switch
-    {
-        SendStatus.Accepted => "accepted",
-        SendStatus.NotSent => "not_sent",
-        SendStatus.Throttled => "throttled",
-        SendStatus.Transient => "transient",
-        SendStatus.Permanent => "permanent",
-        SendStatus.AddressDead => "address_dead",
-        SendStatus.Misconfigured => "misconfigured",
-        SendStatus.Unknown => Attempt.UnknownOutcome,
-    };
 
     /// PostgreSQL's text has no NUL, and a provider may say anything.
     private static string? Storable(string? said) => said?.Replace("\0", "", StringComparison.Ordinal);

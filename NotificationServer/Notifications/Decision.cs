@@ -1,4 +1,5 @@
 using NotificationServer.Channels;
+using NotificationServer.Channels.Accounts;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
@@ -91,11 +92,24 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
                 if (named is not null && target.Address is { } address && !named.Add((target.Channel, address))) continue;
                 // Where nobody can be reached at all, nobody need carry it.
                 var routable = target.Channel == ChannelFamily.Push.Name()
-                    || routes.CanCarry(ChannelNames.Parse(target.Channel), target.PushProvider, prepared.Request.Sandbox);
+                    || routes.CanCarry(QueryOf(prepared, recipient, target, ChannelNames.Parse(target.Channel), known));
                 yield return (recipient, Timed(routable ? target : target with { Refusals = target.Refusals | Refusals.NoProvider }, recipient, prepared, known));
             }
         }
     }
+
+    /// As at the moment of a send, but for the message's own id, which shares by weight go by.
+    public static RouteQuery QueryOf(PreparedRequest prepared, RecipientReference recipient, in Target target, Channel channel, KnownRecipients known) =>
+        new(channel, target.PushProvider)
+        {
+            Address = target.Address,
+            AppId = target.AppId,
+            UserCountry = recipient.UserId is { } id ? known.People.GetValueOrDefault(id)?.Country : null,
+            Category = prepared.Category.Key.Length == 0 ? null : prepared.Category.Key,
+            Template = prepared.Template?.Key,
+            Sandbox = prepared.Request.Sandbox,
+            Pinned = channel == Channel.Email ? prepared.Request.Payload.Email?.Provider : null,
+        };
 
     /// A due time that falls into the person's quiet hours.
     private static Target Timed(Target target, RecipientReference recipient, PreparedRequest prepared, KnownRecipients known)

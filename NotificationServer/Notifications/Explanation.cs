@@ -1,5 +1,6 @@
 using Dapper;
 using NotificationServer.Channels;
+using NotificationServer.Channels.Accounts;
 using NotificationServer.Recipients;
 using NotificationServer.Templates;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace NotificationServer.Notifications;
 
 /// What would become of one message. Reasons: every rule that keeps it from going, the one that would be told first.
 internal sealed record ExplainedMessage(
-    RecipientReference Recipient, Target Target, IReadOnlyList<string> Reasons, string? Provider, DateTimeOffset SendAt, Content? Rendered, string? RenderError)
+    RecipientReference Recipient, Target Target, IReadOnlyList<string> Reasons, string? Provider, string? RouteRule, DateTimeOffset SendAt, Content? Rendered, string? RenderError)
 {
     public bool WouldSend => Reasons.Count == 0;
 }
@@ -31,12 +32,12 @@ internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, 
         var words = new Dictionary<ChannelFamily, (Content? Content, string? Error)>();
         var messages = new List<ExplainedMessage>();
         foreach (var (recipient, target) in Decision.Targets(prepared, known, routes))
-            messages.Add(Explain(prepared, recipient, target, known.Now, words, duplicate: first is not null));
+            messages.Add(Explain(prepared, recipient, target, known, words, duplicate: first is not null));
         return (new Explained(prepared, first?.NotificationId, first is null || first.RequestHash.AsSpan().SequenceEqual(prepared.Hash), messages), []);
     }
 
     private ExplainedMessage Explain(
-        PreparedRequest prepared, RecipientReference recipient, Target target, DateTimeOffset now,
+        PreparedRequest prepared, RecipientReference recipient, Target target, KnownRecipients people,
         Dictionary<ChannelFamily, (Content? Content, string? Error)> words, bool duplicate)
     {
         var request = prepared.Request;
@@ -46,8 +47,10 @@ internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, 
         var reasons = target.Refusals.All().ToList();
         if (said.Content is null) reasons.Add(RenderResult.TemplateError);
         if (duplicate) reasons.Add(Duplicate);
-        return new ExplainedMessage(recipient, target, reasons,
-            known ? routes.NameFor(channel, target.PushProvider, request.Sandbox) : null, (target.NotBefore ?? request.SendAt) is { } at && at > now ? at : now, said.Content, said.Error);
+        var route = known ? routes.Of(Decision.QueryOf(prepared, recipient, target, channel, people)) : new AccountRoute([], null);
+        var at = (target.NotBefore ?? request.SendAt) is { } later && later > people.Now ? later : people.Now;
+        return new ExplainedMessage(
+            recipient, target, reasons, route.Candidates is [var first, ..] ? first.Key : null, route.Rule, at, said.Content, said.Error);
     }
 
     /// As at the moment of a send, where the same template is given the same data.

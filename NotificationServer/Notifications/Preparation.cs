@@ -6,7 +6,7 @@ using NotificationServer.Templates;
 namespace NotificationServer.Notifications;
 
 /// Looks up what a request names, and finds what keeps it from being decided: the same for one, for many, and for an explanation.
-internal sealed class Preparation(TemplateCatalog templates, CategoryCatalog categories)
+internal sealed class Preparation(TemplateCatalog templates, CategoryCatalog categories, ProviderAccounts accounts)
 {
     public async ValueTask<(PreparedRequest? Prepared, List<IntakeError> Errors)> PrepareAsync(NotificationRequest request, CancellationToken ct)
     {
@@ -17,6 +17,8 @@ internal sealed class Preparation(TemplateCatalog templates, CategoryCatalog cat
 
         var key = request.Category ?? template?.Category;
         var category = key is null ? CategoryRule.None : await categories.FindAsync(key, ct);
+        if (request.Payload.Email?.Provider is { } wanted && accounts.Find(wanted)?.Channels.Contains(Channel.Email) != true)
+            errors.Add(new("/overrides/email/provider", "unknown_provider", "There is no provider account of this key that sends mail."));
         if (category is null) errors.Add(new("/category", "unknown_category", "There is no category of this key."));
         if (errors.Count > 0) return (null, errors);
 

@@ -13,6 +13,23 @@ internal static class DapperTypes
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new Instant());
+        SqlMapper.AddTypeHandler(new Day());
+    }
+
+    private sealed class Day : SqlMapper.TypeHandler<DateOnly>
+    {
+        public override DateOnly Parse(object value) => value switch
+        {
+            DateOnly day => day,
+            DateTime midnight => DateOnly.FromDateTime(midnight),
+            _ => throw new DataException($"A {value.GetType()} is not a day"),
+        };
+
+        public override void SetValue(IDbDataParameter parameter, DateOnly value)
+        {
+            parameter.DbType = DbType.Date;
+            parameter.Value = value;
+        }
     }
 
     /// Npgsql reads a timestamptz as a UTC DateTime and writes only offset zero; the rest of the code speaks DateTimeOffset.

@@ -12,6 +12,8 @@ internal sealed record JobResult
     public bool Counts { get; init; }
     /// The code of a failure that came before any call (`template_error`); a call has its own.
     public string? Code { get; init; }
+    /// The routing rule that chose the account of the call, if one did.
+    public string? Rule { get; init; }
     /// The call that was made, if one was.
     public Attempt? Attempt { get; init; }
 }

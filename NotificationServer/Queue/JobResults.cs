@@ -42,6 +42,7 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
             details = Each(r => r.Attempt?.Detail),
             started = Each(r => r.Attempt?.StartedAt),
             finished = Each(r => r.Attempt?.FinishedAt),
+            rules = Each(r => r.Rule),
             fingerprints = Array.ConvertAll(prints, print => print?.Fingerprint),
             summaries = Array.ConvertAll(prints, print => print?.Summary),
         };
@@ -66,9 +67,9 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
                 from unnest(
                     @ids::uuid[], @attempts::integer[], @ends::text[], @reasons::text[], @delays::interval[],
                     @counts::boolean[], @providers::text[], @outcomes::text[], @providerIds::text[], @codes::text[], @details::text[],
-                    @started::timestamptz[], @finished::timestamptz[], @fingerprints::text[], @summaries::text[])
+                    @started::timestamptz[], @finished::timestamptz[], @rules::text[], @fingerprints::text[], @summaries::text[])
                 as r(id, attempt, ending, reason, delay, counts, provider, outcome, provider_message_id, code, detail,
-                    started_at, finished_at, fingerprint, summary)
+                    started_at, finished_at, rule, fingerprint, summary)
             ), ended as (
                 delete from jobs j
                 using result r
@@ -112,6 +113,7 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
                     reason = case when r.ending is null then m.reason else r.reason end,
                     attempts = m.attempts + case when r.outcome is null then 0 else 1 end,
                     provider = coalesce(r.provider, m.provider),
+                    route_rule = case when r.outcome is null then m.route_rule else r.rule end,
                     provider_message_id = coalesce(r.provider_message_id, m.provider_message_id),
                     error_code = case when r.ending = 'sent' then null else coalesce(r.code, m.error_code) end,
                     error_detail = case when r.ending = 'sent' then null else coalesce(r.detail, m.error_detail) end,

@@ -24,6 +24,8 @@ internal sealed record OperationRequest(OperationType Type, DeadLetterFilter Fil
     public required int Most { get; init; }
     /// Messages a second; null: as fast as it goes.
     public int? Rate { get; init; }
+    /// Of a requeue: the account that the messages are to go through; null: as their routes say.
+    public string? Provider { get; init; }
 }
 
 /// Work on many messages as it stands.

@@ -69,7 +69,7 @@ internal sealed class OperationRunner(NpgsqlDataSource db, RetryDelay random, Ti
         if (ids.Count == 0) return (0, 0);
         if (due.Type == Operation.NameOf(OperationType.Requeue))
         {
-            var batch = await Requeue.MoveAsync(connection, ids, due.CreatedAt, new Requeue.Decider(due.RequestedBy, due.Reason, due.Id), ct);
+            var batch = await Requeue.MoveAsync(connection, ids, due.CreatedAt, new Requeue.Decider(due.RequestedBy, due.Reason, due.Id, due.Provider), ct);
             return (batch.Requeued, batch.Refused);
         }
         var discarded = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.Discard, new
@@ -94,6 +94,7 @@ internal sealed class OperationRunner(NpgsqlDataSource db, RetryDelay random, Ti
         public int? Rate { get; init; }
         public required string Reason { get; init; }
         public required string RequestedBy { get; init; }
+        public string? Provider { get; init; }
         public required DateTimeOffset CreatedAt { get; init; }
 
         /// A rate is kept in steps of a quarter of a second: small enough to be even, large enough to be sets.
@@ -103,7 +104,7 @@ internal sealed class OperationRunner(NpgsqlDataSource db, RetryDelay random, Ti
     internal static class Sql
     {
         public const string Due = """
-            select id, type, filter::text as filter, reached, most - done - refused - skipped as left, rate, reason, requested_by, created_at
+            select id, type, filter::text as filter, reached, most - done - refused - skipped as left, rate, reason, requested_by, created_at, provider
             from operations
             where status = 'running' and next_at <= now()
             order by next_at

@@ -42,10 +42,11 @@ internal sealed class Operations(NpgsqlDataSource db)
             request.Rate,
             request.Reason,
             request.Actor,
+            request.Provider,
         }, cancellationToken: ct));
         await AuditLog.AppendAsync(connection, new AuditEntry(request.Actor, $"messages.{type}", $"operation:{id:N}")
         {
-            After = new() { ["filter"] = request.Filter, ["matched"] = match.Matched, ["max"] = request.Most, ["rate_per_second"] = request.Rate },
+            After = new() { ["filter"] = request.Filter, ["matched"] = match.Matched, ["max"] = request.Most, ["rate_per_second"] = request.Rate, ["provider"] = request.Provider },
             Reason = request.Reason,
         }, ct);
         await transaction.CommitAsync(ct);
@@ -82,8 +83,8 @@ internal sealed class Operations(NpgsqlDataSource db)
             """;
 
         public const string Start = """
-            insert into operations (id, type, status, filter, total, most, rate, reason, requested_by)
-            values (@id, @type, 'running', @filter::jsonb, @total, @Most, @Rate::integer, @Reason, @Actor)
+            insert into operations (id, type, status, filter, total, most, rate, reason, requested_by, provider)
+            values (@id, @type, 'running', @filter::jsonb, @total, @Most, @Rate::integer, @Reason, @Actor, @Provider::text)
             returning id, type, status, total, done, refused, skipped, rate, reason, requested_by, created_at, updated_at, finished_at
             """;
 

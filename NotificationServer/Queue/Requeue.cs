@@ -22,7 +22,7 @@ internal sealed class Requeue(NpgsqlDataSource db, Wakeups wakeups)
 
     private sealed record Row(string Status, string Channel, bool Accepted);
 
-    public async Task<RequeueStatus> RequeueAsync(Guid message, string reason, string actor, CancellationToken ct)
+    public async Task<RequeueStatus> RequeueAsync(Guid message, string reason, string actor, string? provider, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -32,14 +32,17 @@ internal sealed class Requeue(NpgsqlDataSource db, Wakeups wakeups)
         if (found.Accepted) return RequeueStatus.AcceptedBefore;
         if (found.Status != MessageStatus.Failed.Name()) return RequeueStatus.NotFailed;
 
-        await MoveAsync(connection, [message], failedBefore: null, new Decider(actor, reason, null), ct);
-        await AuditLog.AppendAsync(connection, new AuditEntry(actor, "message.requeue", $"message:{message:N}") { Reason = reason }, ct);
+        await MoveAsync(connection, [message], failedBefore: null, new Decider(actor, reason, null, provider), ct);
+        await AuditLog.AppendAsync(connection, new AuditEntry(actor, "message.requeue", $"message:{message:N}") 
+        {
+            After = provider is null ? null : new() { ["provider"] = provider }, Reason = reason,
+        }, ct);
         await transaction.CommitAsync(ct);
         wakeups.Wake(found.Channel);
         return RequeueStatus.Requeued;
     }
 
-    internal sealed record Decider(string Actor, string Reason, Guid? Operation);
+    internal sealed record Decider(string Actor, string Reason, Guid? Operation, string? Provider = null);
 
     /// In the caller's transaction. Of messages that are not failed any more, or failed again since, nothing is done or counted.
     internal static Task<Batch> MoveAsync(
@@ -51,6 +54,7 @@ internal sealed class Requeue(NpgsqlDataSource db, Wakeups wakeups)
             decider.Actor,
             decider.Reason,
             decider.Operation,
+            decider.Provider,
         }, cancellationToken: ct));
 
     internal static class Sql
@@ -81,7 +85,7 @@ internal sealed class Requeue(NpgsqlDataSource db, Wakeups wakeups)
                 group by f.id
             ), moved as (
                 update messages m
-                set status = 'queued', reason = null, updated_at = now()
+                set status = 'queued', reason = null, pinned_provider = @Provider::text, updated_at = now()
                 from tried t
                 where m.id = t.id and m.status = 'failed' and not t.accepted
                 returning m.id

@@ -7,6 +7,7 @@ internal sealed class Person
     public string? Email { get; init; }
     public string? Phone { get; init; }
     public string? Locale { get; init; }
+    public string? Country { get; init; }
     public bool Blocked { get; init; }
     /// There is such a user; somebody may be blocked who is none.
     public bool IsKnown { get; init; }

@@ -57,7 +57,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         private const string People = """
             select now();
 
-            select asked.id, u.email, u.phone, u.locale, b.user_id is not null as blocked, u.id is not null as is_known,
+            select asked.id, u.email, u.phone, u.locale, u.country, b.user_id is not null as blocked, u.id is not null as is_known,
                 (extract(epoch from u.quiet_from) / 60)::integer as quiet_from, (extract(epoch from u.quiet_to) / 60)::integer as quiet_to,
                 case when u.quiet_from is not null then coalesce(u.quiet_zone, u.time_zone, (
                     select d.time_zone from devices d where d.user_id = u.id and d.time_zone is not null order by d.updated_at desc limit 1)) end as quiet_zone

@@ -28,8 +28,10 @@ internal static class GetMessage
         public const string Find = """
             select id, notification_id, user_id, device_id, channel, delivery_status, reason, attempts, provider, provider_message_id,
                 error_code, error_detail, created_at, send_at, expires_at, sent_at, next_attempt_at,
-                (select consent_id from messages where id = @id) as consent_id
+                m.consent_id, m.route_rule
             from message_states
+            -- The view is older than these columns.
+            cross join lateral (select consent_id, route_rule from messages where id = @id) m
             where id = @id and client_id = @client
             """;
     }

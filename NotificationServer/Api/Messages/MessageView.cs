@@ -10,6 +10,9 @@ public sealed record MessageView(
 {
     /// The yes that allowed it, where the person was asked; told of one message, not in lists.
     public string? ConsentId { get; init; }
+
+    /// The routing rule that chose the account of the last attempt, `pinned` where somebody did; told of one message, not in lists.
+    public string? RouteRule { get; init; }
 }
 
 /// The provider's last refusal. Permanent: it will not be tried again by itself.
@@ -38,6 +41,7 @@ internal sealed class MessageRow
     public DateTimeOffset? SentAt { get; init; }
     public DateTimeOffset? NextAttemptAt { get; init; }
     public Guid? ConsentId { get; init; }
+    public string? RouteRule { get; init; }
 
     public MessageView ToView()
     {
@@ -49,6 +53,7 @@ internal sealed class MessageRow
             new MessageLinks($"/v1/messages/{id}", $"/v1/messages/{id}/timeline", $"/v1/notifications/{notification}"))
         {
             ConsentId = ConsentId is { } consent ? PrefixedId.Format("con", consent) : null,
+            RouteRule = RouteRule,
         };
     }
 }

@@ -21,9 +21,9 @@ internal static class ExplainNotification
         string? Category, string Lane, string? Template, int? TemplateVersion, string? DuplicateOf, bool SameContent, DecisionAnswer[] Decisions);
 
     /// One message that would be. `reasons`: every rule that keeps it from going, the one that would be told first. `address` is only
-    /// there if the request named it. `send_at`: when it would be due. `sms`: only of a text message whose words are known.
+    /// there if the request named it. `provider`: the account that would be asked first, chosen by the routing rule `route_rule` if one fits. `send_at`: when it would be due. `sms`: only of a text message whose words are known.
     public sealed record DecisionAnswer(
-        string? UserId, string? DeviceId, string? Address, string Channel, bool WouldSend, IReadOnlyList<string> Reasons, string? Provider,
+        string? UserId, string? DeviceId, string? Address, string Channel, bool WouldSend, IReadOnlyList<string> Reasons, string? Provider, string? RouteRule,
         DateTimeOffset SendAt, WordsAnswer? Rendered, SmsAnswer? Sms, string? RenderError);
 
     public sealed record WordsAnswer(string? Title, string? Body, System.Text.Json.JsonElement? Data, string? Subject, string? Text, string? Html);
@@ -69,7 +69,7 @@ internal static class ExplainNotification
 
     private static DecisionAnswer Describe(ExplainedMessage message) => new(
         message.Recipient.UserId, message.Target.DeviceId, message.Recipient.UserId is null ? message.Target.Address : null, message.Target.Channel,
-        message.WouldSend, message.Reasons, message.Provider, message.SendAt, Words(message.Rendered), Segments(message), message.RenderError);
+        message.WouldSend, message.Reasons, message.Provider, message.RouteRule, message.SendAt, Words(message.Rendered), Segments(message), message.RenderError);
 
     private static SmsAnswer? Segments(ExplainedMessage message)
     {

@@ -45,5 +45,5 @@ internal static class HoldAccount
     }
 
     private static bool Exists(string account, ProviderRoutes routes) =>
-        ChannelNames.All.Any(channel => routes.AccountsOf(channel).Contains(account));
+        routes.Knows(account) || ChannelNames.All.Any(channel => routes.AccountsOf(channel).Contains(account));
 }

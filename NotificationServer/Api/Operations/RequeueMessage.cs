@@ -5,6 +5,7 @@ using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
+using NotificationServer.Channels;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
 
@@ -13,7 +14,7 @@ namespace NotificationServer.Api.Operations;
 internal static class RequeueMessage
 {
     public sealed record Request(
-        string Reason, [property: Description("Not possible yet: must be null")] string? Provider = null);
+        string Reason, [property: Description("A provider account: through this one and no other; null: as its route says")] string? Provider = null);
 
     public sealed record Response(string Id, string DeliveryStatus);
 
@@ -25,15 +26,15 @@ internal static class RequeueMessage
         .WithRequestExample("""{"reason":"the provider is repaired","provider":null}""");
 
     private static async Task<Results<Accepted<Response>, Problem>> HandleAsync(
-        string id, Body<Request> body, Requeue requeue, Caller caller, CancellationToken ct)
+        string id, Body<Request> body, Requeue requeue, ProviderAccounts accounts, Caller caller, CancellationToken ct)
     {
         if (!PrefixedId.TryParse("msg", id, out var message)) return Problems.NotFound();
         var errors = new FieldErrors();
         errors.CheckText(body.Value.Reason, "/reason", ReasonText.Longest);
-        errors.CheckNoProvider(body.Value.Provider);
+        errors.CheckProvider(body.Value.Provider, accounts);
         if (errors.Any) return errors.ToProblem();
 
-        return await requeue.RequeueAsync(message, body.Value.Reason, caller.Actor, ct) switch
+        return await requeue.RequeueAsync(message, body.Value.Reason, caller.Actor, body.Value.Provider, ct) switch
         {
             RequeueStatus.Requeued => TypedResults.Accepted($"/v1/messages/{id}", new Response(id, "queued")),
             RequeueStatus.UnknownMessage => Problems.NotFound(),
@@ -47,6 +48,7 @@ internal static class RequeueMessage
 internal static class ProviderWish
 {
     /// Refused rather than ignored: who asks for another provider has a reason.
-    public static void CheckNoProvider(this FieldErrors errors, string? provider) =>
-        errors.Check(provider is null, "/provider", "not_available", "Messages cannot be sent through a provider of your choice yet; leave it out");
+    public static void CheckProvider(this FieldErrors errors, string? provider, ProviderAccounts accounts) =>
+        errors.Check(provider is null || accounts.Find(provider) is { IsUsable: true }, "/provider", "unknown_provider",
+            "There is no provider account of this key that is enabled; leave it out to go where the route says");
 }

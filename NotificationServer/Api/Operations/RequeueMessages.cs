@@ -4,6 +4,7 @@ using NotificationServer.Api.Auth;
 using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
+using NotificationServer.Channels;
 using NotificationServer.Queue;
 
 namespace NotificationServer.Api.Operations;
@@ -16,7 +17,7 @@ internal static class RequeueMessages
         [property: Description("Only say how many match")] bool DryRun = false,
         [property: Description("1 to 1,000,000")] int Max = BulkRules.MostDefault,
         [property: Description("1 to 10,000 messages a second; absent: as fast as it goes")] int? RatePerSecond = null,
-        [property: Description("Not possible yet: must be null")] string? Provider = null);
+        [property: Description("A provider account: those that it can carry go through it and no other; null: as their routes say")] string? Provider = null);
 
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/ops/messages:requeue", HandleAsync)
         .RequireScope(Scopes.OpsWrite)
@@ -27,11 +28,11 @@ internal static class RequeueMessages
         .Produces<BulkRules.Started>(StatusCodes.Status202Accepted);
 
     private static async Task<Results<Ok<BulkRules.Match>, Accepted<BulkRules.Started>, Problem>> HandleAsync(
-        Body<Request> body, NotificationServer.Queue.Operations operations, Caller caller, CancellationToken ct)
+        Body<Request> body, NotificationServer.Queue.Operations operations, ProviderAccounts accounts, Caller caller, CancellationToken ct)
     {
         var request = body.Value;
         var errors = new FieldErrors();
-        errors.CheckNoProvider(request.Provider);
+        errors.CheckProvider(request.Provider, accounts);
         var filter = BulkRules.Check(request.Filter, request.Reason, request.DryRun, request.Max, request.RatePerSecond, errors);
         if (errors.Any) return errors.ToProblem();
         if (request.DryRun) return TypedResults.Ok(await BulkRules.MatchAsync(operations, filter, request.Max, ct));
@@ -40,6 +41,7 @@ internal static class RequeueMessages
         {
             Most = request.Max,
             Rate = request.RatePerSecond,
+            Provider = request.Provider,
         }, ct);
         return BulkRules.Accept(operation);
     }

@@ -34,6 +34,33 @@ internal sealed class WireClient(HttpClient http) : IDisposable
         }
     }
 
+    /// A question that changes nothing at the vendor.
+    public async Task<WireReply> AskAsync(string path, string authorization, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Version = http.DefaultRequestVersion;
+        request.VersionPolicy = http.DefaultVersionPolicy;
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, ct);
+            return new WireReply((int)response.StatusCode, await BodyOf(response, ct), response.Headers, null);
+        }
+        catch (HttpRequestException e)
+        {
+            return WireReply.Failed(WireFault.Of(e, handedOver: false));
+        }
+        catch (OperationCanceledException e)
+        {
+            return WireReply.Failed(WireFault.Of(e, handedOver: false, ct));
+        }
+        catch (IOException)
+        {
+            return WireReply.Failed(WireFault.OfBrokenStream());
+        }
+    }
+
     public void Dispose() => http.Dispose();
 
     private static Task<byte[]> BodyOf(HttpResponseMessage response, CancellationToken ct) =>

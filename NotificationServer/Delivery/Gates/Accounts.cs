@@ -1,23 +1,14 @@
 using NotificationServer.Channels;
+using NotificationServer.Queue;
 
 namespace NotificationServer.Delivery.Gates;
 
-/// What a gate is kept for: today a provider is one account, named as the provider is.
-internal sealed class Accounts
+/// The accounts that gates are kept for, by channel, as they are now.
+internal sealed class Accounts(ProviderRoutes routes, Switches switches)
 {
-    private readonly ProviderRoutes routes;
-    private readonly Dictionary<string, string[]> ofChannel;
+    /// Everyone who may be called for a message of the channel. Not the inbox of sandbox messages: they wait with the others.
+    public IEnumerable<string> Of(string channel) => routes.AccountsOf(ChannelNames.Parse(channel)).Where(switches.MayUse);
 
-    public Accounts(ProviderRoutes routes)
-    {
-        this.routes = routes;
-        ofChannel = ChannelNames.All.ToDictionary(channel => channel.Name(), channel => routes.AccountsOf(channel).ToArray(), StringComparer.Ordinal);
-    }
-
-    public string Of(Brief brief) => routes.NameFor(brief.Channel, brief.PushProvider, brief.Sandbox) ?? "none";
-
-    /// Everyone who may carry a message of the channel. Not the inbox of sandbox messages: they wait with the others.
-    public IReadOnlyList<string> Of(string channel) => ofChannel[channel];
-
-    public IEnumerable<string> ChannelsOf(string account) => ofChannel.Where(pair => pair.Value.Contains(account)).Select(pair => pair.Key);
+    public IEnumerable<string> ChannelsOf(string account) =>
+        ChannelNames.All.Where(channel => routes.AccountsOf(channel).Contains(account)).Select(channel => channel.Name());
 }

@@ -100,6 +100,9 @@ internal sealed class ProviderGates(
         if (tell) news.Release();
     }
 
+    /// How the calls of this node went lately; null: it made none that it knows of.
+    public double? FailureShareOf(string account) => known.TryGetValue(account, out var health) ? health.Calls.FailureShare : null;
+
     /// Until somebody has something to tell, or it is time to look again.
     internal Task WaitForNewsAsync(TimeSpan longest, CancellationToken ct) => news.WaitAsync(longest, ct);
 

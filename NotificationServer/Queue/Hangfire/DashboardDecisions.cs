@@ -28,7 +28,7 @@ internal sealed class DashboardDecisions(
     private async Task<IState> EnqueueAsync(Guid message)
     {
         var state = await states.ReadAsync(message);
-        if (state.IsFailed && await requeue.RequeueAsync(message, Why, Actor, CancellationToken.None) == RequeueStatus.AcceptedBefore)
+        if (state.IsFailed && await requeue.RequeueAsync(message, Why, Actor, null, CancellationToken.None) == RequeueStatus.AcceptedBefore)
             return new FailedState(new NotSent(state)) { Reason = "Not requeued: a provider accepted it before, so that sending it again would be a duplicate." };
         if (state.IsFailed) await published.MarkAsync(message, failed: false);
         if (state.Waits && state.RunAt > state.Now) await ExecuteAsync(Sql.MakeDue, message, "message.send_now");

@@ -3,7 +3,7 @@ using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Email.SendGrid;
 
-internal sealed class SendGridProvider(WireClients wires, SendGridOptions settings, TimeProvider clock) : IProvider<EmailMessage>, IDisposable
+internal sealed class SendGridProvider(WireClients wires, SendGridOptions settings, TimeProvider clock) : IProvider<EmailMessage>, ICredentialCheck, IDisposable
 {
     private readonly WireClient wire = wires.Http(settings.BaseAddress);
     private readonly string authorization = "Bearer " + settings.ApiKey;
@@ -19,6 +19,12 @@ internal sealed class SendGridProvider(WireClients wires, SendGridOptions settin
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         return Outcome(await wire.SendAsync(request, new OutgoingBody(payload, WireClient.PlainJson), ct));
+    }
+
+    public async Task<SendOutcome> CheckAsync(CancellationToken ct)
+    {
+        var reply = await wire.AskAsync("/v3/scopes", authorization, ct);
+        return reply.Fault ?? (reply.Status == 200 ? SendOutcome.Accepted(null) : reply.ByStatus("SendGrid", clock));
     }
 
     public void Dispose() => wire.Dispose();

@@ -2,7 +2,7 @@ using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Push.Fcm;
 
-internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
+internal sealed class FcmProvider : IProvider<PushMessage>, ICredentialCheck, IDisposable
 {
     private readonly WireClient wire;
     private readonly FcmTokens tokens;
@@ -36,6 +36,14 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
 
         (token, fault) = await tokens.GetAsync(refused: token, ct);
         return token is null ? fault : FcmReply.Final(await PostAsync(payload, token, ct), clock);
+    }
+
+    /// A fresh access token; one that is still good would prove nothing.
+    public async Task<SendOutcome> CheckAsync(CancellationToken ct)
+    {
+        var (held, fault) = await tokens.GetAsync(refused: null, ct);
+        if (held is not null) (held, fault) = await tokens.GetAsync(refused: held, ct);
+        return held is null ? fault : SendOutcome.Accepted(null);
     }
 
     public void Dispose()

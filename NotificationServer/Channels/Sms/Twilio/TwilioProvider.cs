@@ -5,7 +5,7 @@ using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Sms.Twilio;
 
-internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, TimeProvider clock) : IProvider<SmsMessage>, IDisposable
+internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, TimeProvider clock) : IProvider<SmsMessage>, ICredentialCheck, IDisposable
 {
     private const int LongestText = 1600;
 
@@ -24,6 +24,12 @@ internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, 
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         return Outcome(await wire.SendAsync(request, new OutgoingBody(Encoding.ASCII.GetBytes(Form(message)), WireClient.Form), ct));
+    }
+
+    public async Task<SendOutcome> CheckAsync(CancellationToken ct)
+    {
+        var reply = await wire.AskAsync($"/2010-04-01/Accounts/{Uri.EscapeDataString(settings.AccountSid!)}.json", authorization, ct); // present: checked before
+        return reply.Fault ?? (reply.Status == 200 ? SendOutcome.Accepted(null) : TwilioErrors.Outcome(reply, null, clock));
     }
 
     public void Dispose() => wire.Dispose();
