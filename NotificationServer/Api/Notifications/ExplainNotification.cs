@@ -21,8 +21,7 @@ internal static class ExplainNotification
         string? Category, string Lane, string? Template, int? TemplateVersion, string? DuplicateOf, bool SameContent, DecisionAnswer[] Decisions);
 
     /// One message that would be. `reasons`: every rule that keeps it from going, the one that would be told first. `address` is only
-    /// there if the request named it. `provider`: the account that would be asked first, chosen by the routing rule `route_rule` if one fits. `send_at`: when it would be due. `sms`: only
-    /// of a text message whose words are known.
+    /// there if the request named it. `provider`: the account that would be asked first, chosen by the routing rule `route_rule` if one fits. `send_at`: when it would be due. `sms`: only of a text message whose words are known.
     public sealed record DecisionAnswer(
         string? UserId, string? DeviceId, string? Address, string Channel, bool WouldSend, IReadOnlyList<string> Reasons, string? Provider, string? RouteRule,
         DateTimeOffset SendAt, WordsAnswer? Rendered, SmsAnswer? Sms, string? RenderError);

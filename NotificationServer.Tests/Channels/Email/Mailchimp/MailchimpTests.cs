@@ -67,6 +67,22 @@ public sealed class MailchimpTests : IAsyncLifetime
         Assert.Equal((SendStatus.Misconfigured, "Invalid_Key"), await StatusAsync());
     }
 
+    [Fact]
+    public async Task A_key_is_checked_as_the_vendors_SDK_checks_it()
+    {
+        var vector = Vector.Load("mandrill-ping")[0];
+        server.Answer = _ => vector.Answer;
+        var check = (ICredentialCheck)channels.Provider<EmailMessage>();
+
+        Assert.Equal(SendStatus.Accepted, (await check.CheckAsync(CancellationToken.None)).Status);
+        var sent = Assert.Single(server.Requests);
+        Assert.Equal((vector.Method, vector.Path), (sent.Method, sent.Path));
+        Assert.True(JsonNode.DeepEquals(vector.Json, sent.Json), sent.Body);
+
+        server.Answer = _ => Vector.Load("mandrill-error-invalid-key")[0].Answer;
+        Assert.Equal(SendStatus.Misconfigured, (await check.CheckAsync(CancellationToken.None)).Status);
+    }
+
     public static TheoryData<string, string, string> ApiRows()
     {
         var data = new TheoryData<string, string, string>();

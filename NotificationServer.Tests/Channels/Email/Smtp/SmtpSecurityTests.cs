@@ -100,6 +100,19 @@ public sealed class SmtpSecurityTests
         Assert.Equal(SendStatus.Misconfigured, await SendAsync(server));
     }
 
+    [Fact]
+    public async Task Credentials_are_checked_without_a_mail()
+    {
+        await using var server = new ScriptedMailServer(tlsAtOnce: false);
+        server.Next("AUTH", "535 5.7.8 no");
+        await using var channels = new ChannelsHost(server.Settings());
+        var check = (ICredentialCheck)channels.Provider<EmailMessage>();
+
+        Assert.Equal(SendStatus.Misconfigured, (await check.CheckAsync(CancellationToken.None)).Status);
+        Assert.Equal(SendStatus.Accepted, (await check.CheckAsync(CancellationToken.None)).Status);
+        Assert.DoesNotContain(server.Commands, command => command.StartsWith("MAIL", StringComparison.Ordinal));
+    }
+
     private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
 
     private static async Task<SendStatus> SendAsync(ScriptedMailServer server, params (string, string?)[] settings)

@@ -2,7 +2,7 @@ using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Email.Mailchimp;
 
-internal sealed class MailchimpProvider(WireClients wires, MailchimpOptions settings, TimeProvider clock) : IProvider<EmailMessage>, IDisposable
+internal sealed class MailchimpProvider(WireClients wires, MailchimpOptions settings, TimeProvider clock) : IProvider<EmailMessage>, ICredentialCheck, IDisposable
 {
     private readonly WireClient wire = wires.Http(settings.BaseAddress);
 
@@ -13,10 +13,27 @@ internal sealed class MailchimpProvider(WireClients wires, MailchimpOptions sett
     public async Task<SendOutcome> SendAsync(EmailMessage message, CancellationToken ct)
     {
         var payload = JsonBody.Write((message, settings), static (json, what) => MailchimpPayload.Write(json, what.message, what.settings));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/1.3/messages/send");
-        request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        return MailchimpReply.Outcome(await wire.SendAsync(request, new OutgoingBody(payload, WireClient.PlainJson), ct), clock);
+        return MailchimpReply.Outcome(await CallAsync("/api/1.3/messages/send", payload, ct), clock);
+    }
+
+    public async Task<SendOutcome> CheckAsync(CancellationToken ct)
+    {
+        var payload = JsonBody.Write(settings.ApiKey, static (json, key) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("key", key);
+            json.WriteEndObject();
+        });
+        var reply = await CallAsync("/api/1.3/users/ping", payload, ct);
+        return reply is { Fault: null, Status: 200 } ? SendOutcome.Accepted(null) : MailchimpReply.Outcome(reply, clock);
     }
 
     public void Dispose() => wire.Dispose();
+
+    private async Task<WireReply> CallAsync(string path, byte[] payload, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        return await wire.SendAsync(request, new OutgoingBody(payload, WireClient.PlainJson), ct);
+    }
 }

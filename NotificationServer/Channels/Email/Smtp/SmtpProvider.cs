@@ -4,7 +4,7 @@ namespace NotificationServer.Channels.Email.Smtp;
 
 /// Any mail server, in the protocol that all of them speak. (RFC 5321 would wait ten minutes for the last answer; here the
 /// deadline of the call decides, and what is not answered by then is "unknown".)
-internal sealed class SmtpProvider(WireClients wires, SmtpOptions settings, TimeProvider clock) : IProvider<EmailMessage>, IDisposable
+internal sealed class SmtpProvider(WireClients wires, SmtpOptions settings, TimeProvider clock) : IProvider<EmailMessage>, ICredentialCheck, IDisposable
 {
     private readonly SmtpPool pool = new(settings, new SmtpDialer(settings, wires.Trust, clock), clock);
     private readonly DkimSigner? signer = settings.Signs ? new DkimSigner(settings.DkimDomain!, settings.DkimSelector!, settings.Key()) : null; // checked at start
@@ -23,6 +23,14 @@ internal sealed class SmtpProvider(WireClients wires, SmtpOptions settings, Time
         if (mail is null) return Task.FromResult(SendOutcome.Permanent("bad_header", $"{wrong} cannot be written into a mail"));
         if (signer is not null) mail = mail with { Fields = [signer.Sign(mail), .. mail.Fields] };
         return pool.SendAsync(Envelope(from, message.Id), to, mail.Bytes, ct);
+    }
+
+    /// A connection of its own, as far as the login.
+    public async Task<SendOutcome> CheckAsync(CancellationToken ct)
+    {
+        var (connection, fault) = await new SmtpDialer(settings, wires.Trust, clock).OpenAsync(ct);
+        connection?.Close();
+        return connection is null ? fault : SendOutcome.Accepted(null);
     }
 
     public void Dispose()
