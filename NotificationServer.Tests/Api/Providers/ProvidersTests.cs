@@ -74,13 +74,13 @@ public sealed class ProvidersTests(ServerHost server) : IClassFixture<ServerHost
     [InlineData("""{"kind":"twilio","daily_cap":-1}""", "/daily_cap", "out_of_range")]
     [InlineData("""{"kind":"twilio","secrets":{"auth_token":5}}""", "/secrets/auth_token", "not_text")]
     [InlineData("""{"kind":"twilio","warm_up":{"start_date":"2026-11-01","first_day":0,"growth_per_day":1}}""", "/warm_up/first_day", "out_of_range")]
-    public async Task What_cannot_be_used_is_refused_with_a_pointer_and_changes_nothing(string body, string pointer, string code)
+    public async Task What_cannot_be_used_is_refused_with_a_pointer_and_changes_nothing(string body, string field, string code)
     {
         using var refused = await server.Client.SendAsync($"PUT /v1/providers/{key}", body);
         var problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement;
 
         Assert.Equal((422, "validation_failed"), ((int)refused.StatusCode, Text(problem, "code")));
-        Assert.Contains(problem.GetProperty("errors").EnumerateArray(), error => Text(error, "pointer") == pointer && Text(error, "code") == code);
+        Assert.Contains(problem.GetProperty("errors").EnumerateArray(), error => Text(error, "pointer") == field && Text(error, "code") == code);
         await server.Client.RefusesAsync($"GET /v1/providers/{key}", null, 404, "not_found");
     }
 

@@ -29,13 +29,13 @@ public sealed class AccountSettingsTests
     [InlineData("""{"account_sid":"AC1","from":"x","auth_token":"s"}""", """{}""", "/settings/auth_token", "is_secret")]
     [InlineData("""{"account_sid":"AC1"}""", """{"auth_token":"s","from":"x"}""", "/secrets/from", "not_secret")]
     [InlineData("""{"account_sid":"AC1","from":"x","base_address":"http://10.0.0.1"}""", """{"auth_token":"s"}""", "/settings/base_address", "invalid_value")]
-    public void Each_problem_points_at_its_setting(string settings, string secrets, string pointer, string code)
+    public void Each_problem_points_at_its_setting(string settings, string secrets, string field, string code)
     {
         var (options, problems) = Read(Twilio, settings, secrets);
 
         Assert.Null(options);
         // A name that stands for two settings is looked for among both.
-        Assert.Contains(problems, problem => problem.Code == code && problem.Pointer.Split('/')[^1] == pointer.Split('/')[^1]);
+        Assert.Contains(problems, problem => problem.Code == code && problem.Pointer.Split('/')[^1] == field.Split('/')[^1]);
     }
 
     [Fact]
