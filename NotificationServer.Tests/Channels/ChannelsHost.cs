@@ -10,6 +10,7 @@ namespace NotificationServer.Tests.Channels;
 internal sealed class ChannelsHost : IAsyncDisposable
 {
     private readonly IHost host;
+    private bool started;
 
     public ChannelsHost(Dictionary<string, string?> settings, TimeProvider? clock = null, NpgsqlDataSource? db = null, string environment = "Production")
     {
@@ -35,11 +36,15 @@ internal sealed class ChannelsHost : IAsyncDisposable
     public IProvider<PushMessage> PushOf(string pushProvider) => Services.GetServices<ProviderSlot<PushMessage>>().Select(slot => slot.Provider)
         .OfType<IProvider<PushMessage>>().Single(provider => ChannelNames.All.Any(channel => provider.Carries(channel, pushProvider)));
 
-    public Task StartAsync() => host.StartAsync();
+    public async Task StartAsync()
+    {
+        await host.StartAsync();
+        started = true;
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await host.StopAsync();
+        if (started) await host.StopAsync(); // a host that refused to start cannot stop
         if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
     }
 }

@@ -209,7 +209,7 @@ public sealed class WebPushTests
     {
         var settings = WebPushHost.Settings(new Uri("https://127.0.0.1:1"));
         settings["Channels:WebPush:" + name] = value;
-        var channels = new ChannelsHost(settings); // never started, so there is nothing to stop
+        await using var channels = new ChannelsHost(settings);
 
         var refused = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(channels.StartAsync);
         Assert.Contains("Channels:WebPush", refused.Message, StringComparison.Ordinal);
