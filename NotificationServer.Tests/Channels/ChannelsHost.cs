@@ -10,7 +10,7 @@ namespace NotificationServer.Tests.Channels;
 internal sealed class ChannelsHost : IAsyncDisposable
 {
     private readonly IHost host;
-    private bool started;
+    private bool isStarted;
 
     public ChannelsHost(Dictionary<string, string?> settings, TimeProvider? clock = null, NpgsqlDataSource? db = null, string environment = "Production")
     {
@@ -39,12 +39,12 @@ internal sealed class ChannelsHost : IAsyncDisposable
     public async Task StartAsync()
     {
         await host.StartAsync();
-        started = true;
+        isStarted = true;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (started) await host.StopAsync(); // a host that refused to start cannot stop
+        if (isStarted) await host.StopAsync();
         if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
     }
 }

@@ -60,6 +60,24 @@ public sealed class FailoverJourneys(TwoRegions regions) : IClassFixture<TwoRegi
     }
 
     [Fact]
+    public async Task What_an_account_may_have_accepted_that_was_removed_since_is_left_to_a_person()
+    {
+        await regions.CallAsync(HttpMethod.Post, "/v1/ops/queues/sms:pause", new { reason = "so that it stays put" });
+        await Eventually.IsTrueAsync(() => regions.Nodes.TrueForAll(node => !node.Services.GetRequiredService<NotificationServer.Queue.Switches>().MayClaim("sms")));
+        var phone = Walk.SomePhone();
+        var message = await regions.SendAsync(0, phone);
+        await regions.QueryAsync<object>("update jobs set unknowns = 1; update messages set provider = 'west' where status = 'queued'; select 1");
+        await regions.CallAsync(HttpMethod.Post, "/v1/ops/queues/sms:resume", new { });
+
+        var failed = await regions.UntilAsync(message, "failed");
+
+        Assert.Equal("account_removed", failed.GetProperty("error").GetProperty("provider_code").GetString());
+        Assert.Empty(Arrived(regions.North, [phone]).Concat(Arrived(regions.South, [phone])));
+        await regions.CallAsync(HttpMethod.Post, $"/v1/messages/{message}:requeue", new { reason = "it never came" });
+        Assert.Equal("north", (await regions.UntilAsync(message, "sent")).GetProperty("provider").GetString());
+    }
+
+    [Fact]
     public async Task A_change_on_one_node_holds_on_the_other_within_two_seconds()
     {
         await regions.PutAsync("north", order: 1, enabled: false);

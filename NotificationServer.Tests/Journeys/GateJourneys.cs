@@ -63,13 +63,13 @@ public sealed class GateJourneys(Database database) : IClassFixture<Database>, I
     {
         simulator.Faults.Set("twilio", new Fault { Status = 500 });
         for (var i = 0; i < 60; i++) await Post(nodes[i % 2], $"outage-{i}");
-        await Eventually.IsTrueAsync(async () => await Count("select count(*) from provider_gates where breaker <> 'closed'") == 1, TimeSpan.FromSeconds(5));
+        await Eventually.IsTrueAsync(async () => await Count("select count(*) from provider_gates where breaker <> 'closed'") == 1, TimeSpan.FromSeconds(20));
         await Task.WhenAll(nodes.Select(node => Knows(node)));
         var calls = Calls;
 
         for (var i = 60; i < 300; i++) await Post(nodes[i % 2], $"outage-{i}");
         await Mail(nodes[0]);
-        await Eventually.IsTrueAsync(() => simulator.Ledger.Any(entry => entry.Provider == "sendgrid"), TimeSpan.FromSeconds(5));
+        await Eventually.IsTrueAsync(() => simulator.Ledger.Any(entry => entry.Provider == "sendgrid"), TimeSpan.FromSeconds(60));
         // Two openings later: 1.5 s, then 3 s.
         await Eventually.IsTrueAsync(async () => await Count("select times_opened from provider_gates where account = 'twilio'") >= 3);
         var probes = Calls - calls;
@@ -131,7 +131,7 @@ public sealed class GateJourneys(Database database) : IClassFixture<Database>, I
             .Ask("twilio").Kind == NotificationServer.Delivery.Gates.AdmissionKind.Closed);
 
     private Task Sent(int messages) => Eventually.IsTrueAsync(
-        async () => await Count("select count(*) from messages where status = 'sent'") == messages, TimeSpan.FromSeconds(40));
+        async () => await Count("select count(*) from messages where status = 'sent'") == messages, TimeSpan.FromMinutes(2));
 
     private static Task Post(ServerHost node, string number) => Send(node, new { to = new[] { new { phone = Walk.SomePhone() } }, channels = new[] { "sms" }, content = new { text = number } });
 

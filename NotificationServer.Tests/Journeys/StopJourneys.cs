@@ -33,7 +33,7 @@ public sealed class StopJourneys(Database database) : IClassFixture<Database>, I
         {
             simulator.Faults.Set("twilio", new Fault { Hold = true });
             foreach (var some in Enumerable.Range(0, Notifications).Chunk(100)) await Task.WhenAll(some.Select(i => PostAsync(first, i)));
-            await Eventually.IsTrueAsync(() => simulator.Ledger.Count > 100, TimeSpan.FromSeconds(30));
+            await Eventually.IsTrueAsync(() => simulator.Ledger.Count > 100, TimeSpan.FromMinutes(2));
 
             var ended = first.TerminateAsync();
             await Eventually.IsTrueAsync(() => first.Output.Contains("shutting down", StringComparison.Ordinal));

@@ -3,6 +3,9 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using NotificationServer.Channels;
+using NotificationServer.Delivery.Gates;
+using NotificationServer.Queue;
 using NotificationServer.Simulator;
 using NotificationServer.Tests.Support;
 
@@ -60,7 +63,7 @@ public sealed class TwoRegions : IAsyncLifetime
         await PutAsync("south", order: 2);
         await CallAsync(HttpMethod.Put, "/v1/routing-rules", new { rules = Array.Empty<object>() });
         foreach (var account in new[] { "north", "south" }) await CallAsync(HttpMethod.Post, $"/v1/providers/{account}:reset", new { });
-        await Eventually.IsTrueAsync(() => Nodes.TrueForAll(node => GateOf(node, "north") && GateOf(node, "south")));
+        await Eventually.IsTrueAsync(() => Nodes.TrueForAll(node => Works(node, "north") && Works(node, "south")));
     }
 
     internal Task<JsonElement> PutAsync(string account, int order, bool enabled = true) => CallAsync(HttpMethod.Put, $"/v1/providers/{account}", new
@@ -101,6 +104,8 @@ public sealed class TwoRegions : IAsyncLifetime
         return (await connection.ExecuteScalarAsync<T>(sql, parameters))!; // every statement here answers
     }
 
-    private static bool GateOf(ServerHost node, string account) =>
-        node.Services.GetRequiredService<NotificationServer.Delivery.Gates.ProviderGates>().Ask(account).Kind == NotificationServer.Delivery.Gates.AdmissionKind.Open;
+    private static bool Works(ServerHost node, string account) =>
+        node.Services.GetRequiredService<ProviderGates>().Ask(account).Kind == AdmissionKind.Open
+        && node.Services.GetRequiredService<Switches>().MayUse(account)
+        && node.Services.GetRequiredService<ProviderAccounts>() is { Current.Rules.Count: 0 } accounts && accounts.Find(account) is { IsUsable: true };
 }

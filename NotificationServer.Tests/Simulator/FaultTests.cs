@@ -9,7 +9,7 @@ namespace NotificationServer.Tests.Simulator;
 
 public sealed class FaultTests(RunningSimulator simulator) : IClassFixture<RunningSimulator>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public static TheoryData<string> Senders => ["apns", "fcm", "twilio", "sendgrid"];
 

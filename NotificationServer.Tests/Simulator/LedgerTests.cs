@@ -6,7 +6,7 @@ namespace NotificationServer.Tests.Simulator;
 
 public sealed class LedgerTests(RunningSimulator simulator) : IClassFixture<RunningSimulator>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Theory]
     [InlineData("apns", "abcdef0123456789")]

@@ -6,7 +6,7 @@ namespace NotificationServer.Tests.Simulator;
 
 public sealed class SimulatorHostTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly string directory = Directory.CreateTempSubdirectory("ns-simulator-").FullName;
 

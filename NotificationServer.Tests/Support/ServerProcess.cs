@@ -9,7 +9,7 @@ namespace NotificationServer.Tests.Support;
 /// otherwise. Without ConnectionStrings__Default it brings up a PostgreSQL of its own in its data directory.
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process process;
     private readonly StringBuilder output = new();

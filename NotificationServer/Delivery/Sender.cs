@@ -14,6 +14,9 @@ internal sealed class Sender(
     Gate gate, Composer composer, ProviderRoutes routes, Doorkeeper door, ProviderGates gates, Verdict verdict, DeadAddresses deadAddresses, CallNotes calls,
     IOptions<DeliveryOptions> options, LeaseGuard lease, Hold hold, IHostApplicationLifetime life, ILogger<Sender> log)
 {
+    /// What attempts say where there was no account to call.
+    public const string Nobody = "none";
+
     public async Task<JobResult> SendAsync(Brief brief, Gate.Reading reading, CancellationToken ct)
     {
         var job = brief.Job;
@@ -44,13 +47,19 @@ internal sealed class Sender(
         // Rendering takes time too: whoever said no since then is heard.
         if (reading.Age > options.Value.ConsentMaxAge && (await gate.ReadAsync([brief], ct)).Judge(brief) is var late && late != default)
             return late.Refusal is { } said ? Ended(job, MessageStatus.Suppressed, said) : new JobResult { Job = job, Delay = late.Wait ?? TimeSpan.Zero };
+        if (LostAccount(brief, route) is { } lost)
+            return Ended(job, MessageStatus.Failed, $"It may have been sent by {lost}, an account that is there no more.") with { Code = "account_removed" };
         var entry = await door.EnterAsync(brief, route, ct);
         return entry.Refused is { } wait ? new JobResult { Job = job, Delay = wait } : await CallAsync(brief, message, route, entry);
     }
 
+    /// The account that may have accepted it, if that was removed since: nobody can repeat it safely any more, and a person decides.
+    private string? LostAccount(Brief brief, AccountRoute route) =>
+        brief is { Job.Unknowns: > 0, LastAccount: { } last } && last != Nobody && !routes.Knows(last) && route.Candidates.All(account => account.Key != last) ? last : null;
+
     private async Task<JobResult> CallAsync(Brief brief, OutboundMessage message, AccountRoute route, Doorkeeper.Entry entry)
     {
-        var (job, account) = (brief.Job, entry.Account?.Key ?? "none");
+        var (job, account) = (brief.Job, entry.Account?.Key ?? Nobody);
         var started = Stopwatch.GetTimestamp();
         if (entry.Account is not null && account != (brief.LastAccount ?? route.Candidates[0].Key))
             await calls.NoteAsync(job.Id, account, CancellationToken.None);

@@ -34,7 +34,7 @@ public sealed partial class PostbirdTests
 
         Assert.Equal(("postbird", expected, code), (account, outcome.Status, outcome.Code));
         var asked = Assert.Single(server.Requests);
-        Assert.Equal(("Bearer k", "Shop"), (asked.Headers["Authorization"], asked.Json["from"]!.GetValue<string>())); // sent by us
+        Assert.Equal(("Bearer k", "Shop"), (asked.Headers["authorization"], asked.Json["from"]!.GetValue<string>())); // sent by us
     }
 
     [Fact]

@@ -19,9 +19,24 @@ internal sealed class AccountBuilder(IEnumerable<Vendor> vendors, AccountCipher 
     /// Before: the account of this key so far. Its connector is kept where nothing changed that it was made of.
     public ProviderAccount Build(StoredAccount row, ProviderAccount? before)
     {
-        var account = new ProviderAccount(row.Key, row.Vendor)
+        var account = Plain(row);
+        try
         {
-            Channels = [.. row.Channels.Select(ChannelNames.Parse)],
+            return Connected(row, account, before);
+        }
+        // What a connector meets when it reads a file or a key. Not its message: that may quote what was read.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or FormatException
+            or InvalidOperationException or JsonException)
+        {
+            return Useless(account, $"its settings cannot be used here ({e.GetType().Name})");
+        }
+    }
+
+    private static ProviderAccount Plain(StoredAccount row) =>
+        new(row.Key, row.Vendor)
+        {
+            // A later version may know more channels than this one.
+            Channels = [.. row.Channels.SelectMany(ChannelNames.Expand)],
             Markets = row.Markets,
             Apps = row.Apps,
             Order = row.Position,
@@ -30,6 +45,9 @@ internal sealed class AccountBuilder(IEnumerable<Vendor> vendors, AccountCipher 
             Enabled = row.Enabled,
             Row = row,
         };
+
+    private ProviderAccount Connected(StoredAccount row, ProviderAccount account, ProviderAccount? before)
+    {
         if (FindVendor(row.Vendor) is not { } vendor) return Useless(account, $"this version knows no vendor {row.Vendor}");
         if (Secrets(row) is not { } secrets) return Useless(account, "its secrets cannot be decrypted here: is the key of that name set?");
         var wiring = Wiring(row, secrets);

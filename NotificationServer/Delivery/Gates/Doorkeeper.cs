@@ -26,7 +26,7 @@ internal sealed class Doorkeeper(ProviderGates gates, Switches switches, IOption
             if (answer.Enters) return new Entry(account, answer.IsProbe, null);
             if (soonest is null || answer.Wait < soonest) soonest = answer.Wait;
         }
-        // What may have been accepted waits for the account that was called, even if that is not there any more; an operator decides then.
+        // What may have been accepted waits for the account that was called while that is switched off.
         return new Entry(null, false, soonest ?? (route.Candidates.Count > 0 || brief.Job.Unknowns > 0 ? Spread(NoSuchAccount) : null));
     }
 
@@ -54,7 +54,7 @@ internal sealed class Doorkeeper(ProviderGates gates, Switches switches, IOption
         if (brief.Job.Unknowns == 0 || route.Candidates.Count < 2) return route.Candidates;
         foreach (var account in route.Candidates)
             if (account.Key == brief.LastAccount) return [account];
-        return brief.LastAccount is null ? [route.Candidates[0]] : [];
+        return brief.LastAccount is null or Sender.Nobody ? [route.Candidates[0]] : [];
     }
 
     private static Answer No(TimeSpan wait) => new(false, false, wait);
