@@ -119,6 +119,8 @@ public abstract class ConformanceTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("\"\\ud800\"")]
+    [InlineData("""{"sid":"\ud800","message_uuid":"\ud800","name":"\ud800","id":"\ud800","msg_id":"\ud800","success":true,"messages":[{"status":"\ud800"}]}""")]
+    [InlineData("""[{"status":"sent","_id":"\ud800"}]""")]
     public async Task A_success_that_cannot_be_read_is_taken_for_what_it_is(string body)
     {
         await using var stage = await StageAsync(request => new VendorAnswer(Vendor.Accepts(request).Status, body));

@@ -85,9 +85,9 @@ internal sealed class SmtpOptions : VendorOptions
     {
         foreach (var problem in base.Validate(validationContext)) yield return problem;
         foreach (var (name, address) in new[] { (nameof(From), From), (nameof(BounceAddress), BounceAddress) })
-            if (IsSet(address) && MailPath.Of(address!) is null) yield return new($"{Section}:{name}: not a mail address");
-        if (IsSet(HelloName) && !MailPath.IsDomain(HelloName!)) yield return new($"{Section}:{nameof(HelloName)}: not the name of a host");
-        if (IsSet(DkimKey) && !IsKey()) yield return new($"{Section}:{nameof(DkimKey)}: not a PEM key of RSA");
+            if (IsSet(address) && MailPath.Of(address!) is null) yield return new($"{Section}:{name}: not a mail address", [name]);
+        if (IsSet(HelloName) && !MailPath.IsDomain(HelloName!)) yield return new($"{Section}:{nameof(HelloName)}: not the name of a host", [nameof(HelloName)]);
+        if (IsSet(DkimKey) && !IsKey()) yield return new($"{Section}:{nameof(DkimKey)}: not a PEM key of RSA", [nameof(DkimKey)]);
     }
 
     private bool IsKey()

@@ -60,7 +60,7 @@ internal sealed class VonageOptions : VendorOptions
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var problem in base.Validate(validationContext)) yield return problem;
-        if (Signs && IsSet(PrivateKey) && !IsKey()) yield return new($"{Section}:{nameof(PrivateKey)}: not a PEM key of RSA");
+        if (Signs && IsSet(PrivateKey) && !IsKey()) yield return new($"{Section}:{nameof(PrivateKey)}: not a PEM key of RSA", [nameof(PrivateKey)]);
     }
 
     private bool IsKey()
