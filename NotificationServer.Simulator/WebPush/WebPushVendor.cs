@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using NotificationServer.Simulator.Answers;
 using NotificationServer.Simulator.Credentials;
@@ -58,13 +59,12 @@ internal sealed class WebPushVendor(PushCredentials credentials, TimeProvider cl
     private Verdict Accept(HttpRequest request, string to, byte[]? text)
     {
         using var json = Json(text);
-        if (text is not null && json is null) return Refuse(400, 110, "the browser was sent no JSON");
         var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var entry = new LedgerEntry
         {
             At = clock.GetUtcNow(), Provider = Name, Id = $"{request.Scheme}://{request.Host}/m/{id}", To = to, ChannelHint = "web_push",
             MessageKey = Key(json) ?? request.Headers["Topic"].ToString(),
-        }.Written((Body: json?.RootElement, request.Headers), static (writer, push) => Write(writer, push.Body, push.Headers));
+        }.Written((Body: json?.RootElement, Text: text, request.Headers), static (writer, push) => Write(writer, push.Body, push.Text, push.Headers));
         var answer = new Answer(201) { Headers = [new("location", entry.Id), new("ttl", request.Headers["TTL"].ToString())] };
         return Verdict.Accept(answer, [entry], to, MagicRecipient.InToken(to));
     }
@@ -85,7 +85,7 @@ internal sealed class WebPushVendor(PushCredentials credentials, TimeProvider cl
         json is { RootElement.ValueKind: JsonValueKind.Object } && json.RootElement.TryGetProperty("tag", out var tag) && tag.ValueKind == JsonValueKind.String
             ? tag.GetString() : null;
 
-    private static void Write(Utf8JsonWriter json, JsonElement? body, IHeaderDictionary headers)
+    private static void Write(Utf8JsonWriter json, JsonElement? body, byte[]? text, IHeaderDictionary headers)
     {
         json.WriteStartObject("headers");
         foreach (var name in new[] { "TTL", "Urgency", "Topic" })
@@ -93,6 +93,8 @@ internal sealed class WebPushVendor(PushCredentials credentials, TimeProvider cl
         json.WriteEndObject();
         json.WritePropertyName("body");
         if (body is { } read) read.WriteTo(json);
+        // A worker may be sent anything; ours is sent JSON or nothing.
+        else if (text is not null) json.WriteStringValue(Encoding.UTF8.GetString(text));
         else json.WriteNullValue();
     }
 

@@ -75,6 +75,35 @@ public sealed class SendRatesTests(Database database) : IClassFixture<Database>
     }
 
     [Fact]
+    public async Task A_limit_that_somebody_changes_holds_at_once()
+    {
+        var node = Node();
+        Assert.Null(await node.TryTakeAsync(account, new AccountLimits(null, DailyCap: 2, null), CancellationToken.None));
+        Assert.Null(await node.TryTakeAsync(account, new AccountLimits(null, DailyCap: 2, null), CancellationToken.None));
+        Assert.NotNull(await node.TryTakeAsync(account, new AccountLimits(null, DailyCap: 2, null), CancellationToken.None));
+
+        Assert.Equal(AdmissionKind.Open, node.Ask(account, new AccountLimits(null, DailyCap: 3, null)).Kind);
+        Assert.Null(await node.TryTakeAsync(account, new AccountLimits(null, DailyCap: 3, null), CancellationToken.None));
+        Assert.NotNull(await node.TryTakeAsync(account, new AccountLimits(null, DailyCap: 3, null), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_waiting_takes_nothing_from_the_others()
+    {
+        var (node, limits) = (Node(), PerSecond(5));
+        await node.TryTakeAsync(account, limits, CancellationToken.None);
+        using var impatient = new CancellationTokenSource();
+        var waiting = node.TryTakeAsync(account, limits, impatient.Token).AsTask();
+
+        await impatient.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        TimeSpan? wait;
+        while ((wait = await node.TryTakeAsync(account, limits, CancellationToken.None)) is { } longer) await Task.Delay(longer);
+        Assert.Null(wait);
+    }
+
+    [Fact]
     public async Task A_new_day_begins_at_nothing()
     {
         var limits = new AccountLimits(null, DailyCap: 1, null);

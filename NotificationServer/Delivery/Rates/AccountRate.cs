@@ -17,9 +17,12 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
     private const int MostWithoutRate = 100;
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(0.02);
+    // A full day may be made longer by whoever edits the account, or emptier by moments that another node did not use.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan WithoutDatabase = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
+    private AccountLimits leasedFor = AccountLimits.None;
     private Lease lease;
     private Task? refill;
     private int waiting;
@@ -43,15 +46,7 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
                     await more.WaitAsync(ct);
                     continue;
                 }
-                var now = clock.GetTimestamp();
-                while (now < moment.From)
-                {
-                    // Timers count whole milliseconds and leave out the rest.
-                    await Task.Delay(clock.GetElapsedTime(now, moment.From) + Millisecond, clock, ct);
-                    now = clock.GetTimestamp();
-                }
-                if (now <= moment.Until) return null;
-                lock (gate) Lose(1, moment.Day);
+                if (await IsReachedAsync(moment, ct)) return null;
             }
         }
         finally
@@ -60,10 +55,31 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
         }
     }
 
+    /// False: it came and went, on a machine that had no time.
+    private async ValueTask<bool> IsReachedAsync(Moment moment, CancellationToken ct)
+    {
+        var used = false;
+        try
+        {
+            var now = clock.GetTimestamp();
+            while (now < moment.From)
+            {
+                // Timers count whole milliseconds and leave out the rest.
+                await Task.Delay(clock.GetElapsedTime(now, moment.From) + Millisecond, clock, ct);
+                now = clock.GetTimestamp();
+            }
+            return used = now <= moment.Until;
+        }
+        finally
+        {
+            if (!used) lock (gate) Lose(1, moment.Day);
+        }
+    }
+
     public Admission Ask(AccountLimits limits)
     {
         var shut = clock.GetElapsedTime(clock.GetTimestamp(), Volatile.Read(ref shutUntil));
-        if (shut > TimeSpan.Zero) return Admission.ClosedFor(shut);
+        if (shut > TimeSpan.Zero && leasedFor == limits) return Admission.ClosedFor(shut);
         if (limits.RatePerSecond is not { } rate) return Admission.Open;
         return Admission.OpenTo(Math.Max(0, Math.Max(1, (int)(rate * RateStore.Horizon.TotalSeconds)) - Volatile.Read(ref waiting)));
     }
@@ -73,6 +89,7 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
     {
         lock (gate)
         {
+            if (leasedFor != limits) StartAnew(limits);
             var now = clock.GetTimestamp();
             while (lease.TryTake(out var moment))
             {
@@ -97,8 +114,9 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
             var answered = clock.GetTimestamp();
             lock (gate)
             {
-                (lastGranted, lastRefill, refill) = (grant.Granted, asked, null);
-                if (grant.Granted > 0) lease = Lease.Of(grant, interval, Lateness, asked, answered, clock.TimestampFrequency);
+                (lastGranted, lastRefill) = (grant.Granted, asked);
+                if (limits != leasedFor) Lose(grant.Granted, DateOnly.FromDateTime(grant.AskedAt.UtcDateTime)); // changed meanwhile
+                else if (grant.Granted > 0) lease = Lease.Of(grant, interval, Lateness, asked, answered, clock.TimestampFrequency);
                 else Shut(answered, grant.DayIsFull ? grant.DayEndsAt - grant.AskedAt : grant.NextAt - grant.AskedAt - (RateStore.Horizon / 2));
             }
         }
@@ -107,10 +125,22 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
             Log.RatesUnavailable(log, account, e);
             lock (gate)
             {
-                (unused, refill) = (unused + returned, null);
+                unused += returned;
                 Shut(clock.GetTimestamp(), WithoutDatabase);
             }
         }
+        finally
+        {
+            lock (gate) refill = null;
+        }
+    }
+
+    /// Somebody edited the account: what was leased under its old limits has another pace.
+    private void StartAnew(AccountLimits limits)
+    {
+        while (lease.TryTake(out var moment)) Lose(1, moment.Day);
+        (leasedFor, lastRefill) = (limits, 0);
+        Volatile.Write(ref shutUntil, 0);
     }
 
     /// What waits now; twice the last slice if that did not last: the next callers are on their way.
@@ -138,5 +168,5 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
     }
 
     private void Shut(long from, TimeSpan wait) =>
-        Volatile.Write(ref shutUntil, from + (long)((wait > LeastWait ? wait : LeastWait).TotalSeconds * clock.TimestampFrequency));
+        Volatile.Write(ref shutUntil, from + (long)(Math.Clamp(wait.TotalSeconds, LeastWait.TotalSeconds, LongestWait.TotalSeconds) * clock.TimestampFrequency));
 }
