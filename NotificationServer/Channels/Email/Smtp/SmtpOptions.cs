@@ -63,6 +63,8 @@ internal sealed class SmtpOptions : VendorOptions
         .. Signs ? (Setting[])[new(nameof(DkimDomain), DkimDomain), new(nameof(DkimSelector), DkimSelector), SigningKey] : [],
     ];
 
+    public override bool IsConfigured => base.IsConfigured || IsSet(Password) || UsesToken;
+
     public bool Signs => IsSet(DkimDomain) || IsSet(DkimSelector) || IsSet(DkimKeyFile) || IsSet(DkimKey);
     public bool UsesToken => IsSet(AccessToken) || IsSet(AccessTokenFile);
 
