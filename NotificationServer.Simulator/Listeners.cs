@@ -28,9 +28,11 @@ internal sealed class Listeners(int portBase, X509Certificate2 certificate)
         return app;
     }
 
-    public SimulatorUrls Urls() => new()
+    public SimulatorUrls Urls(Uri smtpImplicit, Uri smtpStartTls) => new()
     {
         Apns = Url(0), Fcm = Url(1), FcmOAuth = Url(2), Twilio = Url(3), SendGrid = Url(4), Control = Url(5),
+        Vonage = Url(6), VonageSms = Url(7), Mailchimp = Url(8), SmtpImplicit = smtpImplicit, SmtpStartTls = smtpStartTls,
+        WebPush = Url(9), JPush = Url(10), Pushy = Url(11),
     };
 
     private Uri Url(int index) => new($"{(wanted[index].Tls ? "https" : "http")}://127.0.0.1:{bound[index].IPEndPoint!.Port}/"); // bound to IP only

@@ -10,6 +10,9 @@ internal sealed class SimulatorOptions
     /// The providers listen on this port and the next ones; 0: on any free ports.
     public int PortBase { get; init; }
 
+    /// Point the server of simulator.env at the further vendors for SMS and mail too, so that there is someone to fail over to.
+    public bool AllVendors { get; init; }
+
     /// Flush the ledger to the disk itself before answering. Only a benchmark of something else may do without.
     public bool FlushToDisk { get; init; } = true;
 
@@ -18,6 +21,9 @@ internal sealed class SimulatorOptions
 
     /// Null: the data directory's own, generated once.
     public SimulatorCredentials? Credentials { get; init; }
+
+    /// The same of the push providers beside Apple's and Google's.
+    public PushCredentials? PushCredentials { get; init; }
 
     /// Judges the age of tokens and dates the ledger.
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -6,11 +6,12 @@ namespace NotificationServer.Simulator;
 internal static class SimulatorProgram
 {
     private const string Usage = """
-        usage: NotificationServer.Simulator --data DIR [--port-base N] [--no-fsync] [--latency-ms N]
+        usage: NotificationServer.Simulator --data DIR [--port-base N] [--no-fsync] [--latency-ms N] [--all-vendors]
           --data DIR      keys, ledger.jsonl and simulator.env go here
-          --port-base N   listen on N to N+5; 0 (the default): any free ports
+          --port-base N   listen on N to N+13; 0 (the default): any free ports
           --no-fsync      do not flush the ledger to the disk before answering (benchmarks only)
           --latency-ms N  wait before each answer
+          --all-vendors   simulator.env names the further vendors too
         """;
 
     public static async Task<int> Main(string[] args)
@@ -58,29 +59,37 @@ internal static class SimulatorProgram
         Console.WriteLine($"fcm-oauth {urls.FcmToken}");
         Console.WriteLine($"twilio    {urls.Twilio}");
         Console.WriteLine($"sendgrid  {urls.SendGrid}");
+        Console.WriteLine($"vonage    {urls.Vonage}");
+        Console.WriteLine($"vonage-sms {urls.VonageSms}");
+        Console.WriteLine($"mailchimp {urls.Mailchimp}");
+        Console.WriteLine($"webpush   {urls.WebPush}");
+        Console.WriteLine($"jpush     {urls.JPush}");
+        Console.WriteLine($"pushy     {urls.Pushy}");
+        Console.WriteLine($"smtp      {urls.SmtpImplicit} {urls.SmtpStartTls}");
         Console.WriteLine($"control   {urls.Control}");
         Console.WriteLine("ready");
     }
 
     private static SimulatorOptions? Parse(string[] args)
     {
-        var (data, portBase, latency, flush) = ((string?)null, 0, 0, true);
+        var (data, portBase, latency, flush, all) = ((string?)null, 0, 0, true, false);
         for (var i = 0; i < args.Length; i++)
         {
             var next = i + 1 < args.Length ? args[i + 1] : null;
             switch (args[i])
             {
                 case "--data" when next is not null: data = next; i++; break;
-                case "--port-base" when Number(next, 65530) is { } port: portBase = port; i++; break;
+                case "--port-base" when Number(next, 65522) is { } port: portBase = port; i++; break;
                 case "--latency-ms" when Number(next, 600_000) is { } wait: latency = wait; i++; break;
                 case "--no-fsync": flush = false; break;
+                case "--all-vendors": all = true; break;
                 default: return null;
             }
         }
 
         return data is null ? null : new SimulatorOptions
         {
-            DataDirectory = data, PortBase = portBase, FlushToDisk = flush, Latency = TimeSpan.FromMilliseconds(latency),
+            DataDirectory = data, PortBase = portBase, FlushToDisk = flush, Latency = TimeSpan.FromMilliseconds(latency), AllVendors = all,
         };
     }
 

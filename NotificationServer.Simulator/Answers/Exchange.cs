@@ -27,6 +27,7 @@ internal sealed class Exchange(
         {
             await ledger.AppendAsync(verdict.Accepted);
             figures.Accept(verdict.Accepted.Count);
+            vendor.Taken(verdict.Accepted);
             if (verdict.Callbacks is { } calls) await callbacks.FollowAsync(calls);
         }
 

@@ -1,3 +1,5 @@
+using NotificationServer.Simulator.Ledger;
+
 namespace NotificationServer.Simulator.Answers;
 
 /// One provider's HTTP surface.
@@ -10,6 +12,11 @@ internal interface IVendor
     int MaxBody { get; }
 
     Verdict Judge(HttpRequest request, ReadOnlyMemory<byte> body);
+
+    /// These are in the ledger now, whatever the sender will be told.
+    void Taken(IReadOnlyList<LedgerEntry> entries)
+    {
+    }
 
     /// The provider's own error for a status; null: its usual code there.
     Answer Error(int status, string? code);

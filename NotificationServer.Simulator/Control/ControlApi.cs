@@ -41,6 +41,9 @@ internal sealed class ControlApi(FaultBoard faults, LedgerFile ledger, IReadOnly
 
     public sealed record Figures(long Accepted, long Calls, IReadOnlyDictionary<string, long> ByStatus, long Unanswered, long Connections);
 
+    /// Makes a browser's subscription of the given name; set when it is known where the push service listens.
+    public Func<string, string> Subscription { get; set; } = _ => "";
+
     public Task RunAsync(HttpContext context)
     {
         var (method, path) = (context.Request.Method, context.Request.Path.Value!.Trim('/').Split('/'));
@@ -53,6 +56,7 @@ internal sealed class ControlApi(FaultBoard faults, LedgerFile ledger, IReadOnly
             ("GET", ["callbacks"]) => CallbackControl.ShowAsync(context, callbacks),
             ("PUT", ["callbacks"]) => CallbackControl.SetAsync(context, callbacks),
             ("GET", ["ledger"]) => WriteLedgerAsync(context),
+            ("GET", ["subscription"]) => context.Response.WriteAsync(Subscription(context.Request.Query["name"].ToString()), context.RequestAborted),
             ("GET", ["stats"]) => context.Response.WriteAsJsonAsync(Stats(), Json, context.RequestAborted),
             _ => RefuseAsync(context, 404, $"unknown; providers: {string.Join(' ', figures.Keys)}"),
         };

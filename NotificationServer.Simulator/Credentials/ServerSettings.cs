@@ -1,12 +1,15 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
 namespace NotificationServer.Simulator.Credentials;
 
 /// What points a NotificationServer at the simulator: the key files, and the configuration that names them.
-internal sealed class ServerSettings(string directory, SimulatorCredentials credentials, SimulatorUrls urls, string rootFile)
+internal sealed class ServerSettings(
+    string directory, SimulatorCredentials credentials, PushCredentials push, SimulatorUrls urls, string rootFile, bool allVendors)
 {
     private readonly string apnsKeyFile = Path.Combine(directory, $"AuthKey_{credentials.ApnsKeyId}.p8");
+    private readonly string vonageKeyFile = Path.Combine(directory, "vonage-private.pem");
     private readonly string serviceAccountFile = Path.Combine(directory, "service-account.json");
 
     public string LedgerFile => Path.Combine(directory, "ledger.jsonl");
@@ -35,8 +38,38 @@ internal sealed class ServerSettings(string directory, SimulatorCredentials cred
         ["Channels:Callbacks:SendGridPublicKey"] = credentials.SendGridWebhookPublicKey(),
     };
 
+    /// The same of the vendors beside those.
+    public IReadOnlyDictionary<string, string?> SecondVendors => new Dictionary<string, string?>
+    {
+        ["Channels:WebPush:Subject"] = push.VapidSubject,
+        ["Channels:WebPush:PublicKey"] = push.VapidPublicKey,
+        ["Channels:WebPush:PrivateKey"] = push.VapidPrivateKey,
+        ["Channels:WebPush:MoreHosts:0"] = urls.WebPush.Authority,
+        ["Channels:JPush:BaseAddress"] = urls.JPush.ToString(),
+        ["Channels:JPush:AppKey"] = push.JPushAppKey,
+        ["Channels:JPush:MasterSecret"] = push.JPushMasterSecret,
+        ["Channels:Pushy:BaseAddress"] = urls.Pushy.ToString(),
+        ["Channels:Pushy:ApiKey"] = push.PushyApiKey,
+        ["Channels:Vonage:BaseAddress"] = urls.Vonage.ToString(),
+        ["Channels:Vonage:SmsBaseAddress"] = urls.VonageSms.ToString(),
+        ["Channels:Vonage:ApplicationId"] = credentials.VonageApplicationId,
+        ["Channels:Vonage:PrivateKeyFile"] = vonageKeyFile,
+        ["Channels:Vonage:ApiKey"] = credentials.VonageApiKey,
+        ["Channels:Vonage:ApiSecret"] = credentials.VonageApiSecret,
+        ["Channels:Vonage:From"] = credentials.VonageFrom,
+        ["Channels:Mailchimp:BaseAddress"] = urls.Mailchimp.ToString(),
+        ["Channels:Mailchimp:ApiKey"] = credentials.MailchimpApiKey,
+        ["Channels:Mailchimp:From"] = credentials.MailchimpFrom,
+        ["Channels:Smtp:Host"] = urls.SmtpStartTls.Host,
+        ["Channels:Smtp:Port"] = urls.SmtpStartTls.Port.ToString(CultureInfo.InvariantCulture),
+        ["Channels:Smtp:User"] = credentials.SmtpUser,
+        ["Channels:Smtp:Password"] = credentials.SmtpPassword,
+        ["Channels:Smtp:From"] = credentials.SmtpFrom,
+    };
+
     public void WriteFiles()
     {
+        SecretFile.Write(vonageKeyFile, credentials.VonagePrivateKeyPem);
         SecretFile.Write(apnsKeyFile, credentials.ApnsPrivateKeyPem.TrimEnd() + "\n");
         var account = JsonNode.Parse(credentials.FcmServiceAccountJson)!.AsObject(); // refused before, if it is no object
         account["token_uri"] = urls.FcmToken.ToString();
@@ -47,7 +80,7 @@ internal sealed class ServerSettings(string directory, SimulatorCredentials cred
     private string Environment()
     {
         var lines = new StringBuilder();
-        foreach (var (key, value) in Configuration) lines.Append(key.Replace(":", "__", StringComparison.Ordinal)).Append('=').Append(Quoted(value ?? "")).Append('\n');
+        foreach (var (key, value) in allVendors ? Configuration.Concat(SecondVendors) : Configuration) lines.Append(key.Replace(":", "__", StringComparison.Ordinal)).Append('=').Append(Quoted(value ?? "")).Append('\n');
         lines.Append("NS_SIMULATOR_CONTROL=").Append(urls.Control).Append('\n');
         lines.Append("NS_SIMULATOR_LEDGER=").Append(Quoted(LedgerFile)).Append('\n');
         return lines.ToString();

@@ -26,6 +26,17 @@ internal sealed record SimulatorCredentials
     public required string SendGridFromName { get; init; }
     /// What SendGrid's events are signed with.
     public string SendGridWebhookKeyPem { get; init; } = WebhookKey();
+    // Empty in directories made before these vendors were there, until the next start.
+    public string VonageApiKey { get; init; } = "";
+    public string VonageApiSecret { get; init; } = "";
+    public string VonageApplicationId { get; init; } = "";
+    public string VonagePrivateKeyPem { get; init; } = "";
+    public string VonageFrom { get; init; } = "";
+    public string MailchimpApiKey { get; init; } = "";
+    public string MailchimpFrom { get; init; } = "";
+    public string SmtpUser { get; init; } = "";
+    public string SmtpPassword { get; init; } = "";
+    public string SmtpFrom { get; init; } = "";
 
     /// The directory's own, made at the first start.
     public static SimulatorCredentials LoadOrGenerate(string directory)
@@ -33,8 +44,12 @@ internal sealed record SimulatorCredentials
         var file = Path.Combine(directory, "credentials.json");
         if (File.Exists(file))
         {
-            return JsonSerializer.Deserialize<SimulatorCredentials>(File.ReadAllText(file))
+            var known = JsonSerializer.Deserialize<SimulatorCredentials>(File.ReadAllText(file))
                 ?? throw new InvalidDataException($"{file} holds no credentials");
+            if (known.VonageApiKey.Length > 0) return known;
+            var grown = known.WithLaterVendors();
+            SecretFile.Write(file, JsonSerializer.Serialize(grown, Indented));
+            return grown;
         }
 
         var fresh = Generate();
@@ -60,6 +75,24 @@ internal sealed record SimulatorCredentials
             SendGridApiKey = $"SG.{Hex(22)}.{Hex(43)}",
             SendGridFrom = "news@mail.example.org",
             SendGridFromName = "Simulated",
+        }.WithLaterVendors();
+    }
+
+    private SimulatorCredentials WithLaterVendors()
+    {
+        using var application = RSA.Create(2048);
+        return this with
+        {
+            VonageApiKey = Hex(8),
+            VonageApiSecret = Hex(16),
+            VonageApplicationId = Guid.CreateVersion7().ToString("D"),
+            VonagePrivateKeyPem = application.ExportPkcs8PrivateKeyPem() + "\n",
+            VonageFrom = "Simulated",
+            MailchimpApiKey = $"md-{Hex(22)}",
+            MailchimpFrom = SendGridFrom,
+            SmtpUser = "mailer",
+            SmtpPassword = Hex(32),
+            SmtpFrom = SendGridFrom,
         };
     }
 

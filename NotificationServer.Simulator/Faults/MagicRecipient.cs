@@ -25,6 +25,10 @@ internal static class MagicRecipient
             ? Twilio(number.AsSpan(PhonePrefix.Length)) ?? Digits(number.AsSpan(PhonePrefix.Length))
             : null;
 
+    /// The same at a vendor that documents no numbers of its own.
+    public static Fault? InNumber(string number) =>
+        number.Length == PhonePrefix.Length + 4 && number.StartsWith(PhonePrefix, StringComparison.Ordinal) ? Digits(number.AsSpan(PhonePrefix.Length)) : null;
+
     /// An FCM token: `sim-`, the word, and perhaps a colon and anything.
     public static Fault? InToken(string token) =>
         token.StartsWith(TokenPrefix, StringComparison.Ordinal) ? Word(Before(token[TokenPrefix.Length..], ':')) : null;

@@ -32,6 +32,10 @@ internal sealed class ChannelsHost : IAsyncDisposable
     public IProvider<TMessage> Provider<TMessage>() where TMessage : OutboundMessage =>
         Services.GetServices<ProviderSlot<TMessage>>().Select(slot => slot.Provider).OfType<IProvider<TMessage>>().Single();
 
+    /// Where there are several: the one that carries this kind of token.
+    public IProvider<PushMessage> PushOf(string pushProvider) => Services.GetServices<ProviderSlot<PushMessage>>().Select(slot => slot.Provider)
+        .OfType<IProvider<PushMessage>>().Single(provider => ChannelNames.All.Any(channel => provider.Carries(channel, pushProvider)));
+
     public async Task StartAsync()
     {
         await host.StartAsync();

@@ -84,6 +84,14 @@ public sealed class ProviderRoutesTests(InboxDatabase db) : IClassFixture<InboxD
         { "Channels:Twilio:ApiKeySid", "SK1", "Channels:Twilio:ApiKeySecret is missing" },
         { "Channels:Twilio:MessagingServiceSid", "MG1", "Channels:Twilio:AccountSid is missing" },
         { "Channels:SendGrid:ApiKey", "SG.x", "Channels:SendGrid:From is missing" },
+        { "Channels:Vonage:ApplicationId", "a", "Channels:Vonage:PrivateKeyFile is missing" },
+        { "Channels:Vonage:ApiKey", "k", "Channels:Vonage:ApiSecret is missing" },
+        { "Channels:Mailchimp:ApiKey", "md-x", "Channels:Mailchimp:From is missing" },
+        { "Channels:Smtp:Host", "mail.example.org", "Channels:Smtp:From is missing" },
+        { "Channels:Smtp:From", "no address", "Channels:Smtp:From: not a mail address" },
+        { "Channels:Smtp:Password", "x", "Channels:Smtp:User is missing" },
+        { "Channels:Smtp:DkimDomain", "mail.example.org", "Channels:Smtp:DkimSelector is missing" },
+        { "Channels:Smtp:DkimKey", "not a key", "Channels:Smtp:DkimKey: not a PEM key of RSA" },
         { "Channels:TrustedRootsFile", "/nowhere.pem", "Channels:TrustedRootsFile: there is no such file" },
     };
 

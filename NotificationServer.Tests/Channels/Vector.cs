@@ -43,14 +43,18 @@ internal sealed class Vector
         }
     }
 
-    /// The rows of a vendor's error table: what it answers, and the class that the fact sheet gives it.
-    public static IEnumerable<ErrorRow> ErrorTable(string name) =>
-        Read("error-tables")["tables"]![name]!["rows"].Deserialize<ErrorRow[]>(JsonSerializerOptions.Web)!
-            .Where(row => row.Status.ValueKind == JsonValueKind.Number);
+    /// The rows of a vendor's error table: what it answers, and the class that the fact sheet gives it. Where a code may come with
+    /// several statuses (`4xx`), the first of them stands for all.
+    public static IEnumerable<ErrorRow> ErrorTable(string name) => AllRows(name)
+        .Where(row => row.Status.ValueKind == JsonValueKind.Number || row.Status.GetString() is "4xx" or "5xx" or "4xx/5xx");
+
+    /// Those without a status of HTTP too.
+    public static IReadOnlyList<ErrorRow> AllRows(string name) =>
+        Read("error-tables")["tables"]![name]!["rows"].Deserialize<ErrorRow[]>(JsonSerializerOptions.Web)!;
 
     internal sealed record ErrorRow(JsonElement Status, JsonElement Code, string Class, string Note)
     {
-        public int Http => Status.GetInt32();
+        public int Http => Status.ValueKind == JsonValueKind.Number ? Status.GetInt32() : (Status.GetString()![0] - '0') * 100; // a text
         public override string ToString() => $"{Status} {Code}";
     }
 }

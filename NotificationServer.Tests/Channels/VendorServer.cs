@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,6 +16,7 @@ internal sealed record VendorAnswer(int Status, string Body = "", IReadOnlyDicti
 
 internal sealed record RecordedRequest(string Protocol, string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    public byte[] Bytes { get; init; } = [];
     public JsonNode Json => JsonNode.Parse(Body)!;
     public IReadOnlyDictionary<string, string> Form => QueryHelpers.ParseQuery(Body).ToDictionary(f => f.Key, f => f.Value.ToString());
 }
@@ -32,6 +34,8 @@ internal sealed class VendorServer : IAsyncDisposable
     public Func<RecordedRequest, VendorAnswer> Answer { get; set; } = _ => new VendorAnswer(200);
     /// Takes the place of <see cref="Answer"/>: for servers that misbehave.
     public Func<HttpContext, Task>? Misbehave { get; set; }
+    /// The same for some requests only.
+    public Func<RecordedRequest, Func<HttpContext, Task>?>? MisbehaveAt { get; set; }
 
     public static Task<VendorServer> StartHttp1Async() => StartAsync(HttpProtocols.Http1, TestRoot.ServerCertificate);
     public static Task<VendorServer> StartHttp2Async() => StartAsync(HttpProtocols.Http2, TestRoot.ServerCertificate);
@@ -55,13 +59,14 @@ internal sealed class VendorServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
         var request = new RecordedRequest(
             context.Request.Protocol, context.Request.Method, context.Request.Path + context.Request.QueryString,
             context.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
-            await reader.ReadToEndAsync());
+            Encoding.UTF8.GetString(body.ToArray())) { Bytes = body.ToArray() };
         requests.Enqueue(request);
-        if (Misbehave is { } misbehave)
+        if ((Misbehave ?? MisbehaveAt?.Invoke(request)) is { } misbehave)
         {
             await misbehave(context);
             return;

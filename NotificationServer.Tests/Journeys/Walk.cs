@@ -10,8 +10,11 @@ using NotificationServer.Tests.Support;
 namespace NotificationServer.Tests.Journeys;
 
 /// The server and the providers, each on real ports, and the words in which the journeys are told.
-public sealed class Walk : IAsyncLifetime
+public class Walk : IAsyncLifetime
 {
+    /// Whether the server knows every vendor that the simulator plays, or one a channel.
+    private protected virtual bool EveryVendor => false;
+
     private readonly string simulatorDirectory = Directory.CreateTempSubdirectory("ns_sim_").FullName;
 
     internal SimulatorHost Simulator { get; private set; } = null!; // xunit initialises before any test
@@ -21,7 +24,7 @@ public sealed class Walk : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = simulatorDirectory }, CancellationToken.None);
-        Server = await ServerHost.StartAsync(Environments.Development, new Dictionary<string, string?>(Simulator.ServerConfiguration)
+        Server = await ServerHost.StartAsync(Environments.Development, new Dictionary<string, string?>(EveryVendor ? Simulator.ServerConfiguration.Concat(Simulator.SecondVendors) : Simulator.ServerConfiguration)
         {
             ["Queue:RetryBase"] = "00:00:00.05",
             ["Queue:Poll"] = "00:00:00.05",
@@ -97,4 +100,9 @@ public sealed class Walk : IAsyncLifetime
     }
 
     internal Task<LedgerEntry> Arrived(string to) => Simulator.WaitForAsync(entry => entry.To == to, new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+}
+
+public sealed class WalkWithEveryVendor : Walk
+{
+    private protected override bool EveryVendor => true;
 }

@@ -51,6 +51,21 @@ public sealed class ExplanationTests(ServerHost server) : IClassFixture<ServerHo
         Assert.Equal(("orders", "transactional", 1), (explained.GetProperty("category").GetString(), explained.GetProperty("lane").GetString(), explained.GetProperty("template_version").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("It leaves today", "GSM-7", 15, 1)]
+    [InlineData("It costs 5 €", "GSM-7", 13, 1)]
+    [InlineData("It leaves today ✓", "UCS-2", 17, 1)]
+    public async Task What_a_text_message_costs_is_told(string text, string encoding, int units, int segments)
+    {
+        var explained = await server.Client.JsonAsync(Call, JsonSerializer.Serialize(new
+        {
+            to = new[] { new { phone = "+15558675310" } }, channels = new[] { "sms" }, content = new { text },
+        }));
+
+        var sms = Assert.Single(explained.GetProperty("decisions").EnumerateArray()).GetProperty("sms");
+        Assert.Equal((encoding, units, segments), (sms.GetProperty("encoding").GetString(), sms.GetProperty("units").GetInt32(), sms.GetProperty("segments").GetInt32()));
+    }
+
     [Fact]
     public async Task A_used_event_is_a_duplicate_of_its_first_notification()
     {

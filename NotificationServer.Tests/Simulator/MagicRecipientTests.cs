@@ -20,6 +20,12 @@ public sealed class MagicRecipientTests(RunningSimulator simulator) : IClassFixt
     [InlineData("sendgrid", "gone+17@sim.example", 400)]
     [InlineData("sendgrid", "status-503@example.com", 202)]
     [InlineData("sendgrid", "anyone@sim.example", 202)]
+    [InlineData("vonage", "+15005550503", 503)]
+    [InlineData("vonage", "+15005559009", 422)]
+    [InlineData("vonage", "+15005550006", 202)]
+    [InlineData("vonage-sms", "+15005550503", 200)]
+    [InlineData("mailchimp", "status-503@sim.example", 503)]
+    [InlineData("mailchimp", "gone+17@sim.example", 200)]
     public async Task An_address_can_carry_its_own_fault(string provider, string recipient, int status)
     {
         using var response = await simulator.SendAsync(provider, recipient);

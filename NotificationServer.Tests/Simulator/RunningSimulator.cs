@@ -30,6 +30,7 @@ public sealed class RunningSimulator : IAsyncLifetime
     {
         get
         {
+            var vonage = ProviderVector.Load("vonage-messages-sms-jwt").Inputs;
             var (apns, fcm, twilio, sendGrid) = (
                 ProviderVector.Load("apns-alert").Inputs, ProviderVector.Load("fcm-oauth-and-send-token").Inputs,
                 ProviderVector.Load("twilio-send-authtoken-from-number").Inputs, ProviderVector.Load("sendgrid-single").Inputs);
@@ -48,6 +49,37 @@ public sealed class RunningSimulator : IAsyncLifetime
                 SendGridApiKey = sendGrid.GetProperty("apiKey").GetString()!,
                 SendGridFrom = "news@mail.example.org",
                 SendGridFromName = "Example",
+                VonageApiKey = vonage.GetProperty("apiKey").GetString()!,
+                VonageApiSecret = vonage.GetProperty("apiSecret").GetString()!,
+                VonageApplicationId = vonage.GetProperty("applicationId").GetString()!,
+                VonagePrivateKeyPem = vonage.GetProperty("privateKeyPem").GetString()!,
+                VonageFrom = "Acme",
+                MailchimpApiKey = ProviderVector.Load("mandrill-send").Inputs.GetProperty("apiKey").GetString()!,
+                MailchimpFrom = "news@mail.example.org",
+                SmtpUser = "mailer",
+                SmtpPassword = "s3crét",
+                SmtpFrom = "news@mail.example.org",
+            };
+        }
+    }
+
+    internal static PushCredentials VectorPushCredentials
+    {
+        get
+        {
+            var (web, jpush, pushy) = (ProviderVector.Load("webpush-aes128gcm-vapid").Inputs, ProviderVector.Load("jpush-push-regid").Inputs, ProviderVector.Load("pushy-send-tokens").Inputs);
+            var (vapid, keys) = (web.GetProperty("vapid"), web.GetProperty("subscription").GetProperty("keys"));
+            return new PushCredentials
+            {
+                VapidSubject = vapid.GetProperty("subject").GetString()!,
+                VapidPublicKey = vapid.GetProperty("publicKey").GetString()!,
+                VapidPrivateKey = vapid.GetProperty("privateKey").GetString()!,
+                WebPushPublicKey = keys.GetProperty("p256dh").GetString()!,
+                WebPushPrivateKey = web.GetProperty("userAgentPrivateKey").GetString()!,
+                WebPushAuth = keys.GetProperty("auth").GetString()!,
+                JPushAppKey = jpush.GetProperty("appKey").GetString()!,
+                JPushMasterSecret = jpush.GetProperty("masterSecret").GetString()!,
+                PushyApiKey = pushy.GetProperty("apiKey").GetString()!,
             };
         }
     }
@@ -55,7 +87,7 @@ public sealed class RunningSimulator : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Host = await SimulatorHost.StartAsync(
-            new SimulatorOptions { DataDirectory = directory, Credentials = VectorCredentials, Clock = Clock }, CancellationToken.None);
+            new SimulatorOptions { DataDirectory = directory, Credentials = VectorCredentials, PushCredentials = VectorPushCredentials, Clock = Clock }, CancellationToken.None);
         Http = Trusting(Host.RootFile);
     }
 
@@ -87,6 +119,9 @@ public sealed class RunningSimulator : IAsyncLifetime
         "fcm-oauth" => Host.Urls.FcmOAuth,
         "twilio" => Host.Urls.Twilio,
         "sendgrid" => Host.Urls.SendGrid,
+        "vonage" => Host.Urls.Vonage,
+        "vonage-sms" => Host.Urls.VonageSms,
+        "mailchimp" => Host.Urls.Mailchimp,
         _ => throw new ArgumentOutOfRangeException(nameof(provider)),
     };
 
@@ -98,6 +133,9 @@ public sealed class RunningSimulator : IAsyncLifetime
         "fcm-oauth" => ProviderVector.Load("fcm-oauth-and-send-token").Request(Host.Urls.FcmOAuth),
         "twilio" => Twilio(to ?? "+15558675310"),
         "sendgrid" => SendGrid(to ?? "ann@example.com"),
+        "vonage" => await VonageAsync("vonage-messages-sms-basic", Host.Urls.Vonage, to ?? "+447700900000"),
+        "vonage-sms" => await VonageAsync("vonage-sms-api", Host.Urls.VonageSms, to ?? "+447700900000"),
+        "mailchimp" => await MailchimpAsync(to ?? "ann@example.com"),
         _ => throw new ArgumentOutOfRangeException(nameof(provider)),
     };
 
@@ -149,6 +187,22 @@ public sealed class RunningSimulator : IAsyncLifetime
             {"from":{"email":"news@mail.example.org"},"subject":"s","personalizations":[{"to":[{"email":"RECIPIENT"}]}],
              "content":[{"type":"text/plain","value":"t"}],"custom_args":{"message_id":"m-1"}}
             """.Replace("RECIPIENT", to, StringComparison.Ordinal), new MediaTypeHeaderValue("application/json"));
+        return request;
+    }
+
+    private static async Task<HttpRequestMessage> VonageAsync(string vector, Uri url, string to)
+    {
+        var request = ProviderVector.Load(vector).Request(url);
+        var body = (await request.Content!.ReadAsStringAsync()).Replace("447700900000", to[1..], StringComparison.Ordinal);
+        request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
+        return request;
+    }
+
+    private async Task<HttpRequestMessage> MailchimpAsync(string to)
+    {
+        var request = ProviderVector.Load("mandrill-send").Request(Host.Urls.Mailchimp);
+        var body = (await request.Content!.ReadAsStringAsync()).Replace("ann@example.com", to, StringComparison.Ordinal);
+        request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
         return request;
     }
 

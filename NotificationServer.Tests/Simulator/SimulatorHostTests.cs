@@ -34,6 +34,18 @@ public sealed class SimulatorHostTests : IDisposable
     }
 
     [Fact]
+    public async Task With_all_vendors_the_file_names_those_beside_the_first_too()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = directory, AllVendors = true }, CancellationToken.None);
+        var file = await File.ReadAllTextAsync(Path.Combine(directory, "simulator.env"));
+
+        Assert.All(simulator.SecondVendors, setting => Assert.Contains($"{setting.Key.Replace(":", "__", StringComparison.Ordinal)}={setting.Value}\n", file, StringComparison.Ordinal));
+        Assert.Contains(simulator.SecondVendors, setting => setting.Key == "Channels:Smtp:Host");
+        Assert.True(File.Exists(simulator.SecondVendors["Channels:Vonage:PrivateKeyFile"]));
+        Assert.DoesNotContain(simulator.ServerConfiguration.Keys, simulator.SecondVendors.ContainsKey);
+    }
+
+    [Fact]
     public async Task A_restart_keeps_keys_root_and_ledger()
     {
         var (root, ledgerFile) = ("", "");
@@ -75,7 +87,7 @@ public sealed class SimulatorHostTests : IDisposable
         using (var kill = Process.Start("kill", ["-TERM", $"{program.Id}"])) await kill.WaitForExitAsync(late.Token);
         await program.WaitForExitAsync(late.Token);
 
-        Assert.Equal(["apns", "fcm", "fcm-oauth", "twilio", "sendgrid", "control"], lines.Select(l => l.Split(' ')[0]));
+        Assert.Equal(["apns", "fcm", "fcm-oauth", "twilio", "sendgrid", "vonage", "vonage-sms", "mailchimp", "webpush", "jpush", "pushy", "smtp", "control"], lines.Select(l => l.Split(' ')[0]));
         Assert.Equal(0, program.ExitCode);
     }
 

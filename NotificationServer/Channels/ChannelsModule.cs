@@ -3,9 +3,13 @@ using Microsoft.Extensions.Options;
 using NotificationServer.Channels.Accounts;
 using NotificationServer.Channels.Email.Mailchimp;
 using NotificationServer.Channels.Email.SendGrid;
+using NotificationServer.Channels.Email.Smtp;
 using NotificationServer.Channels.Inbox;
 using NotificationServer.Channels.Push.Apns;
 using NotificationServer.Channels.Push.Fcm;
+using NotificationServer.Channels.Push.JPush;
+using NotificationServer.Channels.Push.Pushy;
+using NotificationServer.Channels.Push.WebPush;
 using NotificationServer.Channels.Receipts;
 using NotificationServer.Channels.Sms.Twilio;
 using NotificationServer.Channels.Sms.Vonage;
@@ -27,8 +31,14 @@ internal static class ChannelsModule
 
         services.AddVendor<PushMessage, ApnsProvider, ApnsOptions>(ApnsOptions.Section);
         services.AddVendor<PushMessage, FcmProvider, FcmOptions>(FcmOptions.Section);
+        services.AddVendor<PushMessage, WebPushProvider, WebPushOptions>(WebPushOptions.Section);
+        services.AddVendor<PushMessage, JPushProvider, JPushOptions>(JPushOptions.Section);
+        services.AddVendor<PushMessage, PushyProvider, PushyOptions>(PushyOptions.Section);
         services.AddVendor<SmsMessage, TwilioProvider, TwilioOptions>(TwilioOptions.Section);
+        services.AddVendor<SmsMessage, VonageProvider, VonageOptions>(VonageOptions.Section);
         services.AddVendor<EmailMessage, SendGridProvider, SendGridOptions>(SendGridOptions.Section);
+        services.AddVendor<EmailMessage, MailchimpProvider, MailchimpOptions>(MailchimpOptions.Section);
+        services.AddVendor<EmailMessage, SmtpProvider, SmtpOptions>(SmtpOptions.Section);
         services.AddInbox();
         services.AddReceipts();
     }

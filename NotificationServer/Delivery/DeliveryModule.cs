@@ -1,5 +1,6 @@
 using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
+using NotificationServer.Delivery.Rates;
 using NotificationServer.Platform;
 #if HANGFIRE
 using NotificationServer.Queue.Hangfire;
@@ -20,6 +21,8 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<GateStore>();
         builder.Services.AddSingleton<ProviderGates>();
         builder.Services.AddSingleton<Doorkeeper>();
+        builder.Services.AddSingleton<RateStore>();
+        builder.Services.AddSingleton<SendRates>();
         builder.Services.AddSingleton<HeldJobs>();
         builder.Services.AddSingleton<BriefReader>();
         builder.Services.AddSingleton<Gate>();

@@ -99,7 +99,7 @@ public sealed class DevicesTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("windows", "webpush", "SUBSCRIPTION")]
     public async Task Every_kind_of_device_is_one_of_one_model(string platform, string provider, string token)
     {
-        var (user, key, auth) = ($"kind-{platform}-{provider}", new string('A', 87), new string('A', 22));
+        var (user, key, auth) = ($"kind-{platform}-{provider}", "BBx80zwVsFoAO81nXOAL6F7mCmf2OBGKRP-L7fHWpq0vMs3CDf-PWcZ99hSwucFsdyNXU-HJFGp48s6yv3oQLxk", "ZDYbetb77D3NBOfg0GcA6g");
         if (token == "SUBSCRIPTION") token = JsonSerializer.Serialize(new { endpoint = $"https://push.example/{platform}", expirationTime = (string?)null, keys = new { p256dh = key, auth } });
         await server.GivenUserAsync(user);
 

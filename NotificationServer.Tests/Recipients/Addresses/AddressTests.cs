@@ -59,8 +59,7 @@ public sealed class AddressTests
     [Fact]
     public void A_web_push_token_is_a_subscription()
     {
-        var key = Convert.ToBase64String(new byte[65]).Replace('+', '-').Replace('/', '_').TrimEnd('=');
-        var auth = Convert.ToBase64String(new byte[16]).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+        const string key = "BBx80zwVsFoAO81nXOAL6F7mCmf2OBGKRP-L7fHWpq0vMs3CDf-PWcZ99hSwucFsdyNXU-HJFGp48s6yv3oQLxk", auth = "ZDYbetb77D3NBOfg0GcA6g";
         string Subscription(string endpoint) => $$$"""{"endpoint":"{{{endpoint}}}","keys":{"p256dh":"{{{key}}}","auth":"{{{auth}}}"}}""";
 
         Assert.True(DeviceToken.TryParse("webpush", Subscription("https://push.example/abc"), out _, out _));
@@ -69,10 +68,40 @@ public sealed class AddressTests
         Assert.Equal(one, other);
         Assert.False(DeviceToken.TryParse("webpush", Subscription("http://push.example/abc"), out _, out _));
         Assert.False(DeviceToken.TryParse("webpush", Subscription("file:///etc/passwd"), out _, out _));
-        Assert.False(DeviceToken.TryParse("webpush", "[1]", out _, out _));
+        Assert.True(DeviceToken.TryParse("webpush", Subscription("https://push.example/abc?a=b&c").Replace("-HJF", "+HJF", StringComparison.Ordinal).Replace("A6g", "A6g==", StringComparison.Ordinal), out other, out _));
+        Assert.Equal(one, other);
         Assert.True(DeviceToken.TryParse("apns", new string('A', 64), out var token, out _));
         Assert.Equal(new string('a', 64), token);
     }
+
+    [Theory]
+    [InlineData("[1]", "invalid_subscription")]
+    [InlineData("""{"endpoint":"https://push.example/a"}""", "invalid_subscription")]
+    [InlineData("""{"endpoint":"https://push.example/a","keys":{"p256dh":"x","auth":1}}""", "invalid_subscription")]
+    [InlineData("""{"endpoint":"http://push.example/a","keys":{"p256dh":"KEY","auth":"AUTH"}}""", "invalid_endpoint")]
+    [InlineData("""{"endpoint":"https://ann:x@push.example/a","keys":{"p256dh":"KEY","auth":"AUTH"}}""", "invalid_endpoint")]
+    [InlineData("""{"endpoint":"file:///etc/passwd","keys":{"p256dh":"KEY","auth":"AUTH"}}""", "invalid_endpoint")]
+    [InlineData("""{"endpoint":"https://push.example/a","keys":{"p256dh":"AUTH","auth":"AUTH"}}""", "invalid_p256dh")]
+    [InlineData("""{"endpoint":"https://push.example/a","keys":{"p256dh":"OFFCURVE","auth":"AUTH"}}""", "invalid_p256dh")]
+    [InlineData("""{"endpoint":"https://push.example/a","keys":{"p256dh":"KEY","auth":"KEY"}}""", "invalid_auth")]
+    public void What_is_wrong_with_a_subscription_is_told(string text, string expected)
+    {
+        const string key = "BBx80zwVsFoAO81nXOAL6F7mCmf2OBGKRP-L7fHWpq0vMs3CDf-PWcZ99hSwucFsdyNXU-HJFGp48s6yv3oQLxk";
+        text = text.Replace("OFFCURVE", key[..^2] + "AA", StringComparison.Ordinal)
+            .Replace("KEY", key, StringComparison.Ordinal).Replace("AUTH", "ZDYbetb77D3NBOfg0GcA6g", StringComparison.Ordinal);
+
+        Assert.False(DeviceToken.TryParse("webpush", text, out _, out var code));
+        Assert.Equal(expected, code);
+        Assert.NotEqual(DeviceToken.Explain("webpush", "invalid_token"), DeviceToken.Explain("webpush", code));
+    }
+
+    [Theory]
+    [InlineData("pushy", "a6345d0278adc55d3474f5", true)]
+    [InlineData("pushy", "/topics/news", false)]
+    [InlineData("jpush", "1104a89792a50e1a2b3", true)]
+    [InlineData("jpush", "a b", false)]
+    public void The_name_of_a_topic_is_no_token(string provider, string token, bool valid) =>
+        Assert.Equal(valid, DeviceToken.TryParse(provider, token, out _, out _));
 
     [Theory]
     [InlineData("de", true)]

@@ -53,7 +53,7 @@ internal static class PutDevice
         errors.Check(!knownPlatform || !knownProvider || DeviceToken.CanServe(request.PushProvider, request.Platform),
             $"{at}/push_provider", "wrong_platform", $"{request.PushProvider} does not reach this platform");
         if (!DeviceToken.TryParse(request.PushProvider, request.Token, out var token, out var code) && knownProvider)
-            errors.Add($"{at}/token", code, $"This is not a token of {request.PushProvider}");
+            errors.Add($"{at}/token", code, DeviceToken.Explain(request.PushProvider, code));
         errors.CheckText(request.AppId, $"{at}/app_id", MaxName, required: false);
         errors.CheckText(request.AppVersion, $"{at}/app_version", MaxName, required: false);
         errors.CheckText(request.InstallId, $"{at}/install_id", MaxName, required: false);

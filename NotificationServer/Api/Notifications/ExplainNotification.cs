@@ -3,6 +3,8 @@ using NotificationServer.Api.Auth;
 using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
+using NotificationServer.Channels;
+using NotificationServer.Channels.Sms;
 using NotificationServer.Notifications;
 using NotificationServer.Platform;
 using NotificationServer.Recipients;
@@ -19,12 +21,15 @@ internal static class ExplainNotification
         string? Category, string Lane, string? Template, int? TemplateVersion, string? DuplicateOf, bool SameContent, DecisionAnswer[] Decisions);
 
     /// One message that would be. `reasons`: every rule that keeps it from going, the one that would be told first. `address` is only
-    /// there if the request named it. `provider`: the account that would be asked first, chosen by the routing rule `route_rule` if one fits. `send_at`: when it would be due.
+    /// there if the request named it. `provider`: the account that would be asked first, chosen by the routing rule `route_rule` if one fits. `send_at`: when it would be due. `sms`: only of a text message whose words are known.
     public sealed record DecisionAnswer(
         string? UserId, string? DeviceId, string? Address, string Channel, bool WouldSend, IReadOnlyList<string> Reasons, string? Provider, string? RouteRule,
-        DateTimeOffset SendAt, WordsAnswer? Rendered, string? RenderError);
+        DateTimeOffset SendAt, WordsAnswer? Rendered, SmsAnswer? Sms, string? RenderError);
 
     public sealed record WordsAnswer(string? Title, string? Body, System.Text.Json.JsonElement? Data, string? Subject, string? Text, string? Html);
+
+    /// What the text costs: `encoding` is GSM-7 or UCS-2, `units` are septets or 16-bit units, `segments` are what vendors charge for.
+    public sealed record SmsAnswer(string Encoding, int Units, int Segments);
 
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/notifications:explain", HandleAsync)
         .RequireScope(Scopes.NotificationsWrite)
@@ -64,7 +69,14 @@ internal static class ExplainNotification
 
     private static DecisionAnswer Describe(ExplainedMessage message) => new(
         message.Recipient.UserId, message.Target.DeviceId, message.Recipient.UserId is null ? message.Target.Address : null, message.Target.Channel,
-        message.WouldSend, message.Reasons, message.Provider, message.RouteRule, message.SendAt, Words(message.Rendered), message.RenderError);
+        message.WouldSend, message.Reasons, message.Provider, message.RouteRule, message.SendAt, Words(message.Rendered), Segments(message), message.RenderError);
+
+    private static SmsAnswer? Segments(ExplainedMessage message)
+    {
+        if (message.Target.Channel != Channel.Sms.Name() || message.Rendered?.Text is not { } text) return null;
+        var segments = SmsSegments.Of(text);
+        return new SmsAnswer(segments.Encoding, segments.Units, segments.Count);
+    }
 
     private static WordsAnswer? Words(Content? content) =>
         content is null ? null : new WordsAnswer(content.Title, content.Body, content.Data, content.Subject, content.Text, content.Html);

@@ -35,12 +35,12 @@ internal sealed class WireClient(HttpClient http) : IDisposable
     }
 
     /// A question that changes nothing at the vendor.
-    public async Task<WireReply> AskAsync(string path, string authorization, CancellationToken ct)
+    public async Task<WireReply> AskAsync(string path, string? authorization, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Version = http.DefaultRequestVersion;
         request.VersionPolicy = http.DefaultVersionPolicy;
-        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         try
         {

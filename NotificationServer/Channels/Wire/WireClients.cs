@@ -13,6 +13,9 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options)
 
     private readonly X509ChainPolicy? trust = TrustedRoots.Policy(options.Value.TrustedRootsFile);
 
+    /// Whose certificates a connection that is not HTTP believes; null: the system's roots alone.
+    public X509ChainPolicy? Trust => trust;
+
     /// HTTP/1.1 (or what the vendor likes better): connections are renewed so that a change of address is noticed.
     public WireClient Http(Uri baseAddress) =>
         Client(baseAddress, Handler(TimeSpan.FromMinutes(2)), HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
@@ -37,6 +40,14 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options)
         return Client(baseAddress, handler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
     }
 
+    /// The same for requests that name their host themselves: one pool for the many hosts of one vendor.
+    public WireClient HttpAny()
+    {
+        var handler = Handler(TimeSpan.FromMinutes(2));
+        handler.EnableMultipleHttp2Connections = true;
+        return Client(null, handler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
+    }
+
     private SocketsHttpHandler Handler(TimeSpan lifetime) => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(5),
@@ -50,7 +61,7 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options)
     };
 
     // The deadline of a call is its token's; HttpClient's own would hide which of the two it was.
-    private static WireClient Client(Uri baseAddress, SocketsHttpHandler handler, Version version, HttpVersionPolicy policy) =>
+    private static WireClient Client(Uri? baseAddress, SocketsHttpHandler handler, Version version, HttpVersionPolicy policy) =>
         new(new HttpClient(handler)
         {
             BaseAddress = baseAddress,

@@ -14,18 +14,29 @@ internal readonly record struct WireReply(int Status, byte[] Body, HttpResponseH
     public TimeSpan? RetryAfter(TimeProvider clock) =>
         Headers is null ? null : RetryAfterHeader.Parse(Header("Retry-After"), clock.GetUtcNow());
 
-    /// The answer as JSON, or null if it is not JSON: a proxy's HTML page, an empty body, half a document.
+    /// The answer as JSON, or null if it is not JSON that can be read: a proxy's HTML page, an empty body, half a document.
     public JsonDocument? Json()
     {
         if (Body.Length == 0) return null;
         try
         {
-            return JsonDocument.Parse(Body);
+            var document = JsonDocument.Parse(Body);
+            if (Body.AsSpan().IndexOf("\\u"u8) >= 0) Read(document.RootElement);
+            return document;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
+    }
+
+    /// Half a surrogate pair ("\ud800") passes the parser and is an exception for whoever reads the text: here, once, rather
+    /// than in every connector.
+    private static void Read(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String) element.GetString();
+        else if (element.ValueKind == JsonValueKind.Array) foreach (var item in element.EnumerateArray()) Read(item);
+        else if (element.ValueKind == JsonValueKind.Object) foreach (var member in element.EnumerateObject()) { _ = member.Name; Read(member.Value); }
     }
 
     /// What a status means where the vendor's own table has no more exact word.

@@ -48,6 +48,23 @@ public sealed class FcmErrorTests
     }
 
     [Fact]
+    public async Task A_refusal_without_a_reason_is_tried_again()
+    {
+        var row = Assert.Single(Vector.Read("error-tables")["tables"]!["fcm"]!["rows"]!.AsArray(), one => one!["status"]!.ToString() == "-")!;
+        await using var host = await FcmHost.StartAsync();
+        host.Server.Answer = _ => new VendorAnswer(400, BodyOf(400, row["code"]!.GetValue<string>()));
+
+        Assert.Equal("retry", row["class"]!.GetValue<string>());
+        Assert.Equal((SendStatus.Transient, "UNSPECIFIED_ERROR"), await OutcomeAsync(host));
+    }
+
+    private static async Task<(SendStatus, string?)> OutcomeAsync(FcmHost host)
+    {
+        var outcome = await host.Fcm.SendAsync(FcmHost.Message(), CancellationToken.None);
+        return (outcome.Status, outcome.Code);
+    }
+
+    [Fact]
     public async Task A_token_that_was_refused_is_fetched_anew_and_the_message_resent()
     {
         await using var host = await FcmHost.StartAsync();

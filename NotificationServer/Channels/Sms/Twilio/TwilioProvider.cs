@@ -9,6 +9,8 @@ namespace NotificationServer.Channels.Sms.Twilio;
 internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, TimeProvider clock, CallbackAddress callbacks)
     : IProvider<SmsMessage>, ICredentialCheck, IDisposable
 {
+    private const int LongestText = 1600;
+
     private readonly WireClient wire = wires.Http(settings.BaseAddress);
     private readonly string path = $"/2010-04-01/Accounts/{Uri.EscapeDataString(settings.AccountSid!)}/Messages.json"; // present: checked at start
     private readonly string authorization = BasicAuthorization.Header(settings.Credentials.User, settings.Credentials.Secret);
@@ -19,6 +21,7 @@ internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, 
 
     public async Task<SendOutcome> SendAsync(SmsMessage message, CancellationToken ct)
     {
+        if (SmsSegments.TooLong(message.Text, LongestText, "Twilio") is { } refusal) return refusal;
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
