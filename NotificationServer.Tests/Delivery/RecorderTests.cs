@@ -14,8 +14,10 @@ public sealed class RecorderTests(QueueFixture queue) : IClassFixture<QueueFixtu
     public async Task A_result_that_cannot_be_stored_holds_up_no_other()
     {
         var (poison, other) = (await queue.GivenRunning(), await queue.GivenRunning());
+        var options = Options.Create(new DeliveryOptions());
+        using var way = new RightOfWay(options, TimeProvider.System);
         using var recorder = new Recorder(
-            queue.Results, new HeldJobs(), Options.Create(new DeliveryOptions()), TimeProvider.System, NullLogger<Recorder>.Instance);
+            queue.Results, new HeldJobs(), way, options, TimeProvider.System, NullLogger<Recorder>.Instance);
         await recorder.RecordAsync(Sent(poison, "SM\0"));
         await recorder.RecordAsync(Sent(other, "SM1"));
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
 using NotificationServer.Delivery.Rates;
@@ -33,6 +34,7 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<Drill>();
         builder.Services.AddSingleton<Verdict>();
         builder.Services.AddSingleton<Sender>();
+        builder.Services.AddSingleton<RightOfWay>();
         builder.Services.AddSingleton<Recorder>();
         if (!builder.Plays(NodeRole.Worker)) return;
         // Hosted services stop in reverse: the workers first, then the recorder with what they handed over, then those that
@@ -44,7 +46,18 @@ internal static class DeliveryModule
         builder.AddHangfireEngine<Hangfire.SingleDelivery>([.. ChannelNames.All.Select(channel => channel.Name())]);
 #else
         foreach (var channel in ChannelNames.All)
-            builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ChannelWorker>(services, channel.Name()));
+            builder.Services.AddSingleton<IHostedService>(services => WorkerOf(channel, services));
 #endif
     }
+
+#if !HANGFIRE
+    private static ChannelWorker WorkerOf(Channel channel, IServiceProvider services)
+    {
+        var slots = new Slots(services.GetRequiredService<IOptions<DeliveryOptions>>().Value.SlotsOf(channel));
+        var departures = ActivatorUtilities.CreateInstance<Departures>(services, channel.Name(), slots);
+        return ActivatorUtilities.CreateInstance<ChannelWorker>(services, channel.Name(), slots, departures, Loop(isExpress: true), Loop(isExpress: false));
+
+        ClaimLoop Loop(bool isExpress) => ActivatorUtilities.CreateInstance<ClaimLoop>(services, channel.Name(), isExpress, slots, departures);
+    }
+#endif
 }

@@ -15,6 +15,10 @@ internal sealed class DeliveryOptions
     [Range(4, 10_000)] public int SmsSlots { get; init; } = 200;
     [Range(4, 10_000)] public int EmailSlots { get; init; } = 300;
 
+    /// While critical messages are on their way: how many statements of the other lanes (claims with what is read for them, and results)
+    /// this node runs at a time. Few keep sign-in codes quick on a database that is busy with a campaign; the campaign is a little slower.
+    [Range(1, 1000)] public int BesideCritical { get; init; } = 2;
+
     /// How old an answer of the preferences, blocks and suppressions may be when a send starts; an opt-out stored longer ago
     /// than this stops it.
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:01")]

@@ -10,7 +10,7 @@ namespace NotificationServer.Delivery;
 /// Writes results as they come, each channel's as many as have come at a time: while one commit is under way the next gathers. When the
 /// database is away it keeps trying: an outcome that a provider gave is worth more than the memory it takes, and the bound of what may
 /// wait holds the workers back meanwhile.
-internal sealed class Recorder(JobResults results, HeldJobs held, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<Recorder> log) : BackgroundService
+internal sealed class Recorder(JobResults results, HeldJobs held, RightOfWay way, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<Recorder> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -56,7 +56,8 @@ internal sealed class Recorder(JobResults results, HeldJobs held, IOptions<Deliv
             {
                 FailPoints.Pass("after_reply_before_commit");
                 // A commit whose answer was lost is repeated safely: the attempt is there already, the job is gone or moved on.
-                var written = await results.WriteAsync(batch, CancellationToken.None);
+                JobResults.Written written;
+                using (await way.TurnAsync()) written = await results.WriteAsync(batch, CancellationToken.None);
                 if (written.Ended + written.Repeated < batch.Count) Log.LeasesLost(log, batch.Count - written.Ended - written.Repeated);
                 foreach (var result in batch) held.Remove(result.Job);
                 return;

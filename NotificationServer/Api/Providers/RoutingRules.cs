@@ -44,7 +44,7 @@ internal static class RoutingRules
             .WithMetadata(new VersionedEndpoint())
             .WithSummary("Replace the routing rules, all at once")
             .WithDescription("Every node goes by them within two seconds. A message that no rule fits goes through every account of its channel, market and app, by order and weight.")
-            .WithRequestExample("""{"rules":[{"key":"china-push","channels":["push"],"countries":["CN"],"accounts":["jpush-cn","pushy"]},{"key":"codes","channels":["sms"],"categories":["security"],"accounts":["twilio","vonage"]}],"reason":"JPush for China"}""");
+            .WithRequestExample("""{"rules":[{"key":"codes-in-europe","channels":["sms"],"countries":["DE","AT","CH"],"categories":["security"],"accounts":["twilio-eu"]}],"reason":"a faster way for codes"}""");
     }
 
     private static Ok<Response> Get(ProviderAccounts accounts, HttpContext http)

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+using NotificationServer.Delivery;
+using NotificationServer.Tests.Delivery.Gates;
+
+namespace NotificationServer.Tests.Delivery;
+
+public sealed class RightOfWayTests : IDisposable
+{
+    private readonly HandClock clock = new();
+    private readonly RightOfWay way;
+
+    public RightOfWayTests() => way = new RightOfWay(Options.Create(new DeliveryOptions { BesideCritical = 2 }), clock);
+
+    public void Dispose() => way.Dispose();
+
+    [Fact]
+    public async Task Nobody_waits_while_no_critical_message_is_on_its_way()
+    {
+        for (var i = 0; i < 100; i++) await way.TurnAsync();
+    }
+
+    [Fact]
+    public async Task Beside_critical_messages_only_so_many_statements_run_and_the_next_begins_when_one_ends()
+    {
+        way.CriticalIsComing();
+        var first = await way.TurnAsync();
+        await way.TurnAsync();
+        var third = way.TurnAsync().AsTask();
+        Assert.False(third.IsCompleted);
+
+        first.Dispose();
+
+        await third;
+    }
+
+    [Fact]
+    public async Task A_second_after_the_last_critical_message_nobody_waits_any_more()
+    {
+        way.CriticalIsComing();
+        clock.Pass(TimeSpan.FromSeconds(1.1));
+
+        for (var i = 0; i < 100; i++) await way.TurnAsync();
+    }
+}
