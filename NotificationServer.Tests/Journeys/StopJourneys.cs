@@ -12,6 +12,8 @@ namespace NotificationServer.Tests.Journeys;
 public sealed class StopJourneys(Database database) : IClassFixture<Database>, IAsyncLifetime
 {
     private const int Notifications = 400;
+    // Few enough for either engine: Hangfire has twenty workers a channel.
+    private const int UnderWay = 15;
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("ns_stop_");
     private SimulatorHost simulator = null!; // xunit initialises before any test
@@ -33,7 +35,7 @@ public sealed class StopJourneys(Database database) : IClassFixture<Database>, I
         {
             simulator.Faults.Set("twilio", new Fault { Hold = true });
             foreach (var some in Enumerable.Range(0, Notifications).Chunk(100)) await Task.WhenAll(some.Select(i => PostAsync(first, i)));
-            await Eventually.IsTrueAsync(() => simulator.Ledger.Count > 100, TimeSpan.FromMinutes(2));
+            await Eventually.IsTrueAsync(() => simulator.Ledger.Count >= UnderWay, TimeSpan.FromMinutes(2));
 
             var ended = first.TerminateAsync();
             await Eventually.IsTrueAsync(() => first.Output.Contains("shutting down", StringComparison.Ordinal));
@@ -44,7 +46,7 @@ public sealed class StopJourneys(Database database) : IClassFixture<Database>, I
             Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(30));
         }
         var sent = simulator.Ledger.Select(entry => entry.To).ToList();
-        Assert.InRange(sent.Count, 100, Notifications - 1);
+        Assert.InRange(sent.Count, UnderWay, Notifications - 1);
         Assert.Equal(0, await CountAsync("select count(*) from jobs where state = 1"));
         Assert.Equal(sent.Count, await CountAsync("select count(*) from messages where status = 'sent'"));
         Assert.Equal(0, await CountAsync("select count(*) from attempts where outcome <> 'accepted'"));

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using NotificationServer.Channels;
 using NotificationServer.Queue;
 
 namespace NotificationServer.Delivery;
@@ -16,6 +18,15 @@ internal sealed class ChannelWorker : BackgroundService
     {
         (this.channel, this.slots, this.express, this.others, this.load, this.life) = (channel, slots, express, others, load, life);
         departures.Ended = RoomWasMade;
+    }
+
+    public static ChannelWorker Of(Channel channel, IServiceProvider services)
+    {
+        var slots = new Slots(services.GetRequiredService<IOptions<DeliveryOptions>>().Value.SlotsOf(channel));
+        var departures = ActivatorUtilities.CreateInstance<Departures>(services, channel.Name(), slots);
+        return ActivatorUtilities.CreateInstance<ChannelWorker>(services, channel.Name(), slots, departures, Loop(isExpress: true), Loop(isExpress: false));
+
+        ClaimLoop Loop(bool isExpress) => ActivatorUtilities.CreateInstance<ClaimLoop>(services, channel.Name(), isExpress, slots, departures);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
 using NotificationServer.Delivery.Rates;
@@ -46,18 +45,7 @@ internal static class DeliveryModule
         builder.AddHangfireEngine<Hangfire.SingleDelivery>([.. ChannelNames.All.Select(channel => channel.Name())]);
 #else
         foreach (var channel in ChannelNames.All)
-            builder.Services.AddSingleton<IHostedService>(services => WorkerOf(channel, services));
+            builder.Services.AddSingleton<IHostedService>(services => ChannelWorker.Of(channel, services));
 #endif
     }
-
-#if !HANGFIRE
-    private static ChannelWorker WorkerOf(Channel channel, IServiceProvider services)
-    {
-        var slots = new Slots(services.GetRequiredService<IOptions<DeliveryOptions>>().Value.SlotsOf(channel));
-        var departures = ActivatorUtilities.CreateInstance<Departures>(services, channel.Name(), slots);
-        return ActivatorUtilities.CreateInstance<ChannelWorker>(services, channel.Name(), slots, departures, Loop(isExpress: true), Loop(isExpress: false));
-
-        ClaimLoop Loop(bool isExpress) => ActivatorUtilities.CreateInstance<ClaimLoop>(services, channel.Name(), isExpress, slots, departures);
-    }
-#endif
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Hangfire.States;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Queue.Hangfire;
