@@ -66,9 +66,9 @@ public sealed class TwoRegions : IAsyncLifetime
         await Eventually.IsTrueAsync(() => Nodes.TrueForAll(node => Works(node, "north") && Works(node, "south")));
     }
 
-    internal Task<JsonElement> PutAsync(string account, int order, bool enabled = true) => CallAsync(HttpMethod.Put, $"/v1/providers/{account}", new
+    internal Task<JsonElement> PutAsync(string account, int order, bool enabled = true, int? ratePerSecond = null, int? dailyCap = null) => CallAsync(HttpMethod.Put, $"/v1/providers/{account}", new
     {
-        kind = "twilio", order, enabled,
+        kind = "twilio", order, enabled, rate_per_second = ratePerSecond, daily_cap = dailyCap,
         settings = new { account_sid = North.Credentials.TwilioAccountSid, from = North.Credentials.TwilioFrom, base_address = (account == "north" ? North : South).Urls.Twilio },
         secrets = new { auth_token = North.Credentials.TwilioAuthToken },
     });

@@ -37,13 +37,13 @@ public sealed record ProviderView(
 }
 
 /// `state`: closed (it works), open (it is left alone), half_open (one call finds out). `failure_rate`: of the calls of the node that
-/// answers, in the last half minute; null: it made none. `rate_used`: how much of its rate is in use; null: nobody counts.
-public sealed record HealthView(string State, double? FailureRate, double? RateUsed, string? Reason, DateTimeOffset? OpenUntil, DateTimeOffset? NotBefore)
+/// answers, in the last half minute; null: it made none.
+public sealed record HealthView(string State, double? FailureRate, string? Reason, DateTimeOffset? OpenUntil, DateTimeOffset? NotBefore)
 {
     internal static HealthView Of(string account, IReadOnlyDictionary<string, GateRow> rows, ProviderGates gates)
     {
         var row = rows.GetValueOrDefault(account);
-        return new HealthView(row?.Breaker ?? GateRow.Closed, gates.FailureShareOf(account), null, row?.Reason, row?.OpenUntil, row?.NotBefore);
+        return new HealthView(row?.Breaker ?? GateRow.Closed, gates.FailureShareOf(account), row?.Reason, row?.OpenUntil, row?.NotBefore);
     }
 }
 

@@ -53,6 +53,18 @@ internal readonly record struct Admission(AdmissionKind Kind, TimeSpan Wait)
     public bool IsBetterThan(Admission other) =>
         Kind != other.Kind ? Kind < other.Kind : Kind == AdmissionKind.Open ? Most > other.Most : Wait < other.Wait;
 
+    /// Both must let it in.
+    public Admission And(Admission other)
+    {
+        var (first, second) = Kind >= other.Kind ? (this, other) : (other, this);
+        return first.Kind switch
+        {
+            AdmissionKind.Open => Most <= other.Most ? this : other,
+            AdmissionKind.Probe => first,
+            AdmissionKind.Closed => second.Kind == AdmissionKind.Closed && second.Wait > first.Wait ? second : first,
+        };
+    }
+
     /// Open again since a moment ago.
     public static Admission OpenTo(int most) => most == 0 ? ClosedFor(Crowded) : Open with { Most = most };
 }

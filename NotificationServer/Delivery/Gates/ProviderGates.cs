@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Wire;
+using NotificationServer.Delivery.Rates;
 using NotificationServer.Queue;
 using Npgsql;
 
@@ -10,7 +11,7 @@ namespace NotificationServer.Delivery.Gates;
 /// Whether a provider account may be called now, on any node: quiet that it asked for, and a breaker that opens when calls
 /// fail and lets exactly one call of the cluster find out whether it works again.
 internal sealed class ProviderGates(
-    GateStore store, Accounts accounts, Wakeups wakeups, IOptions<GatesOptions> options, TimeProvider clock, ILogger<ProviderGates> log)
+    GateStore store, Accounts accounts, SendRates rates, Wakeups wakeups, IOptions<GatesOptions> options, TimeProvider clock, ILogger<ProviderGates> log)
     : IDisposable
 {
     private sealed record Reading(GateStore.Picture Picture, long At);
@@ -37,7 +38,7 @@ internal sealed class ProviderGates(
         Admission? best = null;
         foreach (var account in accounts.Of(channel))
         {
-            var admission = Ask(account);
+            var admission = Ask(account).And(rates.Ask(account, accounts.LimitsOf(account)));
             if (best is not { } other || admission.IsBetterThan(other)) best = admission;
         }
         return best ?? Admission.Open;

@@ -31,6 +31,9 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
     private int unused;
     private DateOnly unusedOf;
     private long shutUntil;
+    private volatile bool dayIsFull;
+
+    public bool IsDayFull => dayIsFull;
 
     public async ValueTask<TimeSpan?> TryTakeAsync(AccountLimits limits, CancellationToken ct)
     {
@@ -114,7 +117,7 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
             var answered = clock.GetTimestamp();
             lock (gate)
             {
-                (lastGranted, lastRefill) = (grant.Granted, asked);
+                (lastGranted, lastRefill, dayIsFull) = (grant.Granted, asked, grant.Granted == 0 && grant.DayIsFull);
                 if (limits != leasedFor) Lose(grant.Granted, DateOnly.FromDateTime(grant.AskedAt.UtcDateTime)); // changed meanwhile
                 else if (grant.Granted > 0) lease = Lease.Of(grant, interval, Lateness, asked, answered, clock.TimestampFrequency);
                 else Shut(answered, grant.DayIsFull ? grant.DayEndsAt - grant.AskedAt : grant.NextAt - grant.AskedAt - (RateStore.Horizon / 2));
@@ -139,7 +142,7 @@ internal sealed class AccountRate(string account, RateStore store, TimeProvider 
     private void StartAnew(AccountLimits limits)
     {
         while (lease.TryTake(out var moment)) Lose(1, moment.Day);
-        (leasedFor, lastRefill) = (limits, 0);
+        (leasedFor, lastRefill, dayIsFull) = (limits, 0, false);
         Volatile.Write(ref shutUntil, 0);
     }
 

@@ -19,6 +19,9 @@ internal sealed class SendRates(RateStore store, TimeProvider clock, ILogger<Sen
     /// For the claiming loop: so many calls may find their moment soon. What is claimed beyond that only goes back again.
     public Admission Ask(string account, AccountLimits limits) => limits == AccountLimits.None ? Admission.Open : RateOf(account).Ask(limits);
 
+    /// Why a moment was refused: the day's calls are used up, which no short wait changes.
+    public bool IsDayFull(string account) => known.TryGetValue(account, out var rate) && rate.IsDayFull;
+
     private AccountRate RateOf(string account) => known.TryGetValue(account, out var rate)
         ? rate : known.GetOrAdd(account, static (name, from) => new AccountRate(name, from.store, from.clock, from.log), (store, clock, log));
 }
