@@ -68,7 +68,8 @@ public sealed class RetentionTests(Database db) : IClassFixture<Database>
 
         Assert.Equal(PostgresErrorCodes.LockNotAvailable, (await Assert.ThrowsAsync<PostgresException>(() => dropping)).SqlState);
         await transaction.RollbackAsync();
-        Assert.Equal(4, (await retention.RunOnceAsync(default)).Count);
+        // Of the four logs one comes before the attempts, and has gone already.
+        Assert.Equal(3, (await retention.RunOnceAsync(default)).Count);
     }
 
     [Fact]
