@@ -113,8 +113,9 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             )
             update jobs j
             set state = 1, attempt = attempt + 1, leased_by = @node, leased_at = now(), lease_until = now() + @lease::interval
-            from due
-            where j.channel = @channel and j.id = due.id
+            -- As an array, whose length the planner takes for small: joined, it expects a tenth of a lane (the limit is not known to it) and
+            -- reads the whole queue for each claim, 84 ms instead of 0.2 with 200,000 jobs and fresh statistics.
+            where j.channel = @channel and j.id = any(array(select id from due))
             returning j.id, j.lane, j.attempt, j.failures, j.unknowns, j.first_failed_at, j.expires_at, j.leased_at
             """;
 
