@@ -1,0 +1,34 @@
+using NotificationServer.Benchmarks.Faults;
+using NotificationServer.Simulator;
+
+namespace NotificationServer.Benchmarks.Accounts;
+
+/// Accounts of one vendor, as people set them up, at the places of an arena.
+internal static class TwoAccounts
+{
+    public const string First = "twilio-a";
+    public const string Second = "twilio-b";
+
+    // Within two seconds every node goes by what was changed.
+    private static readonly TimeSpan Known = TimeSpan.FromSeconds(3);
+
+    /// The first is reached through the arena's proxy, which can be closed; null takes no limit.
+    public static async Task SetUpAsync(Trial trial, int? ratePerSecond, int? dailyCap, CancellationToken ct)
+    {
+        var arena = trial.Arena;
+        await PutAsync(trial, First, 1, $"https://localhost:{arena.Sms.Port}", ratePerSecond, dailyCap, ct);
+        if (arena.Second is { } second) await PutAsync(trial, Second, 2, second.Urls.Twilio.ToString(), null, null, ct);
+        await Task.Delay(Known, ct);
+    }
+
+    private static Task PutAsync(Trial trial, string key, int order, string address, int? ratePerSecond, int? dailyCap, CancellationToken ct)
+    {
+        var known = trial.Arena.Simulator.Credentials;
+        return trial.Client.SendAsync(HttpMethod.Put, trial.Arena.Urls[0], $"/v1/providers/{key}", new
+        {
+            kind = "twilio", order, rate_per_second = ratePerSecond, daily_cap = dailyCap, reason = "a proof",
+            settings = new { account_sid = known.TwilioAccountSid, from = known.TwilioFrom, base_address = address },
+            secrets = new { auth_token = known.TwilioAuthToken },
+        }, ct);
+    }
+}
