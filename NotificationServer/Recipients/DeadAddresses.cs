@@ -11,7 +11,11 @@ internal sealed class DeadAddresses(NpgsqlDataSource db)
     private static readonly (string, string?)[] SaidStop = [("twilio", "21610")];
 
     /// Which message it was, and who says so: the account of a vendor, with a code.
-    internal sealed record Word(Guid MessageId, string? UserId, Channel Channel, string Address, string? PushProvider, string Vendor, string Account, string? Code);
+    internal sealed record Word(Guid MessageId, string? UserId, Channel Channel, string Address, string? PushProvider, string Vendor, string Account, string? Code)
+    {
+        /// When the provider found it dead; null: it does not say.
+        public DateTimeOffset? Since { get; init; }
+    }
 
     public async Task RetireAsync(Word said, CancellationToken ct)
     {
@@ -22,15 +26,17 @@ internal sealed class DeadAddresses(NpgsqlDataSource db)
             return;
         var reason = SaidStop.Contains((said.Vendor, said.Code)) ? "stop" : "hard_bounce";
         await connection.ExecuteAsync(new CommandDefinition(family == ChannelFamily.Push ? Sql.RetireDevice : Sql.Suppress,
-            new { channel = family.Name(), address = said.Address, pushProvider = said.PushProvider, why = $"{said.Account}: {said.Code}", reason }, cancellationToken: ct));
+            new { channel = family.Name(), address = said.Address, pushProvider = said.PushProvider, since = said.Since, why = $"{said.Account}: {said.Code}", reason }, cancellationToken: ct));
     }
 
     internal static class Sql
     {
+        // A token that was registered again since it was found dead is alive.
         public const string RetireDevice = """
             update devices
             set retired_at = now(), retired_reason = @why
             where push_provider = @pushProvider and md5(token) = md5(@address) and token = @address and retired_at is null
+                and (@since::timestamptz is null or updated_at <= @since::timestamptz)
             """;
 
         // What is written already (a complaint, say) knows more than a bounce does; but what has expired holds nothing back any more.
