@@ -1,5 +1,4 @@
 using NotificationServer.Benchmarks.Faults;
-using NotificationServer.Simulator;
 
 namespace NotificationServer.Benchmarks.Accounts;
 
@@ -18,13 +17,16 @@ internal static class TwoAccounts
         var arena = trial.Arena;
         await PutAsync(trial, First, 1, $"https://localhost:{arena.Sms.Port}", ratePerSecond, dailyCap, ct);
         if (arena.Second is { } second) await PutAsync(trial, Second, 2, second.Urls.Twilio.ToString(), null, null, ct);
+        // And nobody else: the arena's servers have an account in their configuration too.
+        string[] accounts = arena.Second is null ? [First] : [First, Second];
+        await trial.Client.SendAsync(HttpMethod.Put, arena.Urls[0], "/v1/routing-rules", new { rules = new[] { new { key = "proof", channels = new[] { "sms" }, accounts } } }, ct);
         await Task.Delay(Known, ct);
     }
 
-    private static Task PutAsync(Trial trial, string key, int order, string address, int? ratePerSecond, int? dailyCap, CancellationToken ct)
+    private static async Task PutAsync(Trial trial, string key, int order, string address, int? ratePerSecond, int? dailyCap, CancellationToken ct)
     {
         var known = trial.Arena.Simulator.Credentials;
-        return trial.Client.SendAsync(HttpMethod.Put, trial.Arena.Urls[0], $"/v1/providers/{key}", new
+        await trial.Client.SendAsync(HttpMethod.Put, trial.Arena.Urls[0], $"/v1/providers/{key}", new
         {
             kind = "twilio", order, rate_per_second = ratePerSecond, daily_cap = dailyCap, reason = "a proof",
             settings = new { account_sid = known.TwilioAccountSid, from = known.TwilioFrom, base_address = address },
