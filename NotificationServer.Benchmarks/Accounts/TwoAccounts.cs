@@ -8,6 +8,8 @@ internal static class TwoAccounts
     public const string First = "twilio-a";
     public const string Second = "twilio-b";
 
+    private static readonly string[] Texts = ["sms"];
+
     // Within two seconds every node goes by what was changed.
     private static readonly TimeSpan Known = TimeSpan.FromSeconds(3);
 
@@ -19,7 +21,7 @@ internal static class TwoAccounts
         if (arena.Second is { } second) await PutAsync(trial, Second, 2, second.Urls.Twilio.ToString(), null, null, ct);
         // And nobody else: the arena's servers have an account in their configuration too.
         string[] accounts = arena.Second is null ? [First] : [First, Second];
-        await trial.Client.SendAsync(HttpMethod.Put, arena.Urls[0], "/v1/routing-rules", new { rules = new[] { new { key = "proof", channels = new[] { "sms" }, accounts } } }, ct);
+        await trial.Client.SendAsync(HttpMethod.Put, arena.Urls[0], "/v1/routing-rules", new { rules = new[] { new { key = "proof", channels = Texts, accounts } } }, ct);
         await Task.Delay(Known, ct);
     }
 
