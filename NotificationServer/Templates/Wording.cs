@@ -47,12 +47,12 @@ internal sealed class Wording
         return found;
     }
 
-    public RenderResult Render(ChannelFamily family, JsonElement values, TimeProvider clock, IReadOnlyDictionary<string, string>? links = null)
+    public RenderResult Render(ChannelFamily family, JsonElement values, TimeProvider clock, RenderSetting? setting = null)
     {
         if (!CanSay(family)) return RenderResult.Failed($"the template has no words for {family.Name()}");
         if (errors.Count > 0) return RenderResult.Failed($"{errors[0].Pointer}: {errors[0].Message}");
 
-        var run = new Rendering(values, links, new RenderBudget(clock, MaxTime, MaxSteps));
+        var run = new Rendering(values, setting?.Links, new RenderBudget(clock, MaxTime, MaxSteps));
         var content = family switch
         {
             ChannelFamily.Push => new Content(Title: run.Text(title, "push title"), Body: run.Text(body, "push body"), Data: run.Data(data)),
@@ -62,7 +62,7 @@ internal sealed class Wording
         };
 
         if (run.Problem is { } problem) return RenderResult.Failed(problem);
-        return content.CanSay(family) ? RenderResult.Of(content) : RenderResult.Failed($"{family.Name()}: nothing is left to say with this data");
+        return content.CanSay(family) ? RenderResult.Of(content, parts.DefaultLocale) : RenderResult.Failed($"{family.Name()}: nothing is left to say with this data");
     }
 
     private IEnumerable<string> Sources(ChannelFamily family)
