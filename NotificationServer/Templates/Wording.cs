@@ -17,13 +17,13 @@ internal sealed class Wording
     public Wording(TemplateParts parts)
     {
         this.parts = parts;
-        title = CompiledText.From(parts.Push?.Title, TextRule.Title, "/channels/push/title", errors);
-        body = CompiledText.From(parts.Push?.Body, TextRule.PushBody, "/channels/push/body", errors);
-        data = PushData.From(parts.Push?.Data, "/channels/push/data", errors);
-        sms = CompiledText.From(parts.Sms?.Body, TextRule.Sms, "/channels/sms/body", errors);
-        subject = CompiledText.From(parts.Email?.Subject, TextRule.Subject, "/channels/email/subject", errors);
-        html = CompiledText.From(parts.Email?.Html, TextRule.MailHtml, "/channels/email/html", errors);
-        text = CompiledText.From(parts.Email?.Text, TextRule.MailText, "/channels/email/text", errors);
+        title = CompiledText.From(parts.Push?.Title, TextRule.Title, "/channels/push/title", partials: null, errors);
+        body = CompiledText.From(parts.Push?.Body, TextRule.PushBody, "/channels/push/body", partials: null, errors);
+        data = PushData.From(parts.Push?.Data, "/channels/push/data", partials: null, errors);
+        sms = CompiledText.From(parts.Sms?.Body, TextRule.Sms, "/channels/sms/body", partials: null, errors);
+        subject = CompiledText.From(parts.Email?.Subject, TextRule.Subject, "/channels/email/subject", partials: null, errors);
+        html = CompiledText.From(parts.Email?.Html, TextRule.MailHtml, "/channels/email/html", partials: null, errors);
+        text = CompiledText.From(parts.Email?.Text, TextRule.MailText, "/channels/email/text", partials: null, errors);
     }
 
     /// What the rules refused. A version that was stored under older rules may have some; it then renders to an error.
@@ -97,7 +97,7 @@ internal sealed class Wording
         public string? Text(CompiledText? text, string name)
         {
             if (text is null || Problem is not null) return null;
-            var rendered = text.Render(data, budget, out var problem);
+            var rendered = text.Render(data, budget, Speech.Neutral, out var problem);
             if (problem is not null) Problem = $"{name} {problem}";
             return rendered;
         }
@@ -105,7 +105,7 @@ internal sealed class Wording
         public JsonElement? Data(PushData? template)
         {
             if (template is null || Problem is not null) return null;
-            var rendered = template.Render(data, budget, out var problem);
+            var rendered = template.Render(data, budget, Speech.Neutral, out var problem);
             if (problem is not null) Problem = $"push data {problem}";
             return rendered;
         }
