@@ -16,7 +16,7 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
     {
         this.db = db;
         catalog = Catalog(TimeSpan.FromMinutes(1));
-        store = new TemplateStore(db.Source, catalog);
+        store = new TemplateStore(db.Source, catalog, new PublishGate());
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
         Assert.Null(await catalog.FindAsync("later", null, default));
         Assert.Null(await catalog.FindAsync("later", 1, default));
 
-        await new TemplateStore(db.Source, Catalog(TimeSpan.FromMinutes(1))).CreateAsync("later", "Later", null, Hello, "a", default);
+        await new TemplateStore(db.Source, Catalog(TimeSpan.FromMinutes(1)), new PublishGate()).CreateAsync("later", "Later", null, Hello, "a", default);
 
         Assert.NotNull(await catalog.FindAsync("later", null, default));
         Assert.NotNull(await catalog.FindAsync("later", 1, default));

@@ -42,14 +42,14 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         if (!rows.IsConsumed)
         {
             foreach (var row in await rows.ReadAsync<DeviceRow>())
-                people.GetValueOrDefault(row.UserId)?.Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale));
+                people.GetValueOrDefault(row.UserId)?.Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale, row.TimeZone));
         }
         return new KnownRecipients(now, people, suppressed);
     }
 
     private sealed record PreferenceRow(string UserId, string Channel, string Category, bool OptIn, Guid? ConsentId);
 
-    private sealed record DeviceRow(string UserId, string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
+    private sealed record DeviceRow(string UserId, string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale, string? TimeZone);
 
     internal static class Sql
     {
@@ -57,7 +57,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         private const string People = """
             select now();
 
-            select asked.id, u.email, u.phone, u.locale, u.country, b.user_id is not null as blocked, u.id is not null as is_known,
+            select asked.id, u.email, u.phone, u.locale, u.time_zone, u.country, b.user_id is not null as blocked, u.id is not null as is_known,
                 (extract(epoch from u.quiet_from) / 60)::integer as quiet_from, (extract(epoch from u.quiet_to) / 60)::integer as quiet_to,
                 case when u.quiet_from is not null then coalesce(u.quiet_zone, u.time_zone, (
                     select d.time_zone from devices d where d.user_id = u.id and d.time_zone is not null order by d.updated_at desc limit 1)) end as quiet_zone
@@ -82,7 +82,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         public const string ForSendingPush = ForSending + """
             ;
 
-            select user_id, id, platform, push_provider, token, app_id, locale
+            select user_id, id, platform, push_provider, token, app_id, locale, time_zone
             from devices
             where user_id = any(@pushUsers::text[]) and retired_at is null
             """;
@@ -100,7 +100,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
             from suppressions s
             where s.address in (select address from address) and (s.expires_at is null or s.expires_at > now());
 
-            select user_id, id, platform, push_provider, token, app_id, locale
+            select user_id, id, platform, push_provider, token, app_id, locale, time_zone
             from devices
             where user_id = any(@users::text[]) and retired_at is null
             order by user_id, created_at, id
