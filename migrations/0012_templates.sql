@@ -15,7 +15,7 @@ create index template_versions_by_partial on template_versions using gin (partia
 
 -- Texts that templates include. A template version keeps its own copy of those it uses, so that it says the same for ever.
 create table template_partials (
-    key         text primary key check (key ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+    key         text primary key check (key ~ '^[a-z0-9][a-z0-9_-]{0,99}$'),
     name        text not null,
     latest      integer not null default 1,
     revision    integer not null default 1,              -- raised by every change: the ETag

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Options;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 using NotificationServer.Templates.Schemas;
 using Npgsql;
 

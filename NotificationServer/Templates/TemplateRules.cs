@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NotificationServer.Channels;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 using NotificationServer.Templates.Schemas;
 
 namespace NotificationServer.Templates;

@@ -1,5 +1,5 @@
 using Dapper;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 using NotificationServer.Templates.Versions;
 using Npgsql;
 

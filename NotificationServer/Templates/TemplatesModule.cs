@@ -1,4 +1,4 @@
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 
 namespace NotificationServer.Templates;
 

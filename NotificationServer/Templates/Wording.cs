@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NotificationServer.Channels;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 
 namespace NotificationServer.Templates;
 
@@ -63,7 +63,7 @@ internal sealed class Wording
     {
         var sources = words.Parts.Sources(family).ToList();
         if (sources.Exists(Mentions)) return true;
-        return sources.Exists(text => PartialNames.In(text).Any()) && partials.Sources.Any(Mentions);
+        return sources.Exists(text => Partials.Named(text).Any()) && partials.Sources.Any(Mentions);
 
         static bool Mentions(string text) => LinkVariables.Names.Any(name => text.Contains(name, StringComparison.Ordinal));
     }

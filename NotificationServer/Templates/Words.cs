@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NotificationServer.Channels;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 
 namespace NotificationServer.Templates;
 

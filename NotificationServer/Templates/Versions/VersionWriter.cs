@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Dapper;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 using Npgsql;
 
 namespace NotificationServer.Templates.Versions;

@@ -4,7 +4,7 @@ using NotificationServer.Api.Auth;
 using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 
 namespace NotificationServer.Api.Templates.Partials;
 

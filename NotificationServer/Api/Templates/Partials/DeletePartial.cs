@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 
 namespace NotificationServer.Api.Templates.Partials;
 

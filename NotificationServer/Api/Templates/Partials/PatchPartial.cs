@@ -5,7 +5,7 @@ using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 
 namespace NotificationServer.Api.Templates.Partials;
 

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace NotificationServer.Templates.Partials;
+namespace NotificationServer.Templates.Shared;
 
 /// Copies the partials that some texts name, and those that these name in turn, as they are now.
 internal static class PartialReader
@@ -32,7 +32,7 @@ internal static class PartialReader
         return copies.Count == 0 ? PartialSnapshot.Empty : new PartialSnapshot(copies);
     }
 
-    private static List<string> NamesIn(IEnumerable<string> texts, HashSet<string> asked) => [.. texts.SelectMany(PartialNames.In).Where(asked.Add)];
+    private static List<string> NamesIn(IEnumerable<string> texts, HashSet<string> asked) => [.. texts.SelectMany(Partials.Named).Where(asked.Add)];
 
     internal static class Sql
     {

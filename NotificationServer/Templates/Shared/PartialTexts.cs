@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace NotificationServer.Templates.Partials;
+namespace NotificationServer.Templates.Shared;
 
 /// A partial as written: one text for HTML, one for plain words, and what is said differently in a locale. A locale without a text
 /// has that of the next in its chain.

@@ -1,4 +1,4 @@
-namespace NotificationServer.Templates.Partials;
+namespace NotificationServer.Templates.Shared;
 
 internal sealed record ListedPartial
 {

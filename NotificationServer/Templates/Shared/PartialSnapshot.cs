@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace NotificationServer.Templates.Partials;
+namespace NotificationServer.Templates.Shared;
 
 internal sealed record PartialCopy(int Version, PartialTexts Texts);
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 
-namespace NotificationServer.Templates.Partials;
+namespace NotificationServer.Templates.Shared;
 
 /// Partials as people edit them. Changing one changes no template: each keeps its copies until a new version of it is stored.
 internal sealed class PartialStore(NpgsqlDataSource db)
@@ -57,7 +57,7 @@ internal sealed class PartialStore(NpgsqlDataSource db)
         var templates = await UsesAsync(connection, transaction, key, ct);
         var partials = await connection.QueryAsync<(string Key, string Texts)>(new CommandDefinition(Sql.Others, new { key }, transaction, cancellationToken: ct));
         var users = templates.Select(use => use.Template).Distinct(StringComparer.Ordinal).Concat(
-            partials.Where(other => PartialTexts.FromJson(other.Texts).Sources.SelectMany(PartialNames.In).Contains(key)).Select(other => $"partial {other.Key}")).ToList();
+            partials.Where(other => PartialTexts.FromJson(other.Texts).Sources.SelectMany(Partials.Named).Contains(key)).Select(other => $"partial {other.Key}")).ToList();
         if (users.Count > 0) return PartialChange.InUse(users);
 
         await connection.ExecuteAsync(new CommandDefinition(Sql.Delete, new { key }, transaction, cancellationToken: ct));

@@ -2,7 +2,7 @@ using Dapper;
 using NotificationServer.Templates.Versions;
 using Npgsql;
 
-namespace NotificationServer.Templates.Partials;
+namespace NotificationServer.Templates.Shared;
 
 /// What became of one template. To is null where it stays as it is; Errors says why.
 internal sealed record RolledOut(string Template, int From, int PartialVersion, int? To, IReadOnlyList<TemplateError> Errors);

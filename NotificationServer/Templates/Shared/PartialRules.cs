@@ -1,15 +1,17 @@
-namespace NotificationServer.Templates.Partials;
+using System.Text.RegularExpressions;
+
+namespace NotificationServer.Templates.Shared;
 
 /// What must hold before a partial is stored. It is read as a template would read it that includes it in plain words, as a layout
 /// around a word: what stands wrong in the one place where it is used is found when that template is stored.
-internal static class PartialRules
+internal static partial class PartialRules
 {
     private const int MaxLocales = 100;
 
     public static IReadOnlyList<TemplateError> Check(string key, string name, PartialTexts texts, PartialSnapshot others)
     {
         List<TemplateError> errors = [.. TemplateRules.CheckName(name)];
-        if (!PartialNames.IsKey(key)) errors.Add(new("/key", "invalid_key", "1 to 63 of a-z, 0-9, - and _, beginning with a letter or a digit"));
+        if (!Key().IsMatch(key)) errors.Add(new("/key", "invalid_key", "1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit"));
         if (texts is { Html: null, Text: null }) errors.Add(new("", "required", "html, text or both"));
         errors.AddRange(CheckLocales(texts));
         if (errors.Count > 0) return errors;
@@ -47,4 +49,8 @@ internal static class PartialRules
             if (other.Text is not null && texts.Text is null) yield return new($"{at}/text", "no_default", "there is no text for all other locales");
         }
     }
+
+    // As the table has it, and the language.
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,99}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Key();
 }
