@@ -25,7 +25,7 @@ public sealed class LocaleJourneys(Walk walk) : IClassFixture<Walk>
     }
 
     [Fact]
-    public async Task A_device_speaks_its_own_language_and_tells_where_its_owner_is()
+    public async Task A_device_speaks_its_own_language_at_its_own_clock()
     {
         var template = await GivenTemplateAsync();
         var (phone, token) = (Walk.SomePhone(), Walk.SomeId("fcm"));
@@ -35,7 +35,7 @@ public sealed class LocaleJourneys(Walk walk) : IClassFixture<Walk>
         await walk.Post(new { to = new[] { new { user_id = user } }, template, data = new { at = "2026-11-01T09:30:00Z" } });
 
         Assert.Contains("Hallo, 18:30", (await walk.Arrived(token)).Body.GetRawText(), StringComparison.Ordinal);
-        Assert.Equal("Hello, 18:30", await TextTo(phone)); // nobody said which language the person speaks
+        Assert.Equal("Hello, 09:30", await TextTo(phone)); // of the person nobody said anything
     }
 
     [Fact]

@@ -116,14 +116,11 @@ internal static class ReachRules
             from device in person.Devices
             where ChannelNames.OfPlatform(device.Platform) == channel
             select new Target(channel.Name(), device.Token, device.Id, device.PushProvider, device.AppId,
-                recipient.Locale ?? device.Locale ?? person.Locale, Refusals.None) { TimeZone = recipient.TimeZone ?? device.TimeZone ?? ZoneOf(person) },
+                recipient.Locale ?? device.Locale ?? person.Locale, Refusals.None) { TimeZone = recipient.TimeZone ?? device.TimeZone ?? person.TimeZone },
     };
 
     private static Target At(Channel channel, string? address, RecipientReference recipient, Person? person) =>
-        new(channel.Name(), address, null, null, null, recipient.Locale ?? person?.Locale, Refusals.None) { TimeZone = recipient.TimeZone ?? ZoneOf(person) };
-
-    // A phone tells where its owner is, even where nobody wrote it down.
-    private static string? ZoneOf(Person? person) => person is null ? null : person.TimeZone ?? person.Devices.FindLast(device => device.TimeZone is not null)?.TimeZone;
+        new(channel.Name(), address, null, null, null, recipient.Locale ?? person?.Locale, Refusals.None) { TimeZone = recipient.TimeZone ?? person?.TimeZone };
 
     private static Target Nowhere(string channel, Person? person) =>
         new(channel, null, null, null, null, person?.Locale, person is { Blocked: true } ? Refusals.Blocked | Refusals.NoAddress : Refusals.NoAddress);
