@@ -120,13 +120,13 @@ public sealed class PartialTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("""{"key":"bad","name":"n","text":"a","locales":{"de":{"text":"{{#if a}}"}}}""", "/locales/de/text", null)]
     [InlineData("""{"key":"bad","name":"n","text":"a","locales":{"de":{"html":"a"}}}""", "/locales/de/html", "no_default")]
     [InlineData("""{"key":"bad","name":"n","text":"a","locales":{"german":{"text":"a"}}}""", "/locales/german", "invalid_locale")]
-    public async Task A_partial_that_will_not_do_is_refused_with_a_pointer(string request, string pointer, string? code)
+    public async Task A_partial_that_will_not_do_is_refused_with_a_pointer(string request, string place, string? code)
     {
         var answer = await server.PostAsync("/v1/template-partials", request);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         var (at, said) = Assert.Single(answer.Errors);
-        Assert.Equal((pointer, code ?? said), (at, said));
+        Assert.Equal((place, code ?? said), (at, said));
     }
 
     [Fact]

@@ -74,14 +74,14 @@ public sealed class TemplateLifeTests(ServerHost server) : IClassFixture<ServerH
     [InlineData("""{"sample_data":[]}""", 422, "/sample_data", "not_an_object")]
     [InlineData("""{"channels":{"push":{"title":"a","data":{"n":[1,1e400000]}}}}""", 422, "/channels/push/data", "number_out_of_range")]
     [InlineData("""{"channels":{"push":{"title":"a","data":{"n":0e-400000}}}}""", 422, "/channels/push/data", "number_out_of_range")]
-    public async Task A_patch_that_will_not_do_changes_nothing(string patch, int status, string pointer, string code)
+    public async Task A_patch_that_will_not_do_changes_nothing(string patch, int status, string place, string code)
     {
         await server.PostAsync("/v1/templates", """{"key":"refused","name":"refused","channels":{"sms":{"body":"a"}}}""");
         var before = (await server.GetAsync("/v1/templates/refused")).Body.GetRawText();
 
         var answer = await server.PatchAsync("/v1/templates/refused", patch);
 
-        Assert.Equal((status, (pointer, code)), ((int)answer.Status, Assert.Single(answer.Errors)));
+        Assert.Equal((status, (place, code)), ((int)answer.Status, Assert.Single(answer.Errors)));
         Assert.Equal(before, (await server.GetAsync("/v1/templates/refused")).Body.GetRawText());
     }
 
@@ -191,7 +191,7 @@ public sealed class TemplateLifeTests(ServerHost server) : IClassFixture<ServerH
     [InlineData("""{"order":{"no":7}}""", "validation_failed", "/data/order/no", "wrong_type")]
     [InlineData("""{"order":{"no":"12345678901"}}""", "validation_failed", "/data/order/no", "invalid_length")]
     [InlineData("""{"order":{"no":"1","colour":"red"}}""", "validation_failed", "/data/order/colour", "not_in_schema")]
-    public async Task Data_that_does_not_fit_the_schema_is_refused_at_the_door(string data, string code, string pointer, string fault)
+    public async Task Data_that_does_not_fit_the_schema_is_refused_at_the_door(string data, string code, string place, string fault)
     {
         await server.PostAsync("/v1/templates", """
             {"key":"strict","name":"n","channels":{"sms":{"body":"{{order.no}}"}},"variables_schema":{"type":"object","required":["order"],"properties":{
@@ -201,7 +201,7 @@ public sealed class TemplateLifeTests(ServerHost server) : IClassFixture<ServerH
         var refused = await NotifyAsync("strict", $$""","data":{{data}}""");
 
         Assert.Equal((HttpStatusCode.UnprocessableEntity, code), (refused.Status, refused.Text("code")));
-        Assert.Equal((pointer, fault), refused.Errors.First());
+        Assert.Equal((place, fault), refused.Errors.First());
         Assert.Equal(HttpStatusCode.Accepted, (await NotifyAsync("strict", ""","data":{"order":{"no":"1"}}""")).Status);
     }
 
