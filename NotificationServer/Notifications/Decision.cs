@@ -55,6 +55,8 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
                 AppId = target.AppId,
                 Locale = target.Locale,
                 Sandbox = request.Sandbox,
+                Template = request.Template,
+                TemplateVersion = prepared.TemplateVersion,
                 SuppressedBecause = target.Refusals.First(),
                 ConsentId = target.ConsentId,
                 CreatedAt = known.Now,
