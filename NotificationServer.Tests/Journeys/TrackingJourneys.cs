@@ -172,7 +172,7 @@ public sealed partial class TrackingJourneys(TrackingJourneys.Fixture fixture) :
              {"event":"click","timestamp":1700000002,"sg_event_id":"{{id}}c1","message_id":"{{id}}","useragent":"{{Browser}}","url":"{{Links(mail)[0]}}"},
              {"event":"spamreport","timestamp":1700000003,"sg_event_id":"{{id}}s1","message_id":"{{id}}"}]
             """);
-        await MailchimpAsync($$$"""[{"event":"open","_id":"{{{id}}}","ts":1700000004,"user_agent":"Mozilla/5.0","msg":{"metadata":{"message_id":"{{{id}}}"}}},{"event":"unsub","_id":"{{{id}}}","ts":1700000005,"msg":{"metadata":{"message_id":"{{{id}}}"}}}]""");
+        await MailchimpAsync($$$$"""[{"event":"open","_id":"{{{{id}}}}","ts":1700000004,"user_agent":"Mozilla/5.0","msg":{"metadata":{"message_id":"{{{{id}}}}"}}},{"event":"unsub","_id":"{{{{id}}}}","ts":1700000005,"msg":{"metadata":{"message_id":"{{{{id}}}}"}}}]""");
 
         var engagement = await EngagementAsync(message, "unsubscribed", "human");
         var opened = engagement.Single(one => Says(one, "opened", "human", null));
@@ -255,7 +255,8 @@ public sealed partial class TrackingJourneys(TrackingJourneys.Fixture fixture) :
     private async Task<(string Message, (string Html, string Text) Mail)> SendAsync(string request, string? to = null, string? address = null)
     {
         address ??= $"{Walk.SomeId()}@example.org";
-        var message = Walk.MessageOf(await Server.Client.JsonAsync("POST /v1/notifications", $$"""{"to":[{{to ?? Email(address)}}],{{request[1..]}}"""));
+        var body = "{\"to\":[" + (to ?? Email(address)) + "]," + request[1..];
+        var message = Walk.MessageOf(await Server.Client.JsonAsync("POST /v1/notifications", body));
         await ArrivedAsync("subject", address);
         await Eventually.IsTrueAsync(async () => (await Server.Client.JsonAsync($"GET /v1/messages/{message}")).GetProperty("delivery_status").GetString() == "sent");
         var of = new { address };

@@ -23,6 +23,7 @@ internal sealed record TrackedClick(Guid Message, string Destination, ClickMarks
 /// the secret is kept, and there is no way to make it lead anywhere but where the message said.
 internal sealed class TrackedLinks(ServerSecrets secrets, PersonalLinks links)
 {
+    /// In bytes: the whole address has to fit into the first line of a request.
     public const int LongestDestination = 2000;
 
     private const int MacLength = 16;
@@ -36,7 +37,7 @@ internal sealed class TrackedLinks(ServerSecrets secrets, PersonalLinks links)
     /// Where people reach this server; null: nobody said, and nothing can be tracked.
     public string? Base => links.Base;
 
-    public static bool CanLeadTo(string url) => url.Length is > 0 and <= LongestDestination && !url.AsSpan().ContainsAnyInRange('\0', ' ')
+    public static bool CanLeadTo(string url) => url.Length > 0 && Encoding.UTF8.GetByteCount(url) <= LongestDestination && !url.AsSpan().ContainsAnyInRange('\0', ' ')
         && Uri.TryCreate(url, UriKind.Absolute, out var to) && (to.Scheme == Uri.UriSchemeHttps || to.Scheme == Uri.UriSchemeHttp) && to.Host.Length > 0;
 
     /// What follows `/c/`.
