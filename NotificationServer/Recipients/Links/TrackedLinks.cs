@@ -69,11 +69,11 @@ internal sealed class TrackedLinks(ServerSecrets secrets, PersonalLinks links)
 
     private string Seal(byte kind, Guid message, string destination)
     {
-        var token = new byte[HeadLength + MacLength + Encoding.UTF8.GetByteCount(destination)];
+        var token = new byte[HeadLength + Encoding.UTF8.GetByteCount(destination) + MacLength];
         token[0] = kind;
         message.TryWriteBytes(token.AsSpan(1));
-        Encoding.UTF8.GetBytes(destination, token.AsSpan(HeadLength + MacLength));
-        Mac(token).CopyTo(token, HeadLength);
+        Encoding.UTF8.GetBytes(destination, token.AsSpan(HeadLength));
+        Mac(token.AsSpan(0, token.Length - MacLength)).CopyTo(token, token.Length - MacLength);
         return Base64Url.EncodeToString(token);
     }
 
@@ -83,17 +83,11 @@ internal sealed class TrackedLinks(ServerSecrets secrets, PersonalLinks links)
         if (text is null or { Length: > 4 * LongestDestination } || !Base64Url.IsValid(text)) return false;
         var token = Base64Url.DecodeFromChars(text);
         if (token.Length < HeadLength + MacLength || (token[0] & 0xF0) != kind) return false;
-        if (!CryptographicOperations.FixedTimeEquals(Mac(token), token.AsSpan(HeadLength, MacLength))) return false;
-        (marks, message, destination) = ((byte)(token[0] & 0x0F), new Guid(token.AsSpan(1, 16)), Encoding.UTF8.GetString(token.AsSpan(HeadLength + MacLength)));
+        var said = token.AsSpan(0, token.Length - MacLength);
+        if (!CryptographicOperations.FixedTimeEquals(Mac(said), token.AsSpan(said.Length))) return false;
+        (marks, message, destination) = ((byte)(token[0] & 0x0F), new Guid(said[1..HeadLength]), Encoding.UTF8.GetString(said[HeadLength..]));
         return true;
     }
 
-    /// Of all but itself.
-    private byte[] Mac(byte[] token)
-    {
-        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Value);
-        mac.AppendData(token.AsSpan(0, HeadLength));
-        mac.AppendData(token.AsSpan(HeadLength + MacLength));
-        return mac.GetHashAndReset()[..MacLength];
-    }
+    private ReadOnlySpan<byte> Mac(ReadOnlySpan<byte> said) => HMACSHA256.HashData(key.Value, said).AsSpan(0, MacLength);
 }
