@@ -23,6 +23,7 @@ using NotificationServer.Api.Providers;
 using NotificationServer.Api.Statistics;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
+using NotificationServer.Api.Templates.Partials;
 using NotificationServer.Api.Users;
 using NotificationServer.Platform;
 
@@ -125,6 +126,16 @@ internal static class ApiModule
         AddTemplateVersion.Map(v1);
         GetTemplateVersion.Map(v1);
         PublishTemplate.Map(v1);
+        PatchTemplate.Map(v1);
+        DeleteTemplate.Map(v1);
+        ListTemplateVersions.Map(v1);
+        RestoreTemplateVersion.Map(v1);
+        DiffTemplateVersions.Map(v1);
+        CreatePartial.Map(v1);
+        ReadPartials.Map(v1);
+        PatchPartial.Map(v1);
+        DeletePartial.Map(v1);
+        RollOutPartial.Map(v1);
     }
 
     private static void MapUsers(RouteGroupBuilder v1)

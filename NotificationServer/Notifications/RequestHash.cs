@@ -39,6 +39,8 @@ internal static class RequestHash
             json.WriteStringValue(to.Email);
             json.WriteStringValue(to.Phone);
             json.WriteStringValue(to.Locale);
+            // Written only where there is one: what was hashed before zones counted stays the same.
+            if (to.TimeZone is not null) json.WriteStringValue(to.TimeZone);
             json.WriteEndArray();
         }
         json.WriteStringValue(request.Template);

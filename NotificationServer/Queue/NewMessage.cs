@@ -14,6 +14,7 @@ internal sealed record NewMessage
     public string? PushProvider { get; init; }
     public string? AppId { get; init; }
     public string? Locale { get; init; }
+    public string? TimeZone { get; init; }
     public bool Sandbox { get; init; }
     /// The words' name, for the figures; null: they came with the notification.
     public string? Template { get; init; }

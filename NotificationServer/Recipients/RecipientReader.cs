@@ -54,14 +54,14 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         if (!rows.IsConsumed)
         {
             foreach (var row in await rows.ReadAsync<DeviceRow>())
-                people.GetValueOrDefault(row.UserId)?.Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale));
+                people.GetValueOrDefault(row.UserId)?.Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale, row.TimeZone));
         }
         return new KnownRecipients(now, people, suppressed);
     }
 
     private sealed record PreferenceRow(string UserId, string Channel, string Category, bool OptIn, Guid? ConsentId);
 
-    private sealed record DeviceRow(string UserId, string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
+    private sealed record DeviceRow(string UserId, string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale, string? TimeZone);
 
     internal static class Sql
     {
@@ -69,7 +69,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         private const string People = """
             select now();
 
-            select asked.id, u.email, u.phone, u.locale, u.country, b.user_id is not null as blocked, u.id is not null as is_known,
+            select asked.id, u.email, u.phone, u.locale, u.time_zone, u.country, b.user_id is not null as blocked, u.id is not null as is_known,
                 (extract(epoch from u.quiet_from) / 60)::integer as quiet_from, (extract(epoch from u.quiet_to) / 60)::integer as quiet_to,
                 case when u.quiet_from is not null then coalesce(u.quiet_zone, u.time_zone, (
                     select d.time_zone from devices d where d.user_id = u.id and d.time_zone is not null order by d.updated_at desc limit 1)) end as quiet_zone
@@ -93,7 +93,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
 
         // Only what a push could go to: who has five devices and is sent to one of them has one row here.
         private const string Devices = """
-            select d.user_id, d.id, d.platform, d.push_provider, d.token, d.app_id, d.locale
+            select d.user_id, d.id, d.platform, d.push_provider, d.token, d.app_id, d.locale, d.time_zone
             from unnest(@owners::text[], @platforms::text[]) as asked(user_id, platform)
             join devices d on d.user_id = asked.user_id and d.platform = asked.platform and d.retired_at is null
             order by d.user_id, d.created_at, d.id

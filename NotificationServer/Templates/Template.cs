@@ -1,17 +1,23 @@
 using System.Globalization;
 using System.Text.Json;
 using NotificationServer.Channels;
+using NotificationServer.Templates.Schemas;
 
 namespace NotificationServer.Templates;
 
 /// One version of a template, ready to speak. Thread-safe; a version never changes.
-internal sealed class Template(string key, int version, string? category, Wording wording, TimeProvider clock)
+internal sealed class Template(string key, int version, string? category, Wording wording, TimeProvider clock, DataSchema? schema = null)
 {
     private static readonly JsonElement NoData = JsonDocument.Parse("{}").RootElement;
 
     public string Key => key;
     public int Version => version;
     public string? Category => category;
+
+    public Wording Wording => wording;
+
+    /// What the data must look like; null: nobody said.
+    public DataSchema? Schema => schema;
 
     public bool CanSay(ChannelFamily family) => wording.CanSay(family);
 
