@@ -12,9 +12,9 @@ internal static class FollowLink
 {
     private const int ShortLength = 11;
 
-    public static void Map(RouteGroupBuilder long_) => long_.MapMethods("", [HttpMethods.Get, HttpMethods.Head], Follow);
+    public static void Map(RouteGroupBuilder links) => links.MapMethods("", [HttpMethods.Get, HttpMethods.Head], Follow);
 
-    public static void MapShort(RouteGroupBuilder short_) => short_.MapMethods("", [HttpMethods.Get, HttpMethods.Head], FollowShortAsync);
+    public static void MapShort(RouteGroupBuilder links) => links.MapMethods("", [HttpMethods.Get, HttpMethods.Head], FollowShortAsync);
 
     private static IResult Follow(HttpContext http, Followed followed, EngagementIntake intake, TimeProvider clock) =>
         To(http, followed.Click!, intake, clock); // whoever has none does not come this far
