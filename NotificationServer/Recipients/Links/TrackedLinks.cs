@@ -73,7 +73,7 @@ internal sealed class TrackedLinks(ServerSecrets secrets, PersonalLinks links)
         token[0] = kind;
         message.TryWriteBytes(token.AsSpan(1));
         Encoding.UTF8.GetBytes(destination, token.AsSpan(HeadLength));
-        Mac(token.AsSpan(0, token.Length - MacLength)).CopyTo(token, token.Length - MacLength);
+        Mac(token.AsSpan(0, token.Length - MacLength)).CopyTo(token.AsSpan(token.Length - MacLength));
         return Base64Url.EncodeToString(token);
     }
 
