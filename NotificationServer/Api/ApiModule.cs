@@ -20,6 +20,7 @@ using NotificationServer.Api.Paging;
 using NotificationServer.Api.Preferences;
 using NotificationServer.Api.Privacy;
 using NotificationServer.Api.Providers;
+using NotificationServer.Api.Statistics;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
 using NotificationServer.Api.Templates.Partials;
@@ -87,6 +88,7 @@ internal static class ApiModule
         MapCategories(v1.MapGroup("").WithTags("Categories"));
         OperationRoutes.Map(v1.MapGroup("").WithTags("Operations"));
         ListWorkers.Map(v1.MapGroup("").WithTags("Operations"));
+        GetStatistics.Map(v1.MapGroup("").WithTags("Statistics"));
         MapProviders(v1.MapGroup("").WithTags("Providers"));
         CallbacksModule.Map(app);
         if (app.Environment.IsDevelopment())

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NotificationServer.Channels;
+using NotificationServer.Delivery.Links;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Recipients.Links;
@@ -8,7 +9,7 @@ using NotificationServer.Templates;
 namespace NotificationServer.Delivery;
 
 /// Puts the words and the address together into what a provider is given.
-internal sealed class Composer(TemplateCatalog templates, PersonalLinks links)
+internal sealed class Composer(TemplateCatalog templates, PersonalLinks links, LinkTracker tracker)
 {
     private static readonly Dictionary<string, string> NoLinks = [];
     private static readonly JsonElement NoData = JsonSerializer.SerializeToElement(new Dictionary<string, string>());
@@ -19,7 +20,9 @@ internal sealed class Composer(TemplateCatalog templates, PersonalLinks links)
         var unsubscribe = NeedsWayOut(brief) ? links.Unsubscribe(LinkOf(brief)) : null;
         if (unsubscribe is null && NeedsWayOut(brief)) return (null, PersonalLinks.NoAddress);
         var (content, error) = await WordsAsync(brief, unsubscribe, ct);
-        return content is null ? (null, error) : (brief.Channel.Family() switch
+        if (content is null) return (null, error);
+        content = await tracker.ApplyAsync(brief, content, ct);
+        return (brief.Channel.Family() switch
         {
             ChannelFamily.Push => Push(brief, content),
             ChannelFamily.Sms => new SmsMessage { Id = brief.Job.Id, Channel = brief.Channel, ExpiresAt = brief.Job.ExpiresAt, To = brief.Address, Text = content.Text ?? "" },
@@ -47,6 +50,7 @@ internal sealed class Composer(TemplateCatalog templates, PersonalLinks links)
         Channel = brief.Channel.Family().Name(),
         Category = brief.Category.Key,
         Locale = brief.Locale,
+        MessageId = brief.Job.Id,
     };
 
     /// Null: nobody said where people reach this server.

@@ -56,6 +56,8 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
                 Locale = target.Locale,
                 TimeZone = prepared.Template is null ? null : target.TimeZone,
                 Sandbox = request.Sandbox,
+                Template = request.Template,
+                TemplateVersion = prepared.TemplateVersion,
                 SuppressedBecause = target.Refusals.First(),
                 ConsentId = target.ConsentId,
                 CreatedAt = known.Now,

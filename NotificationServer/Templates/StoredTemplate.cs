@@ -20,6 +20,8 @@ internal sealed record StoredTemplate
     public string? UpdatedBy { get; init; }
     /// New notifications cannot name it; what was accepted before is still said.
     public DateTimeOffset? ArchivedAt { get; init; }
+    public bool? TrackOpens { get; init; }
+    public bool? TrackClicks { get; init; }
 }
 
 internal sealed record StoredVersion(string Key, int Version, bool Published, TemplateParts Parts, DateTimeOffset CreatedAt, string CreatedBy)

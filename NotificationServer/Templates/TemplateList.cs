@@ -42,7 +42,7 @@ internal sealed class TemplateList(NpgsqlDataSource db)
     {
         // In byte order, whatever the database's collation, so that pages are the same everywhere and the index order is not assumed.
         public const string List = """
-            select t.key, t.name, t.category, c.class, t.published, t.revision, t.created_at, t.updated_at, t.updated_by, t.archived_at,
+            select t.key, t.name, t.category, c.class, t.published, t.revision, t.created_at, t.updated_at, t.updated_by, t.archived_at, t.track_opens, t.track_clicks,
                 (select max(version) from template_versions where template = t.key) as latest
             from templates t
             left join categories c on c.key = t.category

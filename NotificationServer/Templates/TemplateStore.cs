@@ -10,7 +10,8 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
 {
     /// The first version is published at once unless the author wants to go on with it: a template that nobody can use is of no use.
     public async Task<TemplateChange> CreateAsync(
-        string key, string name, string? category, VersionSource source, string actor, CancellationToken ct, bool publish = true)
+        string key, string name, string? category, VersionSource source, string actor, CancellationToken ct, bool publish = true,
+        TrackingSwitch tracking = default)
     {
         List<TemplateError> errors = [.. TemplateRules.CheckKey(key), .. TemplateRules.CheckName(name)];
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -21,7 +22,7 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
         errors.AddRange(TemplateRules.Check(source, partials));
         if (errors.Count > 0) return TemplateChange.Invalid(errors);
 
-        if (await connection.ExecuteAsync(new CommandDefinition(Sql.Create, new { key, name, category, actor }, transaction, cancellationToken: ct)) == 0)
+        if (await connection.ExecuteAsync(new CommandDefinition(Sql.Create, new { key, name, category, tracking.Opens, tracking.Clicks, actor }, transaction, cancellationToken: ct)) == 0)
             return TemplateChange.KeyTaken;
         var change = await AddAsync(transaction, key, source, partials, publish, actor, ct);
         return await CommittedAsync(transaction, key, change, ct);
@@ -87,11 +88,11 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
         var partials = isNew ? await PartialReader.TakeAsync(transaction, edit.Source.Parts.AllSources, PartialSnapshot.Empty, ct) : PartialSnapshot.Empty;
         if (isNew) errors.AddRange(TemplateRules.Check(edit.Source, partials));
         if (errors.Count > 0) return TemplateChange.Invalid(errors);
-        if (!isNew && template.Name == edit.Name && template.Category == edit.Category && template.Archived == edit.Archived)
+        if (!isNew && template.Name == edit.Name && template.Category == edit.Category && template.Archived == edit.Archived && template.Tracking == edit.Tracking)
             return TemplateChange.Done(template.Latest);
 
         var version = isNew ? await VersionWriter.AddAsync(transaction, key, edit.Source, partials, restoredFrom: null, actor, ct) : template.Latest;
-        await connection.ExecuteAsync(new CommandDefinition(Sql.Change, new { key, edit.Name, edit.Category, edit.Archived, actor }, transaction, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Change, new { key, edit.Name, edit.Category, edit.Archived, edit.Tracking.Opens, edit.Tracking.Clicks, actor }, transaction, cancellationToken: ct));
         return await CommittedAsync(transaction, key, TemplateChange.Done(version), ct);
     }
 
@@ -104,7 +105,7 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
         if (template.Revision != revision) return TemplateChange.Changed;
         if (template.Archived) return TemplateChange.Done(template.Latest);
 
-        var values = new { key, template.Name, template.Category, archived = true, actor };
+        var values = new { key, template.Name, template.Category, archived = true, Opens = template.TrackOpens, Clicks = template.TrackClicks, actor };
         await connection.ExecuteAsync(new CommandDefinition(Sql.Change, values, transaction, cancellationToken: ct));
         return await CommittedAsync(transaction, key, TemplateChange.Done(template.Latest), ct);
     }
@@ -155,20 +156,20 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
         public const string CategoryExists = "select exists (select from categories where key = @category)";
 
         public const string Create = """
-            insert into templates (key, name, category, updated_by)
-            values (@key, @name, @category, @actor)
+            insert into templates (key, name, category, track_opens, track_clicks, updated_by)
+            values (@key, @name, @category, @Opens, @Clicks, @actor)
             on conflict (key) do nothing
             """;
 
         public const string Change = """
             update templates
-            set name = @name, category = @category, archived_at = case when @archived then coalesce(archived_at, now()) end,
+            set name = @name, category = @category, track_opens = @Opens, track_clicks = @Clicks, archived_at = case when @archived then coalesce(archived_at, now()) end,
                 revision = revision + 1, updated_at = now(), updated_by = @actor
             where key = @key
             """;
 
         public const string Find = """
-            select t.key, t.name, t.category, c.class, t.published, t.revision, t.created_at, t.updated_at, t.updated_by, t.archived_at,
+            select t.key, t.name, t.category, c.class, t.published, t.revision, t.created_at, t.updated_at, t.updated_by, t.archived_at, t.track_opens, t.track_clicks,
                 (select max(version) from template_versions where template = t.key) as latest
             from templates t
             left join categories c on c.key = t.category

@@ -8,6 +8,7 @@ internal static class TemplatesModule
     {
         builder.Services.AddOptions<TemplatesOptions>().BindConfiguration(TemplatesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<TemplateCatalog>();
+        builder.Services.AddSingleton<TrackingSwitches>();
         builder.Services.AddSingleton<PublishGate>();
         builder.Services.AddSingleton<TemplateStore>();
         builder.Services.AddSingleton<TemplateList>();

@@ -20,7 +20,8 @@ internal static class CreateTemplate
         [property: Description(VersionBody.AboutLocales)] IReadOnlyDictionary<string, TemplateTexts>? Locales = null,
         [property: Description(VersionBody.AboutSchema)] JsonElement? VariablesSchema = null,
         [property: Description(VersionBody.AboutSample)] JsonElement? SampleData = null,
-        [property: Description("False: version 1 is a draft, and notifications cannot name the template before one is published")] bool Publish = true);
+        [property: Description("False: version 1 is a draft, and notifications cannot name the template before one is published")] bool Publish = true,
+        TemplateTracking? Tracking = null);
 
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/templates", HandleAsync)
         .RequireScope(Scopes.TemplatesWrite)
@@ -33,7 +34,7 @@ internal static class CreateTemplate
     {
         var request = body.Value;
         var source = VersionBody.Source(request.Channels, request.DefaultLocale, request.Locales, request.VariablesSchema, request.SampleData);
-        var change = await templates.CreateAsync(request.Key, request.Name, request.Category, source, caller.Actor, ct, request.Publish);
+        var change = await templates.CreateAsync(request.Key, request.Name, request.Category, source, caller.Actor, ct, request.Publish, TemplateTracking.ToSwitch(request.Tracking));
 
         return change.Status switch
         {

@@ -24,14 +24,15 @@ internal static class PatchTemplate
         [property: Description(VersionBody.AboutLocales)] IReadOnlyDictionary<string, TemplateTexts>? Locales = null,
         [property: Description(VersionBody.AboutSchema)] JsonElement? VariablesSchema = null,
         [property: Description(VersionBody.AboutSample)] JsonElement? SampleData = null,
-        [property: Description("True: new notifications cannot name it. False brings it back")] bool Archived = false);
+        [property: Description("True: new notifications cannot name it. False brings it back")] bool Archived = false,
+        TemplateTracking? Tracking = null);
 
     public static void Map(RouteGroupBuilder v1) => v1.MapPatch("/templates/{key}", HandleAsync)
         .RequireScope(Scopes.TemplatesWrite)
         .WithName(nameof(PatchTemplate))
         .WithMetadata(new VersionedEndpoint())
         .WithSummary("Change a template (JSON merge patch)")
-        .WithDescription("Words, schema and sample data are merged into those of the newest version; where they differ, the result is a new draft. Name, category and archived count at once.")
+        .WithDescription("Words, schema and sample data are merged into those of the newest version; where they differ, the result is a new draft. Name, category, archived and tracking count at once.")
         .WithRequestExample("""{"name":"Order on its way","channels":{"sms":{"body":"Order {{order_no}} is on its way"}},"locales":{"fr":null}}""");
 
     private static async Task<Results<Ok<TemplateView>, Problem>> HandleAsync(
@@ -48,7 +49,7 @@ internal static class PatchTemplate
 
             var request = patched!; // there was no fault
             var source = VersionBody.Source(request.Channels, request.DefaultLocale, request.Locales, request.VariablesSchema, request.SampleData);
-            var change = await templates.ChangeAsync(key, new TemplateEdit(request.Name, request.Category, request.Archived, source), current.Revision, caller.Actor, ct);
+            var change = await templates.ChangeAsync(key, new TemplateEdit(request.Name, request.Category, request.Archived, source) { Tracking = TemplateTracking.ToSwitch(request.Tracking) }, current.Revision, caller.Actor, ct);
             switch (change.Status)
             {
                 case TemplateChangeStatus.Done: return await GetTemplate.AnswerAsync(key, templates, http, ct);
@@ -61,5 +62,5 @@ internal static class PatchTemplate
 
     private static Request Known(StoredTemplate template, StoredVersion version) => new(
         template.Name, TemplateTexts.Of(version.Parts), template.Category, version.Parts.DefaultLocale, TemplateTexts.LocalesOf(version.Parts),
-        version.VariablesSchema, version.SampleData, template.ArchivedAt is not null);
+        version.VariablesSchema, version.SampleData, template.ArchivedAt is not null, TemplateTracking.Of(template));
 }

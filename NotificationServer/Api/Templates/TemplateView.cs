@@ -7,12 +7,13 @@ namespace NotificationServer.Api.Templates;
 /// A template in a list: which versions there are, not what they say.
 public sealed record TemplateSummary(
     string Key, string Name, string? Category, string? Class, string Status, int? PublishedVersion, int LatestVersion,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string? UpdatedBy, DateTimeOffset? ArchivedAt)
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string? UpdatedBy, DateTimeOffset? ArchivedAt,
+    TemplateTracking Tracking)
 {
     internal static TemplateSummary Of(StoredTemplate template) => new(
         template.Key, template.Name, template.Category, template.Class,
         template.ArchivedAt is not null ? "archived" : template.Published is null ? "draft" : "published",
-        template.Published, template.Latest, template.CreatedAt, template.UpdatedAt, template.UpdatedBy, template.ArchivedAt);
+        template.Published, template.Latest, template.CreatedAt, template.UpdatedAt, template.UpdatedBy, template.ArchivedAt, TemplateTracking.Of(template));
 }
 
 /// A template with the words that are used now: the published version's, or the latest draft's while none is published. Draft: the
@@ -20,14 +21,14 @@ public sealed record TemplateSummary(
 public sealed record TemplateView(
     string Key, string Name, string? Category, string? Class, string Status, int? PublishedVersion, int LatestVersion,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string? UpdatedBy, DateTimeOffset? ArchivedAt,
-    TemplateVersionView Version, TemplateVersionView? Draft)
+    TemplateTracking Tracking, TemplateVersionView Version, TemplateVersionView? Draft)
 {
     internal static TemplateView Of(StoredTemplate template, StoredVersion version, StoredVersion? draft)
     {
         var summary = TemplateSummary.Of(template);
         return new TemplateView(
             summary.Key, summary.Name, summary.Category, summary.Class, summary.Status, summary.PublishedVersion, summary.LatestVersion,
-            summary.CreatedAt, summary.UpdatedAt, summary.UpdatedBy, summary.ArchivedAt,
+            summary.CreatedAt, summary.UpdatedAt, summary.UpdatedBy, summary.ArchivedAt, summary.Tracking,
             TemplateVersionView.Of(version), draft is null ? null : TemplateVersionView.Of(draft));
     }
 }

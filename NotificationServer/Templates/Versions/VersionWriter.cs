@@ -62,6 +62,10 @@ internal static class VersionWriter
         public required int Revision { get; init; }
         public required int Latest { get; init; }
         public required bool Archived { get; init; }
+        public bool? TrackOpens { get; init; }
+        public bool? TrackClicks { get; init; }
+
+        public TrackingSwitch Tracking => new(TrackOpens, TrackClicks);
     }
 
     private sealed record VersionRow
@@ -80,7 +84,7 @@ internal static class VersionWriter
     {
         public const string Lock = """
             select name, category, (select class from categories where categories.key = category) as class, published, revision,
-                archived_at is not null as archived,
+                archived_at is not null as archived, track_opens, track_clicks,
                 (select max(version) from template_versions where template = key) as latest
             from templates
             where key = @key
