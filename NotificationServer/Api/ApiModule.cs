@@ -23,6 +23,7 @@ using NotificationServer.Api.Providers;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
 using NotificationServer.Api.Users;
+using NotificationServer.Api.Webhooks;
 using NotificationServer.Platform;
 
 namespace NotificationServer.Api;
@@ -87,6 +88,7 @@ internal static class ApiModule
         OperationRoutes.Map(v1.MapGroup("").WithTags("Operations"));
         ListWorkers.Map(v1.MapGroup("").WithTags("Operations"));
         MapProviders(v1.MapGroup("").WithTags("Providers"));
+        WebhookRoutes.Map(v1.MapGroup("").WithTags("Webhooks"));
         CallbacksModule.Map(app);
         if (app.Environment.IsDevelopment())
             ListInbox.Map(v1.MapGroup("").WithTags("Inbox"));

@@ -6,6 +6,7 @@ using NotificationServer.Tracking.Choices;
 using NotificationServer.Tracking.Pages;
 using NotificationServer.Tracking.Receipts;
 using NotificationServer.Tracking.Unsubscribe;
+using NotificationServer.Tracking.Webhooks;
 
 namespace NotificationServer.Tracking;
 
@@ -15,6 +16,7 @@ internal static class TrackingModule
     {
         builder.Services.AddSingleton<ReceiptBook>();
         builder.AddBounces();
+        builder.AddWebhooks();
         if (!builder.Plays(NodeRole.Api)) return;
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SignedReceiptHandler>(SignedReceiptHandler.Scheme, null);
         builder.Services.AddSingleton<PersonalPage>();
