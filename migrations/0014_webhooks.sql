@@ -260,25 +260,31 @@ create trigger alerts_told_of_new after insert on alerts
 create trigger alerts_told_of after update on alerts
     for each row when (old.cleared_at is null and new.cleared_at is not null) execute function tell_of_alerts();
 
--- What providers tell of people's doings.
+-- What people do, from whatever source it is known: once a message and kind, and once more when it turns out to have been a person
+-- after all. The link is the last that was followed.
 create function tell_of_engagement() returns trigger language plpgsql as $$
 declare
     told constant text := 'message.' || new.kind;
     m messages;
+    link text;
 begin
-    if exists (select from webhook_wants where type = told) then
-        select * into m from messages where id = new.message_id;
-        if found then
-            perform tell_webhooks(told, m.client_id, m.sandbox, m.user_id, json_build_object(
-                'message_id', 'msg_' || replace(m.id::text, '-', ''), 'notification_id', 'ntf_' || replace(m.notification_id::text, '-', ''),
-                'user_id', m.user_id, 'device_id', m.device_id, 'channel', m.channel, 'provider', new.account, 'by', 'unknown',
-                'occurred_at', new.at, 'sandbox', m.sandbox));
-        end if;
+    if not exists (select from webhook_wants where type = told) then
+        return null;
+    end if;
+    select * into m from messages where id = new.message_id;
+    if found then
+        select url into link from engagements where message_id = new.message_id and kind = new.kind and url <> '' order by last_at desc limit 1;
+        perform tell_webhooks(told, m.client_id, m.sandbox, m.user_id, json_build_object(
+            'message_id', 'msg_' || replace(m.id::text, '-', ''), 'notification_id', 'ntf_' || replace(m.notification_id::text, '-', ''),
+            'user_id', m.user_id, 'device_id', m.device_id, 'channel', m.channel, 'provider', m.provider, 'by', new.by_whom,
+            'url', link, 'occurred_at', new.at, 'sandbox', m.sandbox));
     end if;
     return null;
 end $$;
-create trigger receipts_told_of after insert on receipts
+create trigger engaged_told_of_new after insert on engaged
     for each row when (new.kind in ('opened', 'clicked', 'complained')) execute function tell_of_engagement();
+create trigger engaged_told_of after update on engaged
+    for each row when (new.kind in ('opened', 'clicked', 'complained') and old.by_whom <> new.by_whom) execute function tell_of_engagement();
 
 -- Takes a person out of what was told or is still to be: an event that is sent again afterwards names nobody.
 create function erase_webhooks(person text) returns void
@@ -291,7 +297,7 @@ begin
 
     update webhook_deliveries
     set user_id = null, data = (
-        select json_object_agg(key, case when key in ('user_id', 'device_id', 'provider_message_id', 'reason') then null else value end)
+        select json_object_agg(key, case when key in ('user_id', 'device_id', 'provider_message_id', 'reason', 'url') then null else value end)
         from json_each(data))
     where user_id = person;
 end $$;

@@ -23,8 +23,8 @@ public sealed class RetentionTests(Database db) : IClassFixture<Database>
 
         var dropped = await retention.RunOnceAsync(default);
 
-        Assert.Equal(["receipts", "attempts", "messages", "notifications"], dropped.Select(name => name[..^9]).Distinct());
-        Assert.Equal(12, dropped.Count);
+        Assert.Equal(["engaged", "engagements", "receipts", "attempts", "messages", "notifications"], dropped.Select(name => name[..^9]).Distinct());
+        Assert.Equal(18, dropped.Count);
         Assert.True(await connection.ExecuteScalarAsync<bool>("select to_regclass('messages_' || to_char((now() at time zone 'UTC')::date - 90, 'YYYYMMDD')) is not null"));
         Assert.Empty(await retention.RunOnceAsync(default));
     }
@@ -47,7 +47,7 @@ public sealed class RetentionTests(Database db) : IClassFixture<Database>
 
         await connection.ExecuteAsync(letGo, new { id });
         if (dead) await connection.ExecuteAsync("delete from dead_letters where message_id = @id", new { id });
-        Assert.Equal(4, (await retention.RunOnceAsync(default)).Count);
+        Assert.Equal(6, (await retention.RunOnceAsync(default)).Count);
     }
 
     [Fact]

@@ -8,7 +8,11 @@ using NotificationServer.Channels;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
+using NotificationServer.Recipients.Consents;
+using NotificationServer.Recipients.Links;
 using NotificationServer.Tests.Support;
+using NotificationServer.Tracking.Engagement;
+using NotificationServer.Tracking.Receipts;
 using Npgsql;
 
 namespace NotificationServer.Tests.Queue;
@@ -54,6 +58,11 @@ public sealed class QueueFixture : IAsyncLifetime
     internal ServerSecrets Secrets { get; } = new(
         new ConfigurationBuilder().AddInMemoryCollection([new($"Secrets:{RecipientSecret.Name}", Convert.ToBase64String(new byte[32]))]).Build(),
         new HostingEnvironment { EnvironmentName = Environments.Production }, null!, []); // a production server keeps none in its data directory
+
+    internal EngagementWriter Engagement { get; } = new(Options.Create(new EngagementOptions()), Options.Create(new RetentionOptions()));
+
+    internal ReceiptBook Book => new(Db, new ReportedAddresses(new AddressHash(Secrets)), Engagement, new TrackedLinks(Secrets, new PersonalLinks(
+        new SignedLinks(Secrets, TimeProvider.System), Options.Create(new PersonalLinkOptions()), null!, new HostingEnvironment { EnvironmentName = Environments.Production }))); // nobody asks it for services
 
     internal JobClaims ClaimsOfAnotherNode() => new(Db, new NodeIdentity(), Options.Create(new QueueOptions()));
 

@@ -20,8 +20,10 @@ using NotificationServer.Api.Paging;
 using NotificationServer.Api.Preferences;
 using NotificationServer.Api.Privacy;
 using NotificationServer.Api.Providers;
+using NotificationServer.Api.Statistics;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
+using NotificationServer.Api.Templates.Partials;
 using NotificationServer.Api.Users;
 using NotificationServer.Api.Webhooks;
 using NotificationServer.Platform;
@@ -87,6 +89,7 @@ internal static class ApiModule
         MapCategories(v1.MapGroup("").WithTags("Categories"));
         OperationRoutes.Map(v1.MapGroup("").WithTags("Operations"));
         ListWorkers.Map(v1.MapGroup("").WithTags("Operations"));
+        GetStatistics.Map(v1.MapGroup("").WithTags("Statistics"));
         MapProviders(v1.MapGroup("").WithTags("Providers"));
         WebhookRoutes.Map(v1.MapGroup("").WithTags("Webhooks"));
         CallbacksModule.Map(app);
@@ -125,6 +128,16 @@ internal static class ApiModule
         AddTemplateVersion.Map(v1);
         GetTemplateVersion.Map(v1);
         PublishTemplate.Map(v1);
+        PatchTemplate.Map(v1);
+        DeleteTemplate.Map(v1);
+        ListTemplateVersions.Map(v1);
+        RestoreTemplateVersion.Map(v1);
+        DiffTemplateVersions.Map(v1);
+        CreatePartial.Map(v1);
+        ReadPartials.Map(v1);
+        PatchPartial.Map(v1);
+        DeletePartial.Map(v1);
+        RollOutPartial.Map(v1);
     }
 
     private static void MapUsers(RouteGroupBuilder v1)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NotificationServer.Channels;
+using NotificationServer.Delivery.Links;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Recipients.Links;
@@ -8,7 +9,7 @@ using NotificationServer.Templates;
 namespace NotificationServer.Delivery;
 
 /// Puts the words and the address together into what a provider is given.
-internal sealed class Composer(TemplateCatalog templates, PersonalLinks links)
+internal sealed class Composer(TemplateCatalog templates, PersonalLinks links, LinkTracker tracker)
 {
     private static readonly Dictionary<string, string> NoLinks = [];
     private static readonly JsonElement NoData = JsonSerializer.SerializeToElement(new Dictionary<string, string>());
@@ -19,7 +20,9 @@ internal sealed class Composer(TemplateCatalog templates, PersonalLinks links)
         var unsubscribe = NeedsWayOut(brief) ? links.Unsubscribe(LinkOf(brief)) : null;
         if (unsubscribe is null && NeedsWayOut(brief)) return (null, PersonalLinks.NoAddress);
         var (content, error) = await WordsAsync(brief, unsubscribe, ct);
-        return content is null ? (null, error) : (brief.Channel.Family() switch
+        if (content is null) return (null, error);
+        content = await tracker.ApplyAsync(brief, content, ct);
+        return (brief.Channel.Family() switch
         {
             ChannelFamily.Push => Push(brief, content),
             ChannelFamily.Sms => new SmsMessage { Id = brief.Job.Id, Channel = brief.Channel, ExpiresAt = brief.Job.ExpiresAt, To = brief.Address, Text = content.Text ?? "" },
@@ -29,12 +32,12 @@ internal sealed class Composer(TemplateCatalog templates, PersonalLinks links)
 
     private async ValueTask<(Content? Content, string? Error)> WordsAsync(Brief brief, string? unsubscribe, CancellationToken ct)
     {
-        if (brief.Template is null) return (brief.Payload.Content, brief.Payload.Content is null ? "The notification has no content." : null);
-        var template = await templates.FindAsync(brief.Template, brief.TemplateVersion, ct);
-        if (template is null) return (null, $"Version {brief.TemplateVersion} of template {brief.Template} is gone.");
+        if (brief.Template is null || brief.TemplateVersion is not { } version) return (brief.Payload.Content, brief.Payload.Content is null ? "The notification has no content." : null);
+        var template = await templates.FindPinnedAsync(brief.Template, version, ct);
+        if (template is null) return (null, $"Version {version} of template {brief.Template} is gone.");
         var own = template.WantsLinks(brief.Channel.Family()) ? LinksOf(brief, unsubscribe) : NoLinks;
         if (own is null) return (null, PersonalLinks.NoAddress);
-        var rendered = template.Render(brief.Channel.Family(), brief.Payload.Data ?? NoData, own);
+        var rendered = template.Render(brief.Channel.Family(), brief.Payload.Data ?? NoData, new RenderSetting(brief.Locale, brief.TimeZone, own));
         return rendered.Succeeded ? (rendered.Content, null) : (null, rendered.ErrorMessage);
     }
 
@@ -47,6 +50,7 @@ internal sealed class Composer(TemplateCatalog templates, PersonalLinks links)
         Channel = brief.Channel.Family().Name(),
         Category = brief.Category.Key,
         Locale = brief.Locale,
+        MessageId = brief.Job.Id,
     };
 
     /// Null: nobody said where people reach this server.

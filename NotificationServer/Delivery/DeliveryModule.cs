@@ -1,5 +1,6 @@
 using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
+using NotificationServer.Delivery.Links;
 using NotificationServer.Delivery.Rates;
 using NotificationServer.Platform;
 #if HANGFIRE
@@ -28,6 +29,8 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<Gate>();
         builder.Services.AddSingleton<Hold>();
         builder.Services.AddSingleton<Composer>();
+        builder.Services.AddSingleton<ShortLinks>();
+        builder.Services.AddSingleton<LinkTracker>();
         builder.Services.AddSingleton<LeaseGuard>();
         builder.Services.AddSingleton<CallNotes>();
         builder.Services.AddSingleton<Drill>();

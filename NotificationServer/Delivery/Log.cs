@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(3011, LogLevel.Error, "The result of message {Message} cannot be stored; its lease is left to run out")]
     public static partial void ResultRefused(ILogger log, Guid message, Exception exception);
+
+    [LoggerMessage(3012, LogLevel.Warning, "Opens and clicks are wanted but not tracked: Links:PublicUrl is not set")]
+    public static partial void NotTracked(ILogger log);
 }

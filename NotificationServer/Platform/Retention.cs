@@ -18,7 +18,7 @@ internal sealed class Retention(NpgsqlDataSource db, IOptions<RetentionOptions> 
         var dropped = new List<string>();
         foreach (var (name, keep) in new[]
         {
-            ("receipts", options.Value.Receipts), ("attempts", options.Value.Attempts), ("messages", options.Value.Messages), ("notifications", options.Value.Notifications),
+            ("engaged", options.Value.Receipts), ("engagements", options.Value.Receipts), ("receipts", options.Value.Receipts), ("attempts", options.Value.Attempts), ("messages", options.Value.Messages), ("notifications", options.Value.Notifications),
         })
         {
             while (await DropOneAsync(name, keep, ct) is { } partition)

@@ -15,9 +15,13 @@ internal sealed class RetentionOptions
     [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
     public TimeSpan Attempts { get; init; } = TimeSpan.FromDays(90);
 
-    /// What providers told of messages; they leave with the day of their message, and those of no message of ours by their own age.
+    /// What providers told of messages, and what people did with them (links in texts work for as long); they leave with the day of their message, and those of no message of ours by their own age.
     [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
     public TimeSpan Receipts { get; init; } = TimeSpan.FromDays(90);
+
+    /// The figures by template, channel, provider and day. They name nobody.
+    [Range(typeof(TimeSpan), "2.00:00:00", "36600.00:00:00")]
+    public TimeSpan Statistics { get; init; } = TimeSpan.FromDays(1100);
 
     /// What was asked and said.
     [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]

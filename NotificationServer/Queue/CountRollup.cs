@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace NotificationServer.Queue;
 
-/// Folds what the triggers appended into the counts. Whoever reads the books adds the rest that is not folded yet, so that
+/// Folds what the triggers appended into the counts and the statistics. Whoever reads the books adds the rest that is not folded yet, so that
 /// they are exact at any moment and this may come late.
 internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
 {
@@ -16,9 +16,10 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
         // One node at a time: two would wait for each other's rows, and one is enough.
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.TakeTurn, cancellationToken: ct))) return false;
         var folded = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.Fold, new { batch = BatchSize }, cancellationToken: ct));
+        var engaged = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.FoldEngagement, new { batch = BatchSize }, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Sql.Forget, cancellationToken: ct));
         await transaction.CommitAsync(ct);
-        return folded == BatchSize;
+        return folded == BatchSize || engaged == BatchSize;
     }
 
     internal static class Sql
@@ -29,7 +30,7 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
             with folded as (
                 delete from message_count_deltas
                 where ctid = any(array(select ctid from message_count_deltas limit @batch))
-                returning at, bucket, channel, lane, status, accepted, count
+                returning at, bucket, channel, lane, status, accepted, count, client_id, template, template_version, provider, sent
             ), counted as (
                 insert into message_counts as c (bucket, channel, lane, status, accepted, count)
                 select bucket, channel, lane, status, sum(accepted), sum(count)
@@ -45,11 +46,41 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
                 group by 1, 2, 3
                 on conflict (at, channel, lane) do update
                 set came = f.came + excluded.came, went = f.went + excluded.went
+            ), measured as (
+                -- In one order, as the other fold below: nobody else writes the statistics while the turn is ours.
+                insert into message_stats as s (day, client_id, template, template_version, channel, provider, metric, count)
+                select (bucket at time zone 'UTC')::date, client_id, template, template_version, channel, provider, m.metric, sum(m.count)
+                from folded
+                cross join lateral (values
+                    ('accepted', accepted), ('sent', sent), (case status when 'queued' then 'waiting' when 'sent' then 'unconfirmed' else status end, count))
+                    as m(metric, count)
+                where client_id is not null
+                group by 1, 2, 3, 4, 5, 6, 7
+                having sum(m.count) <> 0
+                on conflict (day, client_id, template, template_version, channel, provider, metric) do update
+                set count = s.count + excluded.count
             ), dirtied as (
                 insert into balance_buckets (bucket)
                 select distinct bucket from folded where bucket > 'epoch'
                 on conflict (bucket) do update
                 set changed_at = now(), checked_at = null
+            )
+            select count(*)::integer from folded
+            """;
+
+        public const string FoldEngagement = """
+            with folded as (
+                delete from message_stat_deltas
+                where ctid = any(array(select ctid from message_stat_deltas limit @batch))
+                returning day, client_id, template, template_version, channel, provider, metric, count
+            ), measured as (
+                insert into message_stats as s (day, client_id, template, template_version, channel, provider, metric, count)
+                select day, client_id, template, template_version, channel, provider, metric, sum(count)
+                from folded
+                group by 1, 2, 3, 4, 5, 6, 7
+                having sum(count) <> 0
+                on conflict (day, client_id, template, template_version, channel, provider, metric) do update
+                set count = s.count + excluded.count
             )
             select count(*)::integer from folded
             """;

@@ -18,9 +18,11 @@ internal static class MessageWriter
     {
         private readonly Guid[] ids = new Guid[count], notifications = new Guid[count], clients = new Guid[count];
         private readonly string?[] users = new string?[count], devices = new string?[count], addresses = new string?[count],
-            pushProviders = new string?[count], apps = new string?[count], locales = new string?[count], reasons = new string?[count];
+            pushProviders = new string?[count], apps = new string?[count], locales = new string?[count], zones = new string?[count],
+            templates = new string?[count], reasons = new string?[count];
         private readonly string[] channels = new string[count];
         private readonly short[] lanes = new short[count];
+        private readonly int?[] versions = new int?[count];
         private readonly bool[] sandbox = new bool[count];
         private readonly DateTimeOffset[] created = new DateTimeOffset[count];
         private readonly Guid?[] consents = new Guid?[count];
@@ -39,7 +41,10 @@ internal static class MessageWriter
             pushProviders[i] = message.PushProvider;
             apps[i] = message.AppId;
             locales[i] = message.Locale;
+            zones[i] = message.TimeZone;
             sandbox[i] = message.Sandbox;
+            templates[i] = message.Template;
+            versions[i] = message.TemplateVersion;
             reasons[i] = message.SuppressedBecause;
             consents[i] = message.ConsentId;
             created[i] = message.CreatedAt;
@@ -64,7 +69,10 @@ internal static class MessageWriter
             Add("push_providers", pushProviders, NpgsqlDbType.Text);
             Add("apps", apps, NpgsqlDbType.Text);
             Add("locales", locales, NpgsqlDbType.Text);
+            Add("zones", zones, NpgsqlDbType.Text);
             Add("sandbox", sandbox, NpgsqlDbType.Boolean);
+            Add("templates", templates, NpgsqlDbType.Text);
+            Add("versions", versions, NpgsqlDbType.Integer);
             Add("reasons", reasons, NpgsqlDbType.Text);
             Add("consents", consents, NpgsqlDbType.Uuid);
             Add("created", created, NpgsqlDbType.TimestampTz);
@@ -81,16 +89,20 @@ internal static class MessageWriter
                 select *
                 from unnest(
                     @ids::uuid[], @notifications::uuid[], @clients::uuid[], @users::text[], @devices::text[], @channels::text[],
-                    @lanes::smallint[], @addresses::text[], @push_providers::text[], @apps::text[], @locales::text[],
-                    @sandbox::boolean[], @reasons::text[], @consents::uuid[], @created::timestamptz[], @send_at::timestamptz[], @expires_at::timestamptz[])
+                    @lanes::smallint[], @addresses::text[], @push_providers::text[], @apps::text[], @locales::text[], @zones::text[],
+                    @sandbox::boolean[], @reasons::text[], @consents::uuid[], @created::timestamptz[], @send_at::timestamptz[], @expires_at::timestamptz[],
+                    @templates::text[], @versions::integer[])
                 as a(id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider, app_id, locale,
-                    sandbox, reason, consent_id, created_at, send_at, expires_at)
+                    time_zone, sandbox, reason, consent_id, created_at, send_at, expires_at,
+                    template, template_version)
             ), said as (
                 insert into messages (id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
-                    app_id, locale, sandbox, status, reason, consent_id, created_at, send_at, expires_at, updated_at)
+                    app_id, locale, time_zone, sandbox, status, reason, consent_id, created_at, send_at, expires_at, updated_at,
+                    template, template_version)
                 select id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
-                    app_id, locale, sandbox, case when reason is null then 'queued' else 'suppressed' end, reason, consent_id,
-                    created_at, send_at, expires_at, created_at
+                    app_id, locale, time_zone, sandbox, case when reason is null then 'queued' else 'suppressed' end, reason, consent_id,
+                    created_at, send_at, expires_at, created_at,
+                    template, template_version
                 from asked
             )
             insert into jobs (channel, id, lane, run_at, expires_at)

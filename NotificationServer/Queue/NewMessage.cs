@@ -14,7 +14,11 @@ internal sealed record NewMessage
     public string? PushProvider { get; init; }
     public string? AppId { get; init; }
     public string? Locale { get; init; }
+    public string? TimeZone { get; init; }
     public bool Sandbox { get; init; }
+    /// The words' name, for the figures; null: they came with the notification.
+    public string? Template { get; init; }
+    public int? TemplateVersion { get; init; }
     /// Null: it is queued. Else it ends here, suppressed for this reason.
     public string? SuppressedBecause { get; init; }
     /// The yes that allows it, where somebody was asked.

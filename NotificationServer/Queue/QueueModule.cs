@@ -22,6 +22,7 @@ internal static class QueueModule
         builder.Services.AddSingleton<ISweep, Expirer>();
         builder.Services.AddSingleton<ISweep, CountRollup>();
         builder.Services.AddSingleton<ISweep, ReceiptRetention>();
+        builder.Services.AddSingleton<ISweep, TrackingRetention>();
         builder.Services.AddSingleton<BalanceCheck>();
         builder.Services.AddSingleton<BalanceSweep>();
         builder.Services.AddSingleton<ISweep>(services => services.GetRequiredService<BalanceSweep>());

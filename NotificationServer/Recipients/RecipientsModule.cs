@@ -41,6 +41,8 @@ internal static class RecipientsModule
         services.AddSingleton<AddressHash>();
         services.AddSingleton<SignedLinks>();
         services.AddSingleton<PersonalLinks>();
+        services.AddOptions<LinkTrackingOptions>().BindConfiguration(LinkTrackingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TrackedLinks>();
         services.AddSingleton<ConsentStore>();
         services.AddSingleton<ConsentHistory>();
         services.AddSingleton<InboundSms>();

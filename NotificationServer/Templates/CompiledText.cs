@@ -16,11 +16,16 @@ internal sealed class CompiledText
         template = new(() => TemplateLanguage.Compile(scanned.Canonical, html));
     }
 
-    public IReadOnlyCollection<string> Required => scanned.Required;
+    public IEnumerable<string> Required => Variables.Where(variable => variable.Required).Select(variable => variable.Path);
 
-    public static CompiledText? From(string? text, TextRule rule, string pointer, List<TemplateError> errors)
+    /// Every name that is mentioned, in the order in which they are met.
+    public IReadOnlyList<TemplateVariable> Variables => scanned.Variables;
+
+    /// Partials: the texts that this one may name, by key. Null if the text was refused; why is then in <paramref name="errors"/>.
+    public static CompiledText? From(
+        string? text, TextRule rule, string pointer, IReadOnlyDictionary<string, string>? partials, List<TemplateError> errors)
     {
-        if (text is null || TagScanner.Scan(text, rule.Html, pointer, errors) is not { } scanned) return null;
+        if (text is null || TagScanner.Scan(text, rule, pointer, partials, errors) is not { } scanned) return null;
         return new CompiledText(scanned, rule.Html, rule.MaxBytes, rule.SingleLine);
     }
 
@@ -38,14 +43,15 @@ internal sealed class CompiledText
     }
 
     /// The text, or in <paramref name="problem"/> why not ("is longer than 2048 bytes").
-    public string? Render(object? data, RenderBudget budget, out string? problem)
+    public string? Render(object? data, RenderBudget budget, Speech speech, out string? problem)
     {
         problem = null;
         try
         {
             using var writer = new BoundedWriter(budget, maxBytes);
-            budget.BeginText();
-            if (scanned.HasTags) template.Value(writer, data);
+            budget.BeginText(speech, scanned.Calls);
+            // The root is what calls find their budget by.
+            if (scanned.HasTags) template.Value(writer, data as PlainMap ?? new PlainMap(budget));
             else writer.Write(scanned.Source);
             var text = writer.ToString();
             return singleLine ? Lines.Collapse(text) : text;
@@ -63,12 +69,12 @@ internal sealed class CompiledText
 }
 
 /// What a text is for decides how it is escaped and how long it may become.
-internal readonly record struct TextRule(int MaxBytes, bool Html = false, bool SingleLine = false)
+internal readonly record struct TextRule(int MaxBytes, bool Html = false, bool SingleLine = false, bool PlainBlanks = false)
 {
     public static readonly TextRule Title = new(1024, SingleLine: true);
     public static readonly TextRule PushBody = new(4 * 1024);
     public static readonly TextRule PushData = new(4 * 1024);
-    public static readonly TextRule Sms = new(2 * 1024);
+    public static readonly TextRule Sms = new(2 * 1024, PlainBlanks: true);
     public static readonly TextRule Subject = new(1024, SingleLine: true);
     public static readonly TextRule MailText = new(64 * 1024);
     public static readonly TextRule MailHtml = new(64 * 1024, Html: true);

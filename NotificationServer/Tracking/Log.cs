@@ -24,4 +24,13 @@ internal static partial class Log
 
     [LoggerMessage(6007, LogLevel.Warning, "The bounce directory could not be worked; it is tried again")]
     public static partial void BouncesFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(6008, LogLevel.Warning, "{Signs} opens and clicks could not be written; trying again")]
+    public static partial void SignsNotWritten(ILogger log, int signs, Exception exception);
+
+    [LoggerMessage(6009, LogLevel.Warning, "{Signs} opens and clicks were not counted: more came than could be written")]
+    public static partial void SignsDropped(ILogger log, long signs);
+
+    [LoggerMessage(6010, LogLevel.Error, "An open or a click cannot be stored; it is not counted")]
+    public static partial void SignsRefused(ILogger log, Exception exception);
 }

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
 using NotificationServer.Platform;
 using NotificationServer.Recipients.Links;
 using NotificationServer.Tracking.Bounces;
 using NotificationServer.Tracking.Choices;
+using NotificationServer.Tracking.Clicks;
+using NotificationServer.Tracking.Engagement;
 using NotificationServer.Tracking.Pages;
 using NotificationServer.Tracking.Receipts;
 using NotificationServer.Tracking.Unsubscribe;
@@ -14,6 +17,8 @@ internal static class TrackingModule
 {
     public static void AddTracking(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<EngagementOptions>().BindConfiguration(EngagementOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<EngagementWriter>();
         builder.Services.AddSingleton<ReceiptBook>();
         builder.AddBounces();
         builder.AddWebhooks();
@@ -22,6 +27,9 @@ internal static class TrackingModule
         builder.Services.AddSingleton<PersonalPage>();
         builder.Services.AddSingleton<ChoiceReader>();
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SignedLinkHandler>(SignedLinkHandler.Scheme, null);
+        builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TrackedLinkHandler>(TrackedLinkHandler.Scheme, null);
+        builder.Services.AddSingleton<EngagementIntake>();
+        builder.Services.AddHostedService(all => all.GetRequiredService<EngagementIntake>());
     }
 
     /// Mails that came back are read where house is kept: by one node at a time, however many there are.
@@ -38,6 +46,19 @@ internal static class TrackingModule
         TakeReceipts.Map(app);
         PreferencePage.Map(Links(app, "/p/{token}", LinkPurpose.Preferences));
         OneClick.Map(Links(app, "/u/{token}", LinkPurpose.Unsubscribe));
+        FollowLink.Map(Tracked(app.MapGroup("/c/{token}"), TrackedBy.Click));
+        ShowPixel.Map(Tracked(app.MapGroup("/o/{token}.gif"), TrackedBy.Pixel));
+        if (app.Services.GetRequiredService<IOptions<LinkTrackingOptions>>().Value.ShortHost is { } host)
+            FollowLink.MapShort(Tracked(app.MapGroup($"{host.AbsolutePath.TrimEnd('/')}/{{token}}").RequireHost(host.Host), TrackedBy.Short));
+    }
+
+    private static RouteGroupBuilder Tracked(RouteGroupBuilder group, TrackedBy by)
+    {
+        group.RequireAuthorization(policy => policy.AddAuthenticationSchemes(TrackedLinkHandler.Scheme).RequireAuthenticatedUser());
+        group.WithMetadata(new TrackedLinkFor(by));
+        group.ExcludeFromDescription();
+        group.AddEndpointFilter<TryLater>();
+        return group;
     }
 
     /// What a person opens from a message: the link itself is what lets them in.

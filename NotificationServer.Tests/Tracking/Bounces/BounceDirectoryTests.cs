@@ -2,11 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
 using NotificationServer.Queue;
-using NotificationServer.Recipients;
-using NotificationServer.Recipients.Consents;
 using NotificationServer.Tests.Queue;
 using NotificationServer.Tracking.Bounces;
-using NotificationServer.Tracking.Receipts;
 
 namespace NotificationServer.Tests.Tracking.Bounces;
 
@@ -65,7 +62,7 @@ public sealed class BounceDirectoryTests(QueueFixture queue) : IClassFixture<Que
     }
 
     private BounceDirectory Reader() => new(
-        queue.Db, new ReceiptBook(queue.Db, new ReportedAddresses(new AddressHash(queue.Secrets))), Options.Create(new BounceOptions { Directory = directory.FullName }),
+        queue.Db, queue.Book, Options.Create(new BounceOptions { Directory = directory.FullName }),
         TimeProvider.System, NullLogger<BounceDirectory>.Instance);
 
     private async Task<Guid> GivenSentMailAsync()

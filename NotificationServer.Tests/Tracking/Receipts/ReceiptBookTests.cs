@@ -16,7 +16,7 @@ public sealed class ReceiptBookTests(QueueFixture queue) : IClassFixture<QueueFi
     private static readonly ReceiptSource SendGrid = new("sendgrid", "sendgrid", ChannelFamily.Email, IsSigned: true);
     private static readonly ReceiptKind[] Story = [ReceiptKind.Sent, ReceiptKind.Failed, ReceiptKind.Delivered, ReceiptKind.Bounced];
 
-    private ReceiptBook Book => new(queue.Db, new ReportedAddresses(new AddressHash(queue.Secrets)));
+    private ReceiptBook Book => queue.Book;
 
     [Fact]
     public async Task The_order_in_which_things_are_told_does_not_matter()

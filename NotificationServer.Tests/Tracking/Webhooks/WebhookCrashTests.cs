@@ -1,7 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
-using NotificationServer.Tests.Api;
 using NotificationServer.Tests.Channels;
 using NotificationServer.Tests.Support;
 

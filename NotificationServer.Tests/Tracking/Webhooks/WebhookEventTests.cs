@@ -1,8 +1,9 @@
-using System.Text.Json;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Tests.Api;
 using NotificationServer.Tests.Channels;
 using NotificationServer.Tests.Support;
+using NotificationServer.Tracking.Engagement;
 
 namespace NotificationServer.Tests.Tracking.Webhooks;
 
@@ -34,12 +35,14 @@ public sealed class WebhookEventTests(WebhookWorld world) : IClassFixture<Webhoo
 
         var (_, engaged) = await WebhookWorld.NotifyAsync(client);
         await WebhookJourneys.SentAsync(client, engaged);
-        foreach (var kind in new[] { "opened", "clicked", "complained", "delivered" })
-            await ExecuteAsync("""
-                insert into receipts (message_id, key, vendor, account, event, kind, class, at)
-                values (@id, @key, 'sendgrid', 'sendgrid', @kind, @kind, 'ok', now())
-                """, new { id = WebhookWorld.IdOf(engaged), key = Guid.CreateVersion7(), kind });
-        await ToldAsync(receiver, engaged, "message.sent", "message.opened", "message.clicked", "message.complained");
+        Sign Did(EngagementKind kind, Engager by, string? url = null) => new(WebhookWorld.IdOf(engaged), kind, by, TimeProvider.System.GetUtcNow().AddMinutes(5)) { Url = url };
+        await WriteAsync(Did(EngagementKind.Opened, Engager.Machine), Did(EngagementKind.Complained, Engager.Unknown));
+        await WriteAsync(Did(EngagementKind.Opened, Engager.Human), Did(EngagementKind.Clicked, Engager.Human, "https://example.org/shop"), Did(EngagementKind.Unsubscribed, Engager.Human));
+        await WriteAsync(Did(EngagementKind.Opened, Engager.Human), Did(EngagementKind.Opened, Engager.Machine));
+        await ToldAsync(receiver, engaged, "message.sent", "message.opened", "message.opened", "message.clicked", "message.complained");
+        List<RecordedRequest> Of(string type) => [.. receiver.Requests.Where(one => WebhookJourneys.Text(one, "message_id") == engaged && WebhookJourneys.TypeOf(one) == type)];
+        Assert.Equal(["human", "machine"], Of("message.opened").Select(one => WebhookJourneys.Text(one, "by")).Order(StringComparer.Ordinal));
+        Assert.Equal("https://example.org/shop", WebhookJourneys.Text(Assert.Single(Of("message.clicked")), "url"));
     }
 
     [Fact]
@@ -52,7 +55,8 @@ public sealed class WebhookEventTests(WebhookWorld world) : IClassFixture<Webhoo
         await world.Server.GivenUserAsync(user);
 
         await world.Server.Client.JsonAsync($"PATCH /v1/users/{user}/preferences", """{"source":"settings","categories":[{"category":"offers","channel":"email","opt_in":true}]}""");
-        await world.Server.Client.JsonAsync($"PUT /v1/users/{user}/devices/d1", $$"""{"platform":"android","push_provider":"fcm","token":"{{user}}:token"}""");
+        using var device = await world.Server.Client.SendAsync($"PUT /v1/users/{user}/devices/d1", $$"""{"platform":"android","push_provider":"fcm","token":"{{user}}:token"}""");
+        Assert.True(device.IsSuccessStatusCode);
         await ExecuteAsync("update devices set retired_at = now(), retired_reason = 'unregistered' where user_id = @user", new { user });
         await ExecuteAsync("insert into provider_gates (account, breaker, reason, open_until) values (@user, 'open', 'errors', now() + interval '1 minute')", new { user });
         await ExecuteAsync("update provider_gates set breaker = 'half_open', probe_holder = 'n', probe_until = now() where account = @user", new { user });
@@ -156,6 +160,12 @@ public sealed class WebhookEventTests(WebhookWorld world) : IClassFixture<Webhoo
         List<string?> Told() => [.. receiver.Requests.Where(one => WebhookJourneys.Text(one, "message_id") == message).Select(WebhookJourneys.TypeOf).Order(StringComparer.Ordinal)];
         await Eventually.IsTrueAsync(() => Told().Count >= types.Length);
         Assert.Equal(types.Order(StringComparer.Ordinal), Told());
+    }
+
+    private async Task WriteAsync(params Sign[] signs)
+    {
+        await using var connection = await world.Server.Database.Source.OpenConnectionAsync();
+        await world.Server.Services.GetRequiredService<EngagementWriter>().WriteAsync(connection, signs, null, default);
     }
 
     private async Task ExecuteAsync(string sql, object parameters)

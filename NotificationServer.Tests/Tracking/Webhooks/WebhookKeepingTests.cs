@@ -69,18 +69,23 @@ public sealed class WebhookKeepingTests(WebhookWorld world) : IClassFixture<Webh
             await ExecuteAsync($"insert into {table} select (jsonb_populate_record(t, jsonb_build_object('event_id', uuid_from(now() - interval '15 days')))).* from {table} t where endpoint_id = @id on conflict do nothing", WebhookWorld.IdOf(kept));
         using var gone = await client.SendAsync($"DELETE /v1/webhook-endpoints/{deleted}");
 
-        await world.Server.Services.GetServices<ISweep>().OfType<WebhookRetention>().Single().RunOnceAsync(default);
-
-        foreach (var table in new[] { "webhook_deliveries", "webhook_jobs" })
+        var retention = world.Server.Services.GetServices<ISweep>().OfType<WebhookRetention>().Single();
+        // The server's own turn may be under way, and what that one holds is passed over.
+        await Eventually.IsTrueAsync(async () =>
         {
-            Assert.Equal(1, await CountAsync(table, kept));
-            Assert.Equal(0, await CountAsync(table, deleted));
-        }
+            await retention.RunOnceAsync(default);
+            return (await CountAsync("webhook_deliveries", kept), await CountAsync("webhook_deliveries", deleted)) == (1, 0);
+        });
+
+        Assert.Equal((1, 0), (await CountAsync("webhook_jobs", kept), await CountAsync("webhook_jobs", deleted)));
         Assert.Equal((4, 0), (await CountAsync("webhook_attempts", kept), await CountAsync("webhook_attempts", deleted)));
         // Its name stays for an hour, for those who are just writing an event for it; then it goes too.
         await ExecuteAsync("update webhook_endpoints set deleted_at = now() - interval '2 hours' where id = @id", WebhookWorld.IdOf(deleted));
-        await world.Server.Services.GetServices<ISweep>().OfType<WebhookRetention>().Single().RunOnceAsync(default);
-        Assert.Equal(0, await world.Server.Database.Source.CountAsync("select count(*) from webhook_endpoints where id = @id", new { id = WebhookWorld.IdOf(deleted) }));
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await retention.RunOnceAsync(default);
+            return await world.Server.Database.Source.CountAsync("select count(*) from webhook_endpoints where id = @id", new { id = WebhookWorld.IdOf(deleted) }) == 0;
+        });
     }
 
     [Fact]

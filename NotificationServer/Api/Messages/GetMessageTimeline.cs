@@ -11,7 +11,8 @@ internal static class GetMessageTimeline
 {
     public sealed record Response(string Id, string DeliveryStatus, IReadOnlyList<Event> Data);
 
-    /// What happened, in order. `accepted`, `scheduled`, `attempt` with its outcome, `sent`, `receipt` with what the provider told, `waiting`, and the end.
+    /// What happened, in order. `accepted`, `scheduled`, `attempt` with its outcome, `sent`, `receipt` with what the provider told, `opened`,
+    /// `clicked` and the like with whose it was as our own links tell it (what a click proves included), `waiting`, and the end.
     public sealed record Event(
         string Type, DateTimeOffset At, int? Attempt = null, string? Outcome = null, string? Provider = null, string? ProviderMessageId = null,
         string? ProviderCode = null, string? Detail = null, double? LatencyMs = null, string? Node = null);
@@ -30,15 +31,17 @@ internal static class GetMessageTimeline
         if (row is null) return Problems.NotFound();
         var attempts = await connection.QueryAsync<AttemptRow>(new CommandDefinition(Sql.Attempts, new { id = message }, cancellationToken: ct));
         var receipts = await connection.QueryAsync<ReceiptRow>(new CommandDefinition(Sql.Receipts, new { id = message }, cancellationToken: ct));
-        return TypedResults.Ok(new Response(id, row.DeliveryStatus, [.. Story(row, attempts, receipts)]));
+        var engagement = await connection.QueryAsync<EngagementRow>(new CommandDefinition(Sql.Engagement, new { id = message }, cancellationToken: ct));
+        return TypedResults.Ok(new Response(id, row.DeliveryStatus, [.. Story(row, attempts, receipts, engagement)]));
     }
 
-    private static IEnumerable<Event> Story(Row row, IEnumerable<AttemptRow> attempts, IEnumerable<ReceiptRow> receipts)
+    private static IEnumerable<Event> Story(
+        Row row, IEnumerable<AttemptRow> attempts, IEnumerable<ReceiptRow> receipts, IEnumerable<EngagementRow> engagement)
     {
         yield return new Event("accepted", row.CreatedAt);
         if (row.SendAt > row.CreatedAt) yield return new Event("scheduled", row.CreatedAt, Detail: $"For {row.SendAt:u}");
         // What the provider told may be older than its own answer.
-        foreach (var one in attempts.Select(Tried).Concat(receipts.Select(Told)).OrderBy(one => one.At)) yield return one;
+        foreach (var one in attempts.Select(Tried).Concat(receipts.Select(Told)).Concat(engagement.Select(Done)).OrderBy(one => one.At)) yield return one;
         if (row.LeasedAt is { } since && row.DeliveryStatus == "sending") yield return new Event("sending", since);
         if (row.NextAttemptAt is { } next && row.DeliveryStatus is "queued" or "scheduled") yield return new Event("waiting", row.UpdatedAt, Detail: $"Until {row.NextAttemptAt:u}");
         if (row.DeliveryStatus is "sent")
@@ -53,6 +56,8 @@ internal static class GetMessageTimeline
 
     private static Event Told(ReceiptRow receipt) => new("receipt", receipt.At, Outcome: receipt.Kind, Provider: receipt.Account,
         ProviderMessageId: receipt.ProviderMessageId, ProviderCode: receipt.Code, Detail: receipt.Event);
+
+    private static Event Done(EngagementRow one) => new(one.Kind, one.FirstAt, Outcome: one.ByWhom, Detail: one.Url.Length > 0 ? one.Url : null);
 
     private sealed class Row
     {
@@ -91,6 +96,14 @@ internal static class GetMessageTimeline
         public required DateTimeOffset At { get; init; }
     }
 
+    private sealed class EngagementRow
+    {
+        public required string Kind { get; init; }
+        public required string ByWhom { get; init; }
+        public required string Url { get; init; }
+        public required DateTimeOffset FirstAt { get; init; }
+    }
+
     internal static class Sql
     {
         public const string Find = """
@@ -111,6 +124,15 @@ internal static class GetMessageTimeline
             from receipts
             where message_id = @id
             order by at, received_at
+            limit 200
+            """;
+
+        // What providers told stands among the receipts.
+        public const string Engagement = """
+            select kind, by_whom, url, first_at
+            from engagements
+            where message_id = @id and source in ('own', 'click')
+            order by first_at
             limit 200
             """;
     }

@@ -13,7 +13,14 @@ public sealed record MessageView(
 
     /// The routing rule that chose the account of the last attempt, `pinned` where somebody did; told of one message, not in lists.
     public string? RouteRule { get; init; }
+
+    /// What the person did with it, and what machines did that stand before them; told of one message, not in lists.
+    public IReadOnlyList<EngagementView>? Engagement { get; init; }
 }
+
+/// `type`: opened, clicked, replied, unsubscribed, complained. `by`: human, machine, unknown. `at`: the first time. `count`: how often, as the source tells that saw
+/// most of it. `sources`: `own` (our pixel and links), `click` (opened, as a click proves), or the accounts whose providers told.
+public sealed record EngagementView(string Type, string By, DateTimeOffset At, DateTimeOffset LastAt, int Count, string? Url, IReadOnlyList<string> Sources);
 
 /// The provider's last refusal. Permanent: it will not be tried again by itself.
 public sealed record MessageErrorView(string? ProviderCode, string? Message, bool Permanent);

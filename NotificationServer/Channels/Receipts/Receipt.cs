@@ -54,6 +54,10 @@ internal sealed record Receipt
     /// The same however often the provider tells it.
     public required string Key { get; init; }
     public string? Address { get; init; }
+    /// Who opened or followed it, as the provider tells it or its description of them does.
+    public Engager By { get; init; } = Engager.Unknown;
+    /// What was followed.
+    public string? Url { get; init; }
     /// A JSON object of what else was said, without addresses; null: nothing.
     public string? Detail { get; init; }
 }

@@ -16,4 +16,6 @@ internal sealed record PersonalLink
     public string Channel { get; init; } = "";
     public string Category { get; init; } = "";
     public string? Locale { get; init; }
+    /// The message that carries the link; null: it stands in none.
+    public Guid? MessageId { get; init; }
 }

@@ -16,7 +16,7 @@ internal sealed class PersonalLinks(SignedLinks signed, IOptions<PersonalLinkOpt
     public string? Unsubscribe(PersonalLink link) => To("u", LinkPurpose.Unsubscribe, link, options.Value.UnsubscribeFor);
 
     public string? Preferences(PersonalLink link, TimeSpan? validFor = null) =>
-        To("p", LinkPurpose.Preferences, link with { Category = "" }, validFor ?? options.Value.PreferencesFor);
+        To("p", LinkPurpose.Preferences, link with { Category = "", MessageId = null }, validFor ?? options.Value.PreferencesFor);
 
     private string? To(string place, LinkPurpose purpose, PersonalLink link, TimeSpan validFor) =>
         Base is { } at ? $"{at}/{place}/{signed.Seal(purpose, link, validFor)}" : null;

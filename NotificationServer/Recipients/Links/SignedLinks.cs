@@ -7,7 +7,7 @@ using NotificationServer.Platform;
 namespace NotificationServer.Recipients.Links;
 
 /// The tokens of personal links. Nobody can make one, change one or read one: an address in a URL would end up in logs.
-/// AES-GCM whose nonce is a MAC of what is said, so that it can never repeat for different words, and one link of one day is one
+/// AES-GCM whose nonce is a MAC of what is said, so that it can never repeat for different words, and one link of one message and day is one
 /// token however often its mail is tried. A key for each purpose.
 internal sealed class SignedLinks(ServerSecrets secrets, TimeProvider clock)
 {
@@ -30,9 +30,10 @@ internal sealed class SignedLinks(ServerSecrets secrets, TimeProvider clock)
 
     public string Seal(LinkPurpose purpose, PersonalLink link, TimeSpan validFor)
     {
-        // The end of a day, so that all of a day's links of a person are one.
+        // The end of a day, so that a mail that is tried again says the same.
         var day = (int)Math.Ceiling((clock.GetUtcNow() + validFor - DateTimeOffset.UnixEpoch).TotalDays);
-        var words = Encoding.UTF8.GetBytes(string.Join(Separator, link.UserId ?? "", link.Address ?? "", link.Channel, link.Category, link.Locale ?? ""));
+        var text = string.Join(Separator, link.UserId ?? "", link.Address ?? "", link.Channel, link.Category, link.Locale ?? "");
+        var words = Encoding.UTF8.GetBytes(link.MessageId is { } message ? $"{text}{Separator}{message:N}" : text);
         var said = new byte[sizeof(int) + words.Length];
         BinaryPrimitives.WriteInt32BigEndian(said, day);
         words.CopyTo(said, sizeof(int));
@@ -65,10 +66,12 @@ internal sealed class SignedLinks(ServerSecrets secrets, TimeProvider clock)
         }
 
         var parts = Encoding.UTF8.GetString(said.AsSpan(sizeof(int))).Split(Separator);
-        if (parts.Length != 5) return Opening.Invalid;
+        // A link that stands in no message has five.
+        if (parts.Length is not (5 or 6)) return Opening.Invalid;
         link = new PersonalLink
         {
             UserId = NullIfEmpty(parts[0]), Address = NullIfEmpty(parts[1]), Channel = parts[2], Category = parts[3], Locale = NullIfEmpty(parts[4]),
+            MessageId = parts.Length == 6 && Guid.TryParseExact(parts[5], "N", out var carrier) ? carrier : null,
         };
         var end = DateTimeOffset.UnixEpoch.AddDays(BinaryPrimitives.ReadInt32BigEndian(said));
         return clock.GetUtcNow() < end ? Opening.Valid : Opening.Expired;

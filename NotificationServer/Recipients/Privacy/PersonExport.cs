@@ -41,6 +41,10 @@ internal sealed class PersonExport(NpgsqlDataSource db)
                     (select jsonb_agg(jsonb_build_object(
                         'id', 'msg_' || replace(m.id::text, '-', ''), 'channel', m.channel, 'address', m.address, 'status', m.status, 'reason', m.reason,
                         'category', n.category, 'template', n.template, 'created_at', m.created_at, 'sent_at', m.sent_at, 'consent_id', m.consent_id,
+                        'engagement', (
+                            select jsonb_agg(jsonb_build_object('type', e.kind, 'by', e.by_whom, 'source', e.source, 'url', nullif(e.url, ''),
+                                'first_at', e.first_at, 'last_at', e.last_at, 'count', e.count) order by e.first_at)
+                            from engagements e where e.message_id = m.id),
                         -- What was said to this person alone; what was said to many is not only theirs.
                         'payload', case when n.recipients = 1 then n.payload::jsonb end) order by m.id desc)
                         from message m left join notifications n on n.id = m.notification_id) as messages

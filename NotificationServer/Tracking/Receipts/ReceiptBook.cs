@@ -5,13 +5,15 @@ using NotificationServer.Channels.Receipts;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Recipients.Addresses;
+using NotificationServer.Recipients.Links;
+using NotificationServer.Tracking.Engagement;
 using Npgsql;
 
 namespace NotificationServer.Tracking.Receipts;
 
 /// Takes down what a provider told, with all that follows from it, in one transaction: the message moves, its address is suppressed, the
 /// person's word is on record, or none of it is.
-internal sealed class ReceiptBook(NpgsqlDataSource db, ReportedAddresses addresses)
+internal sealed class ReceiptBook(NpgsqlDataSource db, ReportedAddresses addresses, EngagementWriter engagement, TrackedLinks links)
 {
     private const int Attempts = 3;
 
@@ -52,8 +54,14 @@ internal sealed class ReceiptBook(NpgsqlDataSource db, ReportedAddresses address
         var stored = await ReceiptWriter.WriteAsync(connection, new ReceiptWriter.Source(from.Vendor, from.Account, from.Family.Name()), rows, ct);
         var reports = stored.Select(one => Report(from, told[(one.MessageId, one.Key)], one)).OfType<AddressReport>().ToList();
         if (reports.Count > 0) await addresses.ApplyAsync(connection, reports, ct);
+        var signs = stored.Where(one => one.MessageId != Guid.Empty).Select(one => Sign(from, told[(one.MessageId, one.Key)], one)).OfType<Sign>().ToList();
+        if (signs.Count > 0) await engagement.WriteAsync(connection, signs, from.Family.Name(), ct);
         return stored.Count;
     }
+
+    /// A link of ours that the provider wrapped in one of its own is the same link.
+    private Sign? Sign(ReceiptSource from, Receipt receipt, StoredReceipt stored) => Engagement.Sign.KindOf(receipt.Kind) is { } kind
+        ? new Sign(stored.MessageId, kind, receipt.By, receipt.At) { Source = from.Account, Url = receipt.Url is { } url ? links.Unwrapped(url) : null } : null;
 
     private static NewReceipt Row(ReceiptSource from, Receipt receipt, IReadOnlyDictionary<string, Guid> found) => new()
     {

@@ -1,6 +1,8 @@
+using NotificationServer.Channels.Receipts;
 using NotificationServer.Recipients.Consents;
 using NotificationServer.Recipients.Links;
 using NotificationServer.Tracking.Choices;
+using NotificationServer.Tracking.Engagement;
 using NotificationServer.Tracking.Pages;
 
 namespace NotificationServer.Tracking.Unsubscribe;
@@ -25,7 +27,8 @@ internal static class OneClick
     }
 
     private static async Task PostAsync(
-        HttpContext http, LinkHolder holder, ConsentStore consents, ChoiceReader reader, PersonalPage page, PersonalLinks links, CancellationToken ct)
+        HttpContext http, LinkHolder holder, ConsentStore consents, ChoiceReader reader, PersonalPage page, PersonalLinks links,
+        EngagementIntake intake, TimeProvider clock, CancellationToken ct)
     {
         var form = await PostedForm.ReadAsync(http, MostFields, ct);
         bool? optIn = form switch
@@ -49,6 +52,7 @@ internal static class OneClick
             Source = form!.ContainsKey("List-Unsubscribe") ? "one_click" : "unsubscribe_link", // not null: the wish was read from it
             TextVersion = form.ContainsKey("List-Unsubscribe") ? null : $"{Texts.Version}/{texts.Code}", Ip = http.Connection.RemoteIpAddress,
         }, ct);
+        if (!wish && link.MessageId is { } message) intake.Take(new Sign(message, EngagementKind.Unsubscribed, Engager.Human, clock.GetUtcNow()));
         // Committed. Dies the process here, the person is out, and the mail program posts again.
         var (_, row, _) = await ReadAsync(http, link, reader, ct);
         await page.ShowAsync(http, StatusCodes.Status200OK, texts, wish ? texts.Resubscribed : texts.Unsubscribed,

@@ -54,6 +54,13 @@ internal sealed class MailchimpReceipts(TimeProvider clock) : IReceiptReader
             At = one.Seconds("ts", clock.GetUtcNow()),
             Key = id is null || at is null ? EventJson.Digest(one.GetRawText()) : $"{id}:{said}:{at}",
             Address = msg.Text("email"),
+            By = kind switch
+            {
+                ReceiptKind.Opened or ReceiptKind.Clicked => Engagers.OfAgent(one.Text("user_agent")),
+                ReceiptKind.Complained or ReceiptKind.Unsubscribed => Engager.Human,
+                _ => Engager.Unknown,
+            },
+            Url = kind == ReceiptKind.Clicked ? one.Text("url") : null,
             Detail = msg.Kept("state", "bounce_description", "diag", "bgtools_code", "subaccount"),
         };
     }

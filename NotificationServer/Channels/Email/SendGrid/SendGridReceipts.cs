@@ -43,6 +43,8 @@ internal sealed class SendGridReceipts(TimeProvider clock) : IReceiptReader
             At = one.Seconds("timestamp", clock.GetUtcNow()),
             Key = one.Text("sg_event_id") ?? EventJson.Digest(one.GetRawText()),
             Address = one.Text("email"),
+            By = By(kind, one),
+            Url = kind == ReceiptKind.Clicked ? one.Text("url") : null,
             Detail = one.Kept("type", "reason", "response", "status", "attempt", "bounce_classification", "asm_group_id", "sg_machine_open"),
         };
     }
@@ -62,6 +64,15 @@ internal sealed class SendGridReceipts(TimeProvider clock) : IReceiptReader
         "group_unsubscribe" => (ReceiptKind.Unsubscribed, SendStatus.AddressDead, AddressNews.UnsubscribedFromGroup),
         "group_resubscribe" => (ReceiptKind.Resubscribed, SendStatus.Accepted, AddressNews.ResubscribedToGroup),
         _ => (ReceiptKind.Unknown, SendStatus.Accepted, AddressNews.None),
+    };
+
+    /// SendGrid's own word comes first: it sees where Apple's proxies are. Complaints and goodbyes are people's.
+    private static Engager By(ReceiptKind kind, JsonElement one) => kind switch
+    {
+        ReceiptKind.Opened when one.TryGetProperty("sg_machine_open", out var machine) && machine.ValueKind is JsonValueKind.True => Engager.Machine,
+        ReceiptKind.Opened or ReceiptKind.Clicked => Engagers.OfAgent(one.Text("useragent")),
+        ReceiptKind.Complained or ReceiptKind.Unsubscribed => Engager.Human,
+        _ => Engager.Unknown,
     };
 
     /// Never sent, because of what SendGrid knows of the address, the mail, or us.
