@@ -55,6 +55,8 @@ public sealed class LocaleTests
         });
 
         Assert.Equal(["name", "title"], template.RequiredVariables(ChannelFamily.Sms));
+        Assert.Equal("Ann", template.Render(ChannelFamily.Sms, Saying.Data(new { name = "Ann" })).Content?.Text);
+        Assert.Equal("the data lacks 'title'", template.Render(ChannelFamily.Sms, Saying.Data(new { name = "Ann" }), new RenderSetting("de")).ErrorMessage);
     }
 
     [Theory]

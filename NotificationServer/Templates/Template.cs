@@ -41,8 +41,8 @@ internal sealed class Template(string key, int version, string? category, Wordin
     public RenderResult Render(ChannelFamily family, JsonElement? data, RenderSetting? setting = null)
     {
         var values = data is { ValueKind: JsonValueKind.Object } given ? given : NoData;
-        var missing = Missing([family], values);
-        return missing.Count > 0 ? RenderResult.Failed($"the data lacks '{missing[0]}'") : wording.Render(family, values, clock, setting ?? RenderSetting.Neutral);
+        var missing = wording.For(family, setting?.Locale).Required(family).FirstOrDefault(name => !LinkVariables.Names.Contains(name) && !Prints(values, name));
+        return missing is null ? wording.Render(family, values, clock, setting) : RenderResult.Failed($"the data lacks '{missing}'");
     }
 
     private static bool Prints(JsonElement? data, string path)

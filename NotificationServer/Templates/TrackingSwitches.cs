@@ -10,35 +10,34 @@ internal readonly record struct TrackingSwitch(bool? Opens, bool? Clicks);
 /// into memory. They are no part of a version, so that tracking can be ended for what is under way.
 internal sealed class TrackingSwitches(NpgsqlDataSource db, TimeProvider clock)
 {
-    private readonly SemaphoreSlim reading = new(1);
-    private Known? known;
+    private readonly Lock gate = new();
+    private Task<Known>? reading;
 
     private sealed record Known(IReadOnlyDictionary<string, TrackingSwitch> Switches, long ReadAt);
 
     private sealed record Row(string Key, bool? TrackOpens, bool? TrackClicks);
 
-    public async ValueTask<TrackingSwitch> FindAsync(string template, TimeSpan maxAge, CancellationToken ct)
+    public async ValueTask<TrackingSwitch> FindAsync(string template, TimeSpan maxAge, CancellationToken ct) =>
+        (await Fresh(maxAge).WaitAsync(ct)).Switches.GetValueOrDefault(template);
+
+    /// One reads; whoever comes meanwhile waits for the same answer. A read that failed is not kept.
+    private Task<Known> Fresh(TimeSpan maxAge)
     {
-        if (known is not { } now || clock.GetElapsedTime(now.ReadAt) >= maxAge) now = await RefreshAsync(maxAge, ct);
-        return now.Switches.GetValueOrDefault(template);
+        lock (gate)
+        {
+            if (reading is null || (reading.IsCompleted && !(reading.IsCompletedSuccessfully && clock.GetElapsedTime(reading.Result.ReadAt) < maxAge)))
+                reading = ReadAsync();
+            return reading;
+        }
     }
 
-    private async Task<Known> RefreshAsync(TimeSpan maxAge, CancellationToken ct)
+    // Shared between callers: one caller's cancellation must not fail the others, so none is passed on.
+    private async Task<Known> ReadAsync()
     {
-        // One reads; whoever comes meanwhile goes by what was known, if anything was.
-        if (!await reading.WaitAsync(known is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, ct)) return known!; // it is never taken back
-        try
-        {
-            if (known is { } fresh && clock.GetElapsedTime(fresh.ReadAt) < maxAge) return fresh;
-            var asked = clock.GetTimestamp();
-            await using var connection = await db.OpenConnectionAsync(ct);
-            var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql.All, cancellationToken: ct));
-            return known = new Known(rows.ToDictionary(row => row.Key, row => new TrackingSwitch(row.TrackOpens, row.TrackClicks), StringComparer.Ordinal), asked);
-        }
-        finally
-        {
-            reading.Release();
-        }
+        var asked = clock.GetTimestamp();
+        await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql.All, cancellationToken: CancellationToken.None));
+        return new Known(rows.ToDictionary(row => row.Key, row => new TrackingSwitch(row.TrackOpens, row.TrackClicks), StringComparer.Ordinal), asked);
     }
 
     internal static class Sql

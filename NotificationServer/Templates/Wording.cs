@@ -21,7 +21,7 @@ internal sealed class Wording
 
         // Asked for with every notification, hence worked out once.
         required = [.. Enum.GetValues<ChannelFamily>().Select(family => (IReadOnlyList<string>)
-            [.. All.SelectMany(words => words.Texts(family)).SelectMany(text => text.Required).Distinct(StringComparer.Ordinal)])];
+            [.. All.SelectMany(words => words.Required(family)).Distinct(StringComparer.Ordinal)])];
         wantsLinks = [.. Enum.GetValues<ChannelFamily>().Select(family => All.Any(words => MentionsLink(words, family, snapshot)))];
     }
 

@@ -13,6 +13,7 @@ internal sealed class Words
     private readonly CompiledText? title, body, sms, subject, html, text;
     private readonly PushData? data;
     private readonly List<TemplateError> errors = [];
+    private readonly IReadOnlyList<string>[] required;
     private readonly string at;
 
     /// At: where the parts stand in a request, `/channels` or `/locales/de`.
@@ -27,6 +28,9 @@ internal sealed class Words
         subject = CompiledText.From(parts.Email?.Subject, TextRule.Subject, $"{at}/email/subject", plain, errors);
         html = CompiledText.From(parts.Email?.Html, TextRule.MailHtml, $"{at}/email/html", marked, errors);
         text = CompiledText.From(parts.Email?.Text, TextRule.MailText, $"{at}/email/text", plain, errors);
+        // Asked for with every message, hence worked out once.
+        required = [.. Enum.GetValues<ChannelFamily>().Select(family => (IReadOnlyList<string>)
+            [.. Texts(family).SelectMany(one => one.Required).Distinct(StringComparer.Ordinal)])];
     }
 
     /// Null: nobody said which the default is.
@@ -35,6 +39,9 @@ internal sealed class Words
     public TemplateParts Parts { get; }
 
     public IReadOnlyList<TemplateError> Errors => errors;
+
+    /// Names that are printed whatever the data is, the server's own links among them.
+    public IReadOnlyList<string> Required(ChannelFamily family) => required[(int)family];
 
     public IEnumerable<CompiledText> Texts(ChannelFamily family)
     {

@@ -8,6 +8,8 @@ namespace NotificationServer.Templates.Html;
 internal sealed class HtmlPosition
 {
     private const int LongestName = 100;
+    // Right behind it > ends the comment, but no !> does.
+    private const string CommentStart = "!--";
     private static readonly string[] RawElements =
         ["style", "script", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext"];
 
@@ -119,12 +121,19 @@ internal sealed class HtmlPosition
     {
         if (state.AfterVariable && (c is '-' or '!' or '>')) Find("put a blank between a variable and the end of a comment");
         state.AfterVariable = false;
-        if (c == '>' && (state.Tail.EndsWith("--", StringComparison.Ordinal) || state.Tail == "--!"))
+        if (c == '>' && (state.Tail is "--" or "--!" or CommentStart or CommentStart + "-"))
         {
             state = HtmlState.Start;
             return true;
         }
-        state.Tail = c == '-' ? state.Tail.EndsWith('-') ? "--" : "-" : c == '!' && state.Tail == "--" ? "--!" : "";
+        state.Tail = (c, state.Tail) switch
+        {
+            ('-', CommentStart) => CommentStart + "-",
+            ('-', "-" or "--" or CommentStart + "-") => "--",
+            ('-', _) => "-",
+            ('!', "--") => "--!",
+            _ => "",
+        };
         return false;
     }
 
@@ -143,7 +152,7 @@ internal sealed class HtmlPosition
         if (c == '>') return Begin(HtmlMode.Text);
         if (c != '-') return Begin(HtmlMode.Bogus);
         if (state.Tail == "") state.Tail = "-";
-        else state = HtmlState.Start with { InComment = true, Tail = "--" }; // its content is read as HTML, because Outlook does so in [if mso]
+        else state = HtmlState.Start with { InComment = true, Tail = CommentStart }; // its content is read as HTML, because Outlook does so in [if mso]
         return state.InComment ? HtmlMode.Text : HtmlMode.Markup;
     }
 

@@ -12,8 +12,8 @@ internal static partial class Formats
         ["date"] = IsDate,
         ["time"] = text => Time().Match(text) is { Success: true } time && IsTime(time),
         ["email"] = text => Email().IsMatch(text),
-        ["uri"] = text => Scheme().IsMatch(text) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.IsWellFormedOriginalString(),
-        ["uuid"] = text => Guid.TryParseExact(text, "D", out _),
+        ["uri"] = text => text.All(char.IsAscii) && Scheme().IsMatch(text) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.IsWellFormedOriginalString(),
+        ["uuid"] = text => text.Length == 36 && Guid.TryParseExact(text, "D", out _),
     };
 
     private static bool IsDate(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
@@ -33,7 +33,7 @@ internal static partial class Formats
     [GeneratedRegex(@"\A(?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})(?:\.[0-9]+)?(?:[Zz]|(?<sign>[+-])(?<zh>[0-9]{2}):(?<zm>[0-9]{2}))\z", RegexOptions.CultureInvariant)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"\A[^\s@]{1,64}@[^\s@]{1,255}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?=[^@]{1,64}@)[^\s@.]+(\.[^\s@.]+)*@[^\s@]{1,255}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Email();
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9+.-]*:", RegexOptions.CultureInvariant)]
