@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace NotificationServer.Templates;
 
 /// Asked before a version becomes the one that people are sent.
@@ -5,6 +7,7 @@ internal sealed class PublishGate
 {
     /// Errors refuse it; warnings are told beside the answer. It may have been stored when the rules were looser. The class is that of
     /// the template's category; null: it has none.
+    [SuppressMessage("Performance", "CA1822", Justification = "What it asks is handed to it, and there is more to ask than the rules for storing.")]
     public (IReadOnlyList<TemplateError> Errors, IReadOnlyList<TemplateError> Warnings) Check(StoredVersion version, string? messageClass) =>
         (TemplateRules.Check(version.Source, version.Partials), []);
 }
