@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using NotificationServer.Channels.Receipts;
 using NotificationServer.Tests.Api;
 using NotificationServer.Tests.Channels;
 using NotificationServer.Tests.Support;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Dapper;
-using Microsoft.AspNetCore.Http;
 using NotificationServer.Tests.Api;
 using NotificationServer.Tests.Channels;
 using NotificationServer.Tests.Support;
