@@ -25,6 +25,7 @@ internal sealed record Target(string Name, HttpMethod Method, string Path, strin
         new("discard", HttpMethod.Post, "/v1/ops/messages:discard", """{"filter":{},"dry_run":true}""", Text: "reason", Required: "filter"),
         new("provider", HttpMethod.Put, "/v1/providers/b-provider", """{"kind":"sendgrid","settings":{"from":"shop@example.com"},"secrets":{"api_key":"SG.x"},"enabled":false}""", Text: "reason", Required: "kind"),
         new("routing rules", HttpMethod.Put, "/v1/routing-rules", """{"rules":[]}""", Text: "reason", Required: "rules"),
+        new("webhook endpoint", HttpMethod.Post, "/v1/webhook-endpoints", """{"url":"https://hooks.example.com/","event_types":["message.sent"]}""", Text: "description", Required: "url"),
         new("template", HttpMethod.Post, "/v1/templates", """{"key":"b-template","name":"Hello","channels":{"sms":{"body":"Hello"}}}""", Text: "name", Required: "key"),
         new("template version", HttpMethod.Post, "/v1/templates/b-template/versions", """{"channels":{"sms":{"body":"Hello"}}}""", Text: "default_locale", Required: "channels"),
         new("partial", HttpMethod.Post, "/v1/template-partials", """{"key":"b-partial","name":"Hello","text":"Hello"}""", Text: "name", Required: "key"),

@@ -12,7 +12,7 @@ public sealed partial class FolderTests
     /// server comes apart into an api and a worker process.
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
-        ["Api"] = ["Notifications", "Campaigns", "Templates", "Recipients", "Delivery", "Queue", "Channels", "Platform"],
+        ["Api"] = ["Notifications", "Campaigns", "Templates", "Recipients", "Delivery", "Queue", "Channels", "Tracking", "Platform"],
         ["Notifications"] = ["Recipients", "Templates", "Queue", "Channels", "Platform"],
         ["Recipients"] = ["Channels", "Platform"],
         ["Templates"] = ["Channels", "Platform"],

@@ -25,6 +25,7 @@ using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
 using NotificationServer.Api.Templates.Partials;
 using NotificationServer.Api.Users;
+using NotificationServer.Api.Webhooks;
 using NotificationServer.Platform;
 
 namespace NotificationServer.Api;
@@ -90,6 +91,7 @@ internal static class ApiModule
         ListWorkers.Map(v1.MapGroup("").WithTags("Operations"));
         GetStatistics.Map(v1.MapGroup("").WithTags("Statistics"));
         MapProviders(v1.MapGroup("").WithTags("Providers"));
+        WebhookRoutes.Map(v1.MapGroup("").WithTags("Webhooks"));
         CallbacksModule.Map(app);
         if (app.Environment.IsDevelopment())
             ListInbox.Map(v1.MapGroup("").WithTags("Inbox"));

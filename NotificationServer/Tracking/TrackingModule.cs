@@ -9,6 +9,7 @@ using NotificationServer.Tracking.Engagement;
 using NotificationServer.Tracking.Pages;
 using NotificationServer.Tracking.Receipts;
 using NotificationServer.Tracking.Unsubscribe;
+using NotificationServer.Tracking.Webhooks;
 
 namespace NotificationServer.Tracking;
 
@@ -20,6 +21,7 @@ internal static class TrackingModule
         builder.Services.AddSingleton<EngagementWriter>();
         builder.Services.AddSingleton<ReceiptBook>();
         builder.AddBounces();
+        builder.AddWebhooks();
         if (!builder.Plays(NodeRole.Api)) return;
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SignedReceiptHandler>(SignedReceiptHandler.Scheme, null);
         builder.Services.AddSingleton<PersonalPage>();

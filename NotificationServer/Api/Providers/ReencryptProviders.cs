@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
 using NotificationServer.Channels.Accounts;
+using NotificationServer.Tracking.Webhooks;
 
 namespace NotificationServer.Api.Providers;
 
@@ -13,13 +14,15 @@ internal static class ReencryptProviders
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/providers:reencrypt", HandleAsync)
         .RequireScope(Scopes.OpsWrite)
         .WithName(nameof(ReencryptProviders))
-        .WithSummary("Store every account's secrets under the active key")
+        .WithSummary("Store every account's and webhook endpoint's secrets under the active key")
         .WithDescription("The last step of changing the key: after it the former key can be taken away.");
 
-    private static async Task<Results<Ok<Response>, Problem>> HandleAsync(AccountEditor editor, AccountCipher cipher, Caller caller, CancellationToken ct)
+    private static async Task<Results<Ok<Response>, Problem>> HandleAsync(
+        AccountEditor editor, EndpointKeys endpoints, AccountCipher cipher, Caller caller, CancellationToken ct)
     {
         if (cipher.Problem is not null) return Problems.Conflict("no_key", "This server has no key to keep secrets under: set Secrets__provider_key, see docs/providers.md");
         var (done, unreadable) = await editor.ReencryptAsync(caller.Actor, ct);
-        return TypedResults.Ok(new Response(cipher.ActiveKey, done, unreadable));
+        var (also, notEither) = await endpoints.ReencryptAsync(ct);
+        return TypedResults.Ok(new Response(cipher.ActiveKey, done + also, unreadable + notEither));
     }
 }

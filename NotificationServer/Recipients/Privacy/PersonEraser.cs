@@ -101,6 +101,8 @@ internal sealed class PersonEraser(NpgsqlDataSource db, AddressHash hashes)
 
             delete from consents where user_id = @user;
 
+            select erase_webhooks(@user);
+
             delete from blocks where user_id = @user;
 
             update audit_log
