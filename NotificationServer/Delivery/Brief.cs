@@ -16,6 +16,7 @@ internal sealed record Brief(
 {
     public Guid NotificationId { get; init; }
     public string? DeviceId { get; init; }
+    public string? TimeZone { get; init; }
     /// The account of the last call that is known; null: none was made yet, as far as anybody knows.
     public string? LastAccount { get; init; }
     /// An operator, or whoever asked for the message, wants it to go through this account.
@@ -63,6 +64,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
             {
                 NotificationId = row.NotificationId,
                 DeviceId = row.DeviceId,
+                TimeZone = row.TimeZone,
                 LastAccount = row.Provider,
                 Pinned = row.PinnedProvider,
             });
@@ -80,6 +82,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
         public string? PushProvider { get; init; }
         public string? AppId { get; init; }
         public string? Locale { get; init; }
+        public string? TimeZone { get; init; }
         public bool Sandbox { get; init; }
         public string? Category { get; init; }
         public string? Template { get; init; }
@@ -92,7 +95,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
     internal static class Sql
     {
         public const string Briefs = """
-            select m.id, m.notification_id, m.user_id, m.device_id, m.address, m.push_provider, m.app_id, m.locale, m.sandbox,
+            select m.id, m.notification_id, m.user_id, m.device_id, m.address, m.push_provider, m.app_id, m.locale, m.time_zone, m.sandbox,
                 m.provider, m.pinned_provider,
                 n.category, n.template, n.template_version, n.payload::text as payload
             from messages m

@@ -34,7 +34,7 @@ internal sealed class Composer(TemplateCatalog templates, PersonalLinks links)
         if (template is null) return (null, $"Version {brief.TemplateVersion} of template {brief.Template} is gone.");
         var own = template.WantsLinks(brief.Channel.Family()) ? LinksOf(brief, unsubscribe) : NoLinks;
         if (own is null) return (null, PersonalLinks.NoAddress);
-        var rendered = template.Render(brief.Channel.Family(), brief.Payload.Data ?? NoData, own);
+        var rendered = template.Render(brief.Channel.Family(), brief.Payload.Data ?? NoData, new RenderSetting(brief.Locale, brief.TimeZone, own));
         return rendered.Succeeded ? (rendered.Content, null) : (null, rendered.ErrorMessage);
     }
 

@@ -58,7 +58,7 @@ internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, 
     {
         if (prepared.Template is { } template)
         {
-            var rendered = template.Render(family, prepared.Request.Payload.Data, LinkVariables.Examples);
+            var rendered = template.Render(family, prepared.Request.Payload.Data, new RenderSetting(Links: LinkVariables.Examples));
             return (rendered.Content, rendered.ErrorMessage);
         }
         var own = prepared.Request.Payload.Content;

@@ -16,9 +16,14 @@ internal sealed class CompiledText
         template = new(() => TemplateLanguage.Compile(scanned.Canonical, html));
     }
 
-    public IReadOnlyCollection<string> Required => scanned.Required;
+    public IEnumerable<string> Required => Variables.Where(variable => variable.Required).Select(variable => variable.Path);
 
-    public static CompiledText? From(string? text, TextRule rule, string pointer, List<TemplateError> errors)
+    /// Every name that is mentioned, in the order in which they are met.
+    public IReadOnlyList<TemplateVariable> Variables => scanned.Variables;
+
+    /// Partials: the texts that this one may name, by key. Null if the text was refused; why is then in <paramref name="errors"/>.
+    public static CompiledText? From(
+        string? text, TextRule rule, string pointer, IReadOnlyDictionary<string, string>? partials, List<TemplateError> errors)
     {
         if (text is null || TagScanner.Scan(text, rule.Html, pointer, errors) is not { } scanned) return null;
         return new CompiledText(scanned, rule.Html, rule.MaxBytes, rule.SingleLine);
@@ -38,7 +43,7 @@ internal sealed class CompiledText
     }
 
     /// The text, or in <paramref name="problem"/> why not ("is longer than 2048 bytes").
-    public string? Render(object? data, RenderBudget budget, out string? problem)
+    public string? Render(object? data, RenderBudget budget, Speech speech, out string? problem)
     {
         problem = null;
         try

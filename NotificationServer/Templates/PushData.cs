@@ -10,11 +10,14 @@ internal sealed class PushData
     private readonly JsonElement source;
     private readonly Dictionary<string, CompiledText> texts = new(StringComparer.Ordinal);
 
-    private PushData(JsonElement source) => this.source = source;
+    private readonly IReadOnlyDictionary<string, string>? partials;
+
+    private PushData(JsonElement source, IReadOnlyDictionary<string, string>? partials) => (this.source, this.partials) = (source, partials);
 
     public IEnumerable<CompiledText> Texts => texts.Values;
 
-    public static PushData? From(JsonElement? source, string pointer, List<TemplateError> errors)
+    public static PushData? From(
+        JsonElement? source, string pointer, IReadOnlyDictionary<string, string>? partials, List<TemplateError> errors)
     {
         if (source is not { ValueKind: not JsonValueKind.Null } value) return null;
         if (value.ValueKind != JsonValueKind.Object)
@@ -22,18 +25,18 @@ internal sealed class PushData
             errors.Add(new TemplateError(pointer, "not_an_object", "data is a JSON object"));
             return null;
         }
-        var data = new PushData(value.Clone());
+        var data = new PushData(value.Clone(), partials);
         data.Compile(value, pointer, errors);
         return data;
     }
 
-    public JsonElement? Render(object? values, RenderBudget budget, out string? problem)
+    public JsonElement? Render(object? values, RenderBudget budget, Speech speech, out string? problem)
     {
         problem = null;
         if (texts.Count == 0) return source;
 
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer)) Write(source, json, values, budget, ref problem);
+        using (var json = new Utf8JsonWriter(buffer)) Write(source, json, values, budget, speech, ref problem);
         if (problem is null && buffer.Length > TextRule.PushData.MaxBytes) problem = $"is longer than {TextRule.PushData.MaxBytes} bytes";
         if (problem is not null) return null;
 
@@ -55,10 +58,10 @@ internal sealed class PushData
     private void Compile(string text, string pointer, List<TemplateError> errors)
     {
         if (texts.Count == MaxTexts) errors.Add(new TemplateError(pointer, "too_many_tags", $"more than {MaxTexts} texts with tags"));
-        else if (!texts.ContainsKey(text) && CompiledText.From(text, TextRule.PushData, pointer, errors) is { } compiled) texts.Add(text, compiled);
+        else if (!texts.ContainsKey(text) && CompiledText.From(text, TextRule.PushData, pointer, partials, errors) is { } compiled) texts.Add(text, compiled);
     }
 
-    private void Write(JsonElement value, Utf8JsonWriter json, object? values, RenderBudget budget, ref string? problem)
+    private void Write(JsonElement value, Utf8JsonWriter json, object? values, RenderBudget budget, Speech speech, ref string? problem)
     {
         switch (value.ValueKind)
         {
@@ -67,17 +70,17 @@ internal sealed class PushData
                 foreach (var property in value.EnumerateObject())
                 {
                     json.WritePropertyName(property.Name);
-                    Write(property.Value, json, values, budget, ref problem);
+                    Write(property.Value, json, values, budget, speech, ref problem);
                 }
                 json.WriteEndObject();
                 break;
             case JsonValueKind.Array:
                 json.WriteStartArray();
-                foreach (var item in value.EnumerateArray()) Write(item, json, values, budget, ref problem);
+                foreach (var item in value.EnumerateArray()) Write(item, json, values, budget, speech, ref problem);
                 json.WriteEndArray();
                 break;
             case JsonValueKind.String when texts.TryGetValue(value.GetString() ?? "", out var text):
-                var rendered = text.Render(values, budget, out var trouble);
+                var rendered = text.Render(values, budget, speech, out var trouble);
                 problem ??= trouble;
                 json.WriteStringValue(rendered ?? "");
                 break;

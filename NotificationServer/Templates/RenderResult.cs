@@ -8,6 +8,8 @@ internal readonly record struct RenderResult
     public const string TemplateError = "template_error";
 
     public Content? Content { get; private init; }
+    /// Of the words that were used, which need not be the person's; null where the default's is not known.
+    public string? Locale { get; private init; }
     public string? ErrorCode { get; private init; }
     public string? ErrorMessage { get; private init; }
 
@@ -15,6 +17,6 @@ internal readonly record struct RenderResult
     [MemberNotNullWhen(false, nameof(ErrorCode), nameof(ErrorMessage))]
     public bool Succeeded => Content is not null;
 
-    public static RenderResult Of(Content content) => new() { Content = content };
+    public static RenderResult Of(Content content, string? locale = null) => new() { Content = content, Locale = locale };
     public static RenderResult Failed(string message) => new() { ErrorCode = TemplateError, ErrorMessage = message };
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace NotificationServer.Templates;
 
 /// A template's text, checked and rewritten. Only <see cref="Canonical"/> reaches the parser.
-internal sealed record ScannedText(string Source, string Canonical, bool HasTags, IReadOnlyCollection<string> Required);
+internal sealed record ScannedText(string Source, string Canonical, bool HasTags, IReadOnlyList<TemplateVariable> Variables);
 
 /// Reads a template once, from left to right and without recursion, before the real parser sees it: 6,000 nested blocks make that
 /// one overflow the stack, which no catch can stop. The text is rewritten tag by tag, so that the two can never disagree on where a
@@ -19,7 +19,7 @@ internal sealed class TagScanner
     private readonly List<TemplateError> errors;
     private readonly StringBuilder canonical = new();
     private readonly Stack<string> open = new();
-    private readonly HashSet<string> required = new(StringComparer.Ordinal);
+    private readonly List<TemplateVariable> variables = [];
     private readonly HtmlPosition? html;
     private int tags;
 
@@ -55,7 +55,7 @@ internal sealed class TagScanner
         Literal(text.AsSpan(position));
 
         if (open.Count > 0) return Refuse(text.Length, "unclosed_block", $"#{open.Peek()} is never closed");
-        return new ScannedText(text, canonical.ToString(), tags > 0, required);
+        return new ScannedText(text, canonical.ToString(), tags > 0, variables);
     }
 
     private void Literal(ReadOnlySpan<char> words)
@@ -149,7 +149,7 @@ internal sealed class TagScanner
         {
             var name = path.StartsWith("@root.", StringComparison.Ordinal) ? path[6..] : path.StartsWith("this.", StringComparison.Ordinal) ? path[5..] : path;
             if (name is "this" || name[0] is '.' or '@') return Refused(at, "template_syntax", $"'{path}' means something only inside a block");
-            required.Add(name);
+            if (!variables.Contains(new(name, true))) variables.Add(new(name, true));
         }
 
         var place = html?.Place ?? HtmlPlace.Words;

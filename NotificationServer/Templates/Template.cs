@@ -32,12 +32,11 @@ internal sealed class Template(string key, int version, string? category, Wordin
     /// Whether the words of this family have a personal link in them, which only the sender can make.
     public bool WantsLinks(ChannelFamily family) => wording.WantsLinks(family);
 
-    /// Links: the values of <see cref="LinkVariables"/>; they outweigh what the data calls the same.
-    public RenderResult Render(ChannelFamily family, JsonElement? data, IReadOnlyDictionary<string, string>? links = null)
+    public RenderResult Render(ChannelFamily family, JsonElement? data, RenderSetting? setting = null)
     {
         var values = data is { ValueKind: JsonValueKind.Object } given ? given : NoData;
         var missing = Missing([family], values);
-        return missing.Count > 0 ? RenderResult.Failed($"the data lacks '{missing[0]}'") : wording.Render(family, values, clock, links);
+        return missing.Count > 0 ? RenderResult.Failed($"the data lacks '{missing[0]}'") : wording.Render(family, values, clock, setting ?? RenderSetting.Neutral);
     }
 
     private static bool Prints(JsonElement? data, string path)

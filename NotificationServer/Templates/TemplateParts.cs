@@ -4,7 +4,8 @@ using NotificationServer.Channels;
 
 namespace NotificationServer.Templates;
 
-/// A version's sources as they are written, sent over REST and stored in template_versions.parts.
+/// A version's sources as they are written, sent over REST and stored in template_versions.parts. Locales: BCP 47 tag -> the parts
+/// that are said differently there; a family that a locale leaves out is said in the next one of its chain, last in the default.
 internal sealed record TemplateParts(PushPart? Push = null, SmsPart? Sms = null, EmailPart? Email = null)
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -12,6 +13,11 @@ internal sealed record TemplateParts(PushPart? Push = null, SmsPart? Sms = null,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
+
+    /// What the parts outside of <see cref="Locales"/> are written in; null: as the server's option says.
+    public string? DefaultLocale { get; init; }
+
+    public IReadOnlyDictionary<string, TemplateParts>? Locales { get; init; }
 
     public bool Has(ChannelFamily family) => family switch
     {

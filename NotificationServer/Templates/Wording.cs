@@ -17,13 +17,13 @@ internal sealed class Wording
     public Wording(TemplateParts parts)
     {
         this.parts = parts;
-        title = CompiledText.From(parts.Push?.Title, TextRule.Title, "/channels/push/title", errors);
-        body = CompiledText.From(parts.Push?.Body, TextRule.PushBody, "/channels/push/body", errors);
-        data = PushData.From(parts.Push?.Data, "/channels/push/data", errors);
-        sms = CompiledText.From(parts.Sms?.Body, TextRule.Sms, "/channels/sms/body", errors);
-        subject = CompiledText.From(parts.Email?.Subject, TextRule.Subject, "/channels/email/subject", errors);
-        html = CompiledText.From(parts.Email?.Html, TextRule.MailHtml, "/channels/email/html", errors);
-        text = CompiledText.From(parts.Email?.Text, TextRule.MailText, "/channels/email/text", errors);
+        title = CompiledText.From(parts.Push?.Title, TextRule.Title, "/channels/push/title", partials: null, errors);
+        body = CompiledText.From(parts.Push?.Body, TextRule.PushBody, "/channels/push/body", partials: null, errors);
+        data = PushData.From(parts.Push?.Data, "/channels/push/data", partials: null, errors);
+        sms = CompiledText.From(parts.Sms?.Body, TextRule.Sms, "/channels/sms/body", partials: null, errors);
+        subject = CompiledText.From(parts.Email?.Subject, TextRule.Subject, "/channels/email/subject", partials: null, errors);
+        html = CompiledText.From(parts.Email?.Html, TextRule.MailHtml, "/channels/email/html", partials: null, errors);
+        text = CompiledText.From(parts.Email?.Text, TextRule.MailText, "/channels/email/text", partials: null, errors);
     }
 
     /// What the rules refused. A version that was stored under older rules may have some; it then renders to an error.
@@ -47,12 +47,12 @@ internal sealed class Wording
         return found;
     }
 
-    public RenderResult Render(ChannelFamily family, JsonElement values, TimeProvider clock, IReadOnlyDictionary<string, string>? links = null)
+    public RenderResult Render(ChannelFamily family, JsonElement values, TimeProvider clock, RenderSetting? setting = null)
     {
         if (!CanSay(family)) return RenderResult.Failed($"the template has no words for {family.Name()}");
         if (errors.Count > 0) return RenderResult.Failed($"{errors[0].Pointer}: {errors[0].Message}");
 
-        var run = new Rendering(values, links, new RenderBudget(clock, MaxTime, MaxSteps));
+        var run = new Rendering(values, setting?.Links, new RenderBudget(clock, MaxTime, MaxSteps));
         var content = family switch
         {
             ChannelFamily.Push => new Content(Title: run.Text(title, "push title"), Body: run.Text(body, "push body"), Data: run.Data(data)),
@@ -62,7 +62,7 @@ internal sealed class Wording
         };
 
         if (run.Problem is { } problem) return RenderResult.Failed(problem);
-        return content.CanSay(family) ? RenderResult.Of(content) : RenderResult.Failed($"{family.Name()}: nothing is left to say with this data");
+        return content.CanSay(family) ? RenderResult.Of(content, parts.DefaultLocale) : RenderResult.Failed($"{family.Name()}: nothing is left to say with this data");
     }
 
     private IEnumerable<string> Sources(ChannelFamily family)
@@ -97,7 +97,7 @@ internal sealed class Wording
         public string? Text(CompiledText? text, string name)
         {
             if (text is null || Problem is not null) return null;
-            var rendered = text.Render(data, budget, out var problem);
+            var rendered = text.Render(data, budget, Speech.Neutral, out var problem);
             if (problem is not null) Problem = $"{name} {problem}";
             return rendered;
         }
@@ -105,7 +105,7 @@ internal sealed class Wording
         public JsonElement? Data(PushData? template)
         {
             if (template is null || Problem is not null) return null;
-            var rendered = template.Render(data, budget, out var problem);
+            var rendered = template.Render(data, budget, Speech.Neutral, out var problem);
             if (problem is not null) Problem = $"push data {problem}";
             return rendered;
         }

@@ -1,0 +1,8 @@
+namespace NotificationServer.Templates;
+
+/// Who a rendering is for: the person's locale (BCP 47) and time zone (IANA), and the values of <see cref="LinkVariables"/>, which
+/// outweigh what the data calls the same. No locale: the words are the default ones.
+internal sealed record RenderSetting(string? Locale = null, string? TimeZone = null, IReadOnlyDictionary<string, string>? Links = null)
+{
+    public static readonly RenderSetting Neutral = new();
+}
