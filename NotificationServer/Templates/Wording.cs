@@ -35,6 +35,8 @@ internal sealed class Wording
 
     public IEnumerable<string> Required(ChannelFamily family) => Texts(family).SelectMany(t => t.Required);
 
+    public IEnumerable<TemplateVariable> Variables(ChannelFamily family, string? locale) => Texts(family).SelectMany(t => t.Variables);
+
     public IReadOnlyList<TemplateError> CheckAll()
     {
         var found = new List<TemplateError>(errors);

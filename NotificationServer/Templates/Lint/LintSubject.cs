@@ -14,6 +14,8 @@ internal sealed record LintPart(string? Locale, ChannelFamily Family, string Poi
     /// Null: it cannot be said with the sample data; why is in <see cref="Problem"/>.
     public Content? Said { get; init; }
     public string? Problem { get; init; }
+    /// Some of what was said are names, because the sample lacks their values.
+    public bool MadeUp { get; init; }
 
     public string In(string part) => $"{Pointer}/{part}";
 
@@ -34,8 +36,8 @@ internal sealed record LintSubject
     public IReadOnlyList<LintPartial> Partials { get; init; } = [];
     /// Of a marketing category: every mail needs a way out.
     public bool Marketing { get; init; }
-    /// Null: nobody declared the variables.
-    public IReadOnlySet<string>? Declared { get; init; }
+    /// A JSON Schema of the data; null: nobody declared the variables.
+    public JsonElement? Schema { get; init; }
     /// Null: there is no sample.
     public JsonElement? Sample { get; init; }
     /// What the rules for storing refused.

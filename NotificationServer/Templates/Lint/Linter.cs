@@ -41,6 +41,7 @@ internal static class RenderingRule
         ? []
         : from part in subject.Parts
           where part is { Said: null, Problem: not null }
-          select part.Find(Severity.Error, "cannot_render", "", $"With the sample data this cannot be rendered: {part.Problem}.",
-              "Change the words or the sample data until the preview shows them.");
+          // A name in the place of a number or a date proves nothing.
+          select part.Find(part.MadeUp ? Severity.Warning : Severity.Error, "cannot_render", "", $"With the sample data this cannot be rendered: {part.Problem}.",
+              part.MadeUp ? "Add the missing values to the sample data." : "Change the words or the sample data until the preview shows them.");
 }
