@@ -7,5 +7,7 @@ internal static class TemplatesModule
         builder.Services.AddOptions<TemplatesOptions>().BindConfiguration(TemplatesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<TemplateCatalog>();
         builder.Services.AddSingleton<TemplateStore>();
+        builder.Services.AddSingleton<Preview.Previewer>();
+        builder.Services.AddSingleton<Lint.LintReader>();
     }
 }
