@@ -123,6 +123,9 @@ internal static class ApiModule
         AddTemplateVersion.Map(v1);
         GetTemplateVersion.Map(v1);
         PublishTemplate.Map(v1);
+        LintTemplate.Map(v1);
+        PreviewTemplate.Map(v1);
+        TestTemplate.Map(v1);
     }
 
     private static void MapUsers(RouteGroupBuilder v1)

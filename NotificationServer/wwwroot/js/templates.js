@@ -95,6 +95,14 @@ function suggestKeys() {
 
 if (form) {
   form.addEventListener('input', (event) => { if (event.target.name?.startsWith('Form.')) soon(); });
+  // Enter in a field submits the page without this: here it does what the field is for.
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.target.tagName !== 'INPUT') return;
+    event.preventDefault();
+    if (event.target.name === 'Form.NewLanguage') event.target.parentElement.querySelector('button').click();
+    else if (event.target.name === 'to') event.target.parentElement.querySelector('button').click();
+    else refresh();
+  });
   form.addEventListener('focusin', (event) => { if (event.target.dataset.at) lastField = event.target; });
   form.addEventListener('click', (event) => {
     const button = event.target.closest('[data-goto], [data-insert]');
