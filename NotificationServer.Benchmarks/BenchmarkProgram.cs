@@ -28,6 +28,7 @@ internal static class BenchmarkProgram
         new LatencyUnderBulk(),
         new DrainLocal("history", Metrics.DrainHistory, Backlog, TimeSpan.Zero, history: 5_000_000),
         new Deciding(),
+        new Rendering(),
         new Sustained(),
     ];
 

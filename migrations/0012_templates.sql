@@ -9,15 +9,16 @@ alter table templates
 alter table template_versions
     add column variables_schema json,                    -- JSON Schema of the data; json, not jsonb: it comes back as it was written
     add column sample_data      json,
-    add column partials         jsonb,                   -- {"footer": {"version": 2, "html": ..., "text": ..., "locales": {...}}}: as they were then
+    add column partials         jsonb,                   -- {"footer": {"version": 2, "texts": {"html": ...}}}: as they were when it was stored
     add column restored_from    integer;
 create index template_versions_by_partial on template_versions using gin (partials jsonb_ops) where partials is not null;
 
 -- Texts that templates include. A template version keeps its own copy of those it uses, so that it says the same for ever.
 create table template_partials (
-    key         text primary key check (key ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+    key         text primary key check (key ~ '^[a-z0-9][a-z0-9_-]{0,99}$'),
     name        text not null,
-    latest      integer not null default 1,              -- also its ETag: every change is a version
+    latest      integer not null default 1,
+    revision    integer not null default 1,              -- raised by every change: the ETag
     created_at  timestamptz not null default now(),
     updated_at  timestamptz not null default now()
 );

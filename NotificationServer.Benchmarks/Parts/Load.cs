@@ -67,7 +67,10 @@ internal static class Load
                 select m.*, row_number() over (order by m.channel) - 1 as place from messages m;
             delete from jobs;
             delete from messages;
-            delete from notifications
+            delete from notifications;
+            -- Nothing counts what is deleted, because nothing but this ever deletes messages: they were never there.
+            delete from message_count_deltas;
+            delete from message_counts
             """;
 
         /// Ids are UUIDv7 of the seconds before now, sixteen a millisecond; the people take turns, the channels within each person.

@@ -30,6 +30,11 @@ internal static class Metrics
     public const string DecisionP99 = "decision_single_p99_ms";
     public const string DecisionBatch = "decision_batch_per_s";
     public const string TokensBatch = "decision_limit_tokens_per_s";
+    public const string TemplateRenders = "template_renders_per_s";
+    public const string TemplateRaw = "template_raw_handlebars_per_s";
+    public const string TemplateRatio = "template_of_raw_handlebars";
+    public const string TemplateAllocated = "template_alloc_kb";
+    public const string TemplateRawAllocated = "template_raw_handlebars_alloc_kb";
     public const string Memory = "rss_mb";
     public const string CpuIntake = "node_cpu_us_per_intake";
     public const string CpuIntakeBatch = "node_cpu_us_per_batch_item";

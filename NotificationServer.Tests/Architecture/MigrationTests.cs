@@ -18,7 +18,7 @@ public sealed class MigrationTests
         ["0009_provider_accounts"] = "5e5190e5a4e49e5ba386c56f79ccd5bc0df32a861cc24d55c1ab81f39113fe18",
         ["0010_receipts"] = "96f7957cdfd9a87392eb640e358fca5f564e3fb2325406bda5fe919dc83d88d5",
         ["0011_provider_rates"] = "891065aa846a6f1e0c129cac83c8210172d5d3ea7649848e530e301d20956c40",
-        ["0012_templates"] = "ea9c40c64c66409807615c728901e6af2b8a223515add3d8b9874538c9ee4028",
+        ["0012_templates"] = "34ded8f9583d0aac038d87ed759a64c1816e5d4986c7112df02d5716d3176ee8",
     };
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
     {
         this.db = db;
         catalog = Catalog(TimeSpan.FromMinutes(1));
-        store = new TemplateStore(db.Source, catalog);
+        store = new TemplateStore(db.Source, catalog, new PublishGate());
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
         var change = await store.CreateAsync("new-one", "New one", "orders", Hello, "client:shop", default);
 
         var template = await catalog.FindAsync("new-one", null, default);
-        Assert.Equal(TemplateChange.Done(1), change);
+        Assert.Equal((TemplateChangeStatus.Done, 1), (change.Status, change.Version));
         Assert.Equal(("new-one", 1, "orders"), (template?.Key, template?.Version, template?.Category));
         Assert.Equal("Hello Ann", template?.Render(ChannelFamily.Sms, Saying.Data(new { name = "Ann" })).Content?.Text);
         Assert.Equal("client:shop", (await store.FindVersionAsync("new-one", 1, default))?.CreatedBy);
@@ -40,11 +40,11 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
         var draft = await store.AddVersionAsync("edited", new TemplateParts(Sms: new SmsPart("Hi {{name}}")), "b", default);
         Assert.Equal(1, (await catalog.FindAsync("edited", null, default))?.Version);
 
-        await store.PublishAsync("edited", null, default);
+        await store.PublishAsync("edited", null, "b", default);
         Assert.Equal((2, 2), (draft.Version, (await catalog.FindAsync("edited", null, default))?.Version));
         Assert.Equal("Hello Ann", (await catalog.FindAsync("edited", 1, default))?.Render(ChannelFamily.Sms, Saying.Data(new { name = "Ann" })).Content?.Text);
 
-        await store.PublishAsync("edited", 1, default);
+        await store.PublishAsync("edited", 1, "b", default);
         Assert.Equal(1, (await catalog.FindAsync("edited", null, default))?.Version);
     }
 
@@ -56,7 +56,7 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
         var otherNode = new TemplateCatalog(db.Source, Options.Create(new TemplatesOptions { PublishedMaxAge = TimeSpan.FromSeconds(2) }), clock);
         await otherNode.FindAsync("shared", null, default);
         await store.AddVersionAsync("shared", Hello, "a", default);
-        await store.PublishAsync("shared", 2, default);
+        await store.PublishAsync("shared", 2, "a", default);
 
         clock.Advance(TimeSpan.FromSeconds(1.9));
         Assert.Equal(1, (await otherNode.FindAsync("shared", null, default))?.Version);
@@ -70,12 +70,12 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
         Assert.Null(await catalog.FindAsync("later", null, default));
         Assert.Null(await catalog.FindAsync("later", 1, default));
 
-        await new TemplateStore(db.Source, Catalog(TimeSpan.FromMinutes(1))).CreateAsync("later", "Later", null, Hello, "a", default);
+        await new TemplateStore(db.Source, Catalog(TimeSpan.FromMinutes(1)), new PublishGate()).CreateAsync("later", "Later", null, Hello, "a", default);
 
         Assert.NotNull(await catalog.FindAsync("later", null, default));
         Assert.NotNull(await catalog.FindAsync("later", 1, default));
         Assert.Null(await catalog.FindAsync("later", 2, default));
-        Assert.Equal(TemplateChange.NotFound, await store.PublishAsync("later", 7, default));
+        Assert.Equal(TemplateChange.NotFound, await store.PublishAsync("later", 7, "a", default));
         Assert.Equal(TemplateChange.NotFound, await store.AddVersionAsync("nobody", Hello, "a", default));
     }
 
@@ -98,9 +98,8 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
 
         Assert.Equal(
             [
-                ("/key", "invalid_key"), ("/name", "invalid_name"), ("/channels/push", "required"), ("/channels/sms/body", "required"),
+                ("/key", "invalid_key"), ("/name", "invalid_name"), ("/category", "unknown_category"), ("/channels/push", "required"), ("/channels/sms/body", "required"),
                 ("/channels/email/subject", "required"), ("/channels/push/data", "not_an_object"), ("/channels/email/html", "raw_output"),
-                ("/category", "unknown_category"),
             ],
             change.Errors.Select(e => (e.Pointer, e.Code)));
         Assert.Equal([("/channels", "required")], (await store.CreateAsync("k", "n", null, new TemplateParts(), "a", default)).Errors.Select(e => (e.Pointer, e.Code)));
@@ -116,7 +115,7 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
         var result = (await catalog.FindAsync("old", null, default))?.Render(ChannelFamily.Sms, Saying.Data(new { name = "Ann" }));
 
         Assert.Equal(RenderResult.TemplateError, result?.ErrorCode);
-        Assert.Equal(TemplateChangeStatus.Invalid, (await store.PublishAsync("old", 1, default)).Status);
+        Assert.Equal(TemplateChangeStatus.Invalid, (await store.PublishAsync("old", 1, "a", default)).Status);
     }
 
     [Fact]
@@ -126,7 +125,8 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
         foreach (var key in keys) await store.CreateAsync(key, key, null, Hello, "a", default);
 
         var seen = new List<string>();
-        for (string? after = "list"; await store.ListAsync(after, 2, default) is { Count: > 0 } page; after = page[^1].Key) seen.AddRange(page.Select(t => t.Key));
+        var list = new TemplateList(db.Source);
+        for (string? after = "list"; await list.ListAsync(new TemplateFilter(), after, 2, default) is { Count: > 0 } page; after = page[^1].Key) seen.AddRange(page.Select(t => t.Key));
 
         Assert.Equal(keys.Order(StringComparer.Ordinal), seen.Where(keys.Contains));
         Assert.Equal(seen.Count, seen.Distinct().Count());

@@ -22,6 +22,7 @@ using NotificationServer.Api.Privacy;
 using NotificationServer.Api.Providers;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
+using NotificationServer.Api.Templates.Partials;
 using NotificationServer.Api.Users;
 using NotificationServer.Platform;
 
@@ -126,6 +127,16 @@ internal static class ApiModule
         LintTemplate.Map(v1);
         PreviewTemplate.Map(v1);
         TestTemplate.Map(v1);
+        PatchTemplate.Map(v1);
+        DeleteTemplate.Map(v1);
+        ListTemplateVersions.Map(v1);
+        RestoreTemplateVersion.Map(v1);
+        DiffTemplateVersions.Map(v1);
+        CreatePartial.Map(v1);
+        ReadPartials.Map(v1);
+        PatchPartial.Map(v1);
+        DeletePartial.Map(v1);
+        RollOutPartial.Map(v1);
     }
 
     private static void MapUsers(RouteGroupBuilder v1)

@@ -21,6 +21,8 @@ internal enum ChannelFamily
 
 internal static class ChannelNames
 {
+    private static readonly string[] Apple = ["ios", "macos"], Android = ["android"], Web = ["web", "windows"];
+
     public static readonly Channel[] All = [Channel.IosPush, Channel.AndroidPush, Channel.WebPush, Channel.Sms, Channel.Email];
 
     public static string Name(this Channel channel) => channel switch
@@ -76,5 +78,14 @@ internal static class ChannelNames
         "ios" or "macos" => Channel.IosPush,
         "android" => Channel.AndroidPush,
         _ => Channel.WebPush,
+    };
+
+    /// What a channel's pushes can go to; none for texts and mails.
+    public static IReadOnlyList<string> PlatformsOf(Channel channel) => channel switch
+    {
+        Channel.IosPush => Apple,
+        Channel.AndroidPush => Android,
+        Channel.WebPush => Web,
+        Channel.Sms or Channel.Email => [],
     };
 }

@@ -29,9 +29,9 @@ internal sealed class Composer(TemplateCatalog templates, PersonalLinks links)
 
     private async ValueTask<(Content? Content, string? Error)> WordsAsync(Brief brief, string? unsubscribe, CancellationToken ct)
     {
-        if (brief.Template is null) return (brief.Payload.Content, brief.Payload.Content is null ? "The notification has no content." : null);
-        var template = await templates.FindAsync(brief.Template, brief.TemplateVersion, ct);
-        if (template is null) return (null, $"Version {brief.TemplateVersion} of template {brief.Template} is gone.");
+        if (brief.Template is null || brief.TemplateVersion is not { } version) return (brief.Payload.Content, brief.Payload.Content is null ? "The notification has no content." : null);
+        var template = await templates.FindPinnedAsync(brief.Template, version, ct);
+        if (template is null) return (null, $"Version {version} of template {brief.Template} is gone.");
         var own = template.WantsLinks(brief.Channel.Family()) ? LinksOf(brief, unsubscribe) : NoLinks;
         if (own is null) return (null, PersonalLinks.NoAddress);
         var rendered = template.Render(brief.Channel.Family(), brief.Payload.Data ?? NoData, new RenderSetting(brief.Locale, brief.TimeZone, own));

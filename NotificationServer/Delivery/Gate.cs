@@ -83,8 +83,9 @@ internal sealed class Gate(RecipientReader recipients, ContactTokens tokens)
         var at = Stopwatch.GetTimestamp();
         var users = briefs.Where(brief => brief.UserId is not null).Select(brief => brief.UserId!).Distinct().ToList();
         var addresses = briefs.Select(brief => brief.Address).Distinct().ToList();
-        var pushUsers = briefs.Where(brief => brief.UserId is not null && brief.Channel.Family() == ChannelFamily.Push).Select(brief => brief.UserId!).Distinct().ToList();
-        var reading = new Reading(await recipients.ReadForSendingAsync(users, addresses, pushUsers, ct), at);
+        var pushes = briefs.Where(brief => brief.UserId is not null && brief.Channel.Family() == ChannelFamily.Push)
+            .Select(brief => (brief.UserId!, brief.Channel)).Distinct().ToList();
+        var reading = new Reading(await recipients.ReadForSendingAsync(users, addresses, pushes, ct), at);
 
         // Only for who would be told otherwise: what is held back anyway must not use up what a person is told.
         var limited = briefs.Where(brief => brief is { UserId: not null, Sandbox: false, Category.Limit: not null } && reading.WithoutLimit(brief) == default).ToList();

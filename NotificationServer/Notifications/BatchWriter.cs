@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
 using NotificationServer.Queue;
@@ -41,16 +42,30 @@ internal sealed class BatchWriter(
     private async Task<BatchResult> StoreNowAsync(Guid client, Batch batch, CancellationToken ct)
     {
         var decisions = Decision.OfAll(batch.Valid, await KnownTo.ReadAsync(recipients, batch.Valid, ct), routes);
+        try
+        {
+            return await StoreAsync(client, batch, decisions, repeats: false, ct);
+        }
+        catch (PostgresException e) when (IntakeKeys.IsRepeat(e))
+        {
+            return await StoreAsync(client, batch, decisions, repeats: true, ct);
+        }
+    }
 
+    /// Repeats: some of the events may be known already.
+    private async Task<BatchResult> StoreAsync(Guid client, Batch batch, List<Decision> decisions, bool repeats, CancellationToken ct)
+    {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (batch.Key is { } key && await BatchKeys.FindFirstAsync(connection, client, key, ct) is { } first) return first;
 
-        var repeated = await BatchKeys.ReserveEventsAsync(connection, client, decisions, ct);
+        IReadOnlyDictionary<Guid, BatchItem> repeated = repeats
+            ? await BatchKeys.ReserveEventsAsync(connection, client, decisions, ct)
+            : ReadOnlyDictionary<Guid, BatchItem>.Empty;
         for (var i = 0; i < decisions.Count; i++)
             batch.Items[batch.Places[i]] = repeated.GetValueOrDefault(decisions[i].Id, new BatchItem(IntakeStatus.Accepted, decisions[i].Id, []));
         var accepted = repeated.Count == 0 ? decisions : decisions.FindAll(decision => !repeated.ContainsKey(decision.Id));
-        await IntakeWriter.InsertAsync(connection, accepted, ct);
+        await IntakeWriter.InsertAsync(connection, accepted, withEvents: !repeats, ct);
         if (batch.Key is { } answered) await BatchKeys.AnswerAsync(connection, client, answered, batch.Items, ct);
         // Dies the process before this line, nothing was accepted; after it, everything was. The answer leaves only after.
         await transaction.CommitAsync(ct);

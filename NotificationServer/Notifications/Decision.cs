@@ -54,6 +54,7 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
                 PushProvider = target.PushProvider,
                 AppId = target.AppId,
                 Locale = target.Locale,
+                TimeZone = prepared.Template is null ? null : target.TimeZone,
                 Sandbox = request.Sandbox,
                 SuppressedBecause = target.Refusals.First(),
                 ConsentId = target.ConsentId,

@@ -29,7 +29,7 @@ internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, 
 
         var known = await KnownTo.ReadAsync(recipients, [prepared], ct);
         var first = request.EventId is null ? null : await FindEventAsync(request, ct);
-        var words = new Dictionary<ChannelFamily, (Content? Content, string? Error)>();
+        var words = new Dictionary<(ChannelFamily, string?, string?), (Content? Content, string? Error)>();
         var messages = new List<ExplainedMessage>();
         foreach (var (recipient, target) in Decision.Targets(prepared, known, routes))
             messages.Add(Explain(prepared, recipient, target, known, words, duplicate: first is not null));
@@ -38,12 +38,13 @@ internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, 
 
     private ExplainedMessage Explain(
         PreparedRequest prepared, RecipientReference recipient, Target target, KnownRecipients people,
-        Dictionary<ChannelFamily, (Content? Content, string? Error)> words, bool duplicate)
+        Dictionary<(ChannelFamily, string?, string?), (Content? Content, string? Error)> words, bool duplicate)
     {
         var request = prepared.Request;
         var known = ChannelNames.TryParse(target.Channel, out var channel);
         var family = known ? channel.Family() : ChannelFamily.Push;
-        if (!words.TryGetValue(family, out var said)) words[family] = said = WordsFor(prepared, family);
+        var voice = (family, target.Locale, target.TimeZone);
+        if (!words.TryGetValue(voice, out var said)) words[voice] = said = WordsFor(prepared, family, target);
         var reasons = target.Refusals.All().ToList();
         if (said.Content is null) reasons.Add(RenderResult.TemplateError);
         if (duplicate) reasons.Add(Duplicate);
@@ -54,11 +55,11 @@ internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, 
     }
 
     /// As at the moment of a send, where the same template is given the same data.
-    private static (Content? Content, string? Error) WordsFor(PreparedRequest prepared, ChannelFamily family)
+    private static (Content? Content, string? Error) WordsFor(PreparedRequest prepared, ChannelFamily family, in Target target)
     {
         if (prepared.Template is { } template)
         {
-            var rendered = template.Render(family, prepared.Request.Payload.Data, new RenderSetting(Links: LinkVariables.Examples));
+            var rendered = template.Render(family, prepared.Request.Payload.Data, new RenderSetting(target.Locale, target.TimeZone, LinkVariables.Examples));
             return (rendered.Content, rendered.ErrorMessage);
         }
         var own = prepared.Request.Payload.Content;

@@ -26,7 +26,7 @@ internal sealed class Preparation(TemplateCatalog templates, CategoryCatalog cat
         var channels = request.Channels.Count > 0 ? request.Channels : Sayable(CanSay, isTemplate: template is not null).FindAll(category!.MayUse);
         errors.AddRange(OutsideOf(category!, request.Channels));
         errors.AddRange(WithoutWords(channels, CanSay, isTemplate: template is not null));
-        if (template is not null) errors.AddRange(MissingVariables(template, channels, request.Payload.Data));
+        if (template is not null) errors.AddRange(Faults(template, channels, request.Payload.Data));
         if (errors.Count > 0) return (null, errors);
 
         var payload = (template is null ? request.Payload : request.Payload with { Content = null }).ToJson();
@@ -67,7 +67,12 @@ internal sealed class Preparation(TemplateCatalog templates, CategoryCatalog cat
         ChannelFamily.Email => "a subject, and text or html",
     };
 
-    private static IEnumerable<IntakeError> MissingVariables(Template template, IReadOnlyList<Channel> channels, JsonElement? data) =>
-        template.Missing([.. channels.Select(channel => channel.Family()).Distinct()], data)
-            .Select(name => new IntakeError($"/data/{name}", "missing_variable", $"The template needs a value for {name}."));
+    /// What the texts print, and what the schema asks for; told once where both want the same.
+    private static IEnumerable<IntakeError> Faults(Template template, IReadOnlyList<Channel> channels, JsonElement? data)
+    {
+        var missing = template.Missing([.. channels.Select(channel => channel.Family()).Distinct()], data)
+            .Select(name => new IntakeError($"/data/{name.Replace('.', '/')}", "missing_variable", $"The template needs a value for {name}."));
+        return template.Schema is not { } schema ? missing
+            : schema.Check(data).Select(fault => new IntakeError($"/data{fault.Pointer}", fault.Code, fault.Message)).Concat(missing).DistinctBy(error => error.Pointer);
+    }
 }

@@ -10,11 +10,21 @@ namespace NotificationServer.Notifications;
 /// and the spelling of an escape say nothing.
 internal static class RequestHash
 {
+    private const int MostKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static Scratch? ours;
+
     public static byte[] Of(NotificationRequest request)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer)) Write(json, request);
-        return SHA256.HashData(buffer.WrittenSpan);
+        var scratch = ours ??= new Scratch();
+        scratch.Buffer.ResetWrittenCount();
+        scratch.Json.Reset();
+        Write(scratch.Json, request);
+        scratch.Json.Flush();
+        var hash = SHA256.HashData(scratch.Buffer.WrittenSpan);
+        if (scratch.Buffer.Capacity > MostKept) ours = null;
+        return hash;
     }
 
     private static void Write(Utf8JsonWriter json, NotificationRequest request)
@@ -29,6 +39,8 @@ internal static class RequestHash
             json.WriteStringValue(to.Email);
             json.WriteStringValue(to.Phone);
             json.WriteStringValue(to.Locale);
+            // Written only where there is one: what was hashed before zones counted stays the same.
+            if (to.TimeZone is not null) json.WriteStringValue(to.TimeZone);
             json.WriteEndArray();
         }
         json.WriteStringValue(request.Template);
@@ -37,8 +49,22 @@ internal static class RequestHash
         json.WriteStringValue(request.Category);
         WriteInstant(json, request.SendAt);
         WriteInstant(json, request.ExpiresAt);
-        WriteSorted(json, JsonSerializer.SerializeToElement(request.Payload, PayloadJson.Default.NotificationPayload));
+        WritePayload(json, request.Payload);
         json.WriteEndArray();
+    }
+
+    /// Our own fields come in one order anyway; only what callers nest as they like is sorted.
+    private static void WritePayload(Utf8JsonWriter json, NotificationPayload payload)
+    {
+        var (data, metadata, pushed) = (payload.Data, payload.Metadata, payload.Content?.Data);
+        if (pushed is not null) payload = payload with { Content = payload.Content! with { Data = null } };
+        if (data is not null || metadata is not null) payload = payload with { Data = null, Metadata = null };
+        JsonSerializer.Serialize(json, payload, PayloadJson.Default.NotificationPayload);
+        foreach (var free in (ReadOnlySpan<JsonElement?>)[data, metadata, pushed])
+        {
+            if (free is { } element) WriteSorted(json, element);
+            else json.WriteNullValue();
+        }
     }
 
     private static void WriteInstant(Utf8JsonWriter json, DateTimeOffset? instant)
@@ -73,5 +99,14 @@ internal static class RequestHash
                 element.WriteTo(json);
                 break;
         }
+    }
+
+    /// Kept by each thread: a batch hashes a thousand requests.
+    private sealed class Scratch
+    {
+        public ArrayBufferWriter<byte> Buffer { get; } = new(1024);
+        public Utf8JsonWriter Json { get; }
+
+        public Scratch() => Json = new Utf8JsonWriter(Buffer);
     }
 }

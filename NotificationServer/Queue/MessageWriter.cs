@@ -18,7 +18,7 @@ internal static class MessageWriter
     {
         private readonly Guid[] ids = new Guid[count], notifications = new Guid[count], clients = new Guid[count];
         private readonly string?[] users = new string?[count], devices = new string?[count], addresses = new string?[count],
-            pushProviders = new string?[count], apps = new string?[count], locales = new string?[count], reasons = new string?[count];
+            pushProviders = new string?[count], apps = new string?[count], locales = new string?[count], zones = new string?[count], reasons = new string?[count];
         private readonly string[] channels = new string[count];
         private readonly short[] lanes = new short[count];
         private readonly bool[] sandbox = new bool[count];
@@ -39,6 +39,7 @@ internal static class MessageWriter
             pushProviders[i] = message.PushProvider;
             apps[i] = message.AppId;
             locales[i] = message.Locale;
+            zones[i] = message.TimeZone;
             sandbox[i] = message.Sandbox;
             reasons[i] = message.SuppressedBecause;
             consents[i] = message.ConsentId;
@@ -64,6 +65,7 @@ internal static class MessageWriter
             Add("push_providers", pushProviders, NpgsqlDbType.Text);
             Add("apps", apps, NpgsqlDbType.Text);
             Add("locales", locales, NpgsqlDbType.Text);
+            Add("zones", zones, NpgsqlDbType.Text);
             Add("sandbox", sandbox, NpgsqlDbType.Boolean);
             Add("reasons", reasons, NpgsqlDbType.Text);
             Add("consents", consents, NpgsqlDbType.Uuid);
@@ -81,15 +83,15 @@ internal static class MessageWriter
                 select *
                 from unnest(
                     @ids::uuid[], @notifications::uuid[], @clients::uuid[], @users::text[], @devices::text[], @channels::text[],
-                    @lanes::smallint[], @addresses::text[], @push_providers::text[], @apps::text[], @locales::text[],
+                    @lanes::smallint[], @addresses::text[], @push_providers::text[], @apps::text[], @locales::text[], @zones::text[],
                     @sandbox::boolean[], @reasons::text[], @consents::uuid[], @created::timestamptz[], @send_at::timestamptz[], @expires_at::timestamptz[])
                 as a(id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider, app_id, locale,
-                    sandbox, reason, consent_id, created_at, send_at, expires_at)
+                    time_zone, sandbox, reason, consent_id, created_at, send_at, expires_at)
             ), said as (
                 insert into messages (id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
-                    app_id, locale, sandbox, status, reason, consent_id, created_at, send_at, expires_at, updated_at)
+                    app_id, locale, time_zone, sandbox, status, reason, consent_id, created_at, send_at, expires_at, updated_at)
                 select id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
-                    app_id, locale, sandbox, case when reason is null then 'queued' else 'suppressed' end, reason, consent_id,
+                    app_id, locale, time_zone, sandbox, case when reason is null then 'queued' else 'suppressed' end, reason, consent_id,
                     created_at, send_at, expires_at, created_at
                 from asked
             )

@@ -14,6 +14,7 @@ internal sealed record NewMessage
     public string? PushProvider { get; init; }
     public string? AppId { get; init; }
     public string? Locale { get; init; }
+    public string? TimeZone { get; init; }
     public bool Sandbox { get; init; }
     /// Null: it is queued. Else it ends here, suppressed for this reason.
     public string? SuppressedBecause { get; init; }

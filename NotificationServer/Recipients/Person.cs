@@ -7,6 +7,7 @@ internal sealed class Person
     public string? Email { get; init; }
     public string? Phone { get; init; }
     public string? Locale { get; init; }
+    public string? TimeZone { get; init; }
     public string? Country { get; init; }
     public bool Blocked { get; init; }
     /// There is such a user; somebody may be blocked who is none.
@@ -22,13 +23,13 @@ internal sealed class Person
     public List<Wish> Wishes { get; } = [];
 }
 
-internal sealed record ReachableDevice(string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
+internal sealed record ReachableDevice(string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale, string? TimeZone);
 
 /// Channel is a family or one channel; category "" is every category.
 internal sealed record Wish(string Channel, string Category, bool OptIn, Guid? ConsentId = null);
 
 /// Whom a caller names: a user of ours, or a bare address.
-internal sealed record RecipientReference(string? UserId, string? Email, string? Phone, string? Locale);
+internal sealed record RecipientReference(string? UserId, string? Email, string? Phone, string? Locale, string? TimeZone = null);
 
 /// Everything that a decision about a batch of recipients needs, read at one moment. A suppression of one category has `channel/category`
 /// for its channel, one of all marketing `channel/class:marketing`.

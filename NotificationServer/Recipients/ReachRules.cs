@@ -21,6 +21,9 @@ internal enum Refusals
 internal readonly record struct Target(
     string Channel, string? Address, string? DeviceId, string? PushProvider, string? AppId, string? Locale, Refusals Refusals)
 {
+    /// Where the words tell a time, they tell it there.
+    public string? TimeZone { get; init; }
+
     /// The yes that allows it, where somebody was asked.
     public Guid? ConsentId { get; init; }
 
@@ -113,11 +116,11 @@ internal static class ReachRules
             from device in person.Devices
             where ChannelNames.OfPlatform(device.Platform) == channel
             select new Target(channel.Name(), device.Token, device.Id, device.PushProvider, device.AppId,
-                recipient.Locale ?? device.Locale ?? person.Locale, Refusals.None),
+                recipient.Locale ?? device.Locale ?? person.Locale, Refusals.None) { TimeZone = recipient.TimeZone ?? device.TimeZone ?? person.TimeZone },
     };
 
     private static Target At(Channel channel, string? address, RecipientReference recipient, Person? person) =>
-        new(channel.Name(), address, null, null, null, recipient.Locale ?? person?.Locale, Refusals.None);
+        new(channel.Name(), address, null, null, null, recipient.Locale ?? person?.Locale, Refusals.None) { TimeZone = recipient.TimeZone ?? person?.TimeZone };
 
     private static Target Nowhere(string channel, Person? person) =>
         new(channel, null, null, null, null, person?.Locale, person is { Blocked: true } ? Refusals.Blocked | Refusals.NoAddress : Refusals.NoAddress);

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Channels;
 using NotificationServer.Recipients.Consents;
 using Npgsql;
 
@@ -8,18 +9,20 @@ namespace NotificationServer.Recipients;
 /// was stored a moment ago counts.
 internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
 {
-    /// For intake: the people with their devices, and the suppressions of every address that they or the request name.
-    public Task<KnownRecipients> ReadAsync(IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, CancellationToken ct) =>
-        ReadAsync(Sql.ForIntake, userIds, addresses, [], ct);
+    /// For intake: the people, the suppressions of every address that they or the request name, and the devices of those who are to get
+    /// a push, as far as it could reach them.
+    public Task<KnownRecipients> ReadAsync(
+        IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<(string User, Channel Channel)> pushes, CancellationToken ct) =>
+        ReadAsync(pushes.Count == 0 ? Sql.ForIntake : Sql.ForIntakePush, userIds, addresses, pushes, ct);
 
     /// For the moment before a send: the addresses are known by now, so devices are only read of those whom a push is for, to see
     /// that a token is still theirs; and addresses that we were asked to forget are recognised by their hashes.
     public async Task<KnownRecipients> ReadForSendingAsync(
-        IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> pushUserIds, CancellationToken ct)
+        IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<(string User, Channel Channel)> pushes, CancellationToken ct)
     {
         var hashed = new Dictionary<string, string>(addresses.Count, StringComparer.Ordinal);
         foreach (var address in addresses) hashed.TryAdd(hashes.Of(address), address);
-        var known = await ReadAsync(pushUserIds.Count == 0 ? Sql.ForSending : Sql.ForSendingPush, userIds, [.. addresses, .. hashed.Keys], pushUserIds, ct);
+        var known = await ReadAsync(pushes.Count == 0 ? Sql.ForSending : Sql.ForSendingPush, userIds, [.. addresses, .. hashed.Keys], pushes, ct);
         return known.Suppressed.Count == 0 ? known : known with
         {
             Suppressed = known.Suppressed.Select(one => (one.Channel, hashed.GetValueOrDefault(one.Address, one.Address))).ToHashSet(),
@@ -27,11 +30,20 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
     }
 
     private async Task<KnownRecipients> ReadAsync(
-        string sql, IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> pushUserIds, CancellationToken ct)
+        string sql, IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<(string User, Channel Channel)> pushes, CancellationToken ct)
     {
+        var (owners, platforms) = (new List<string>(pushes.Count), new List<string>(pushes.Count));
+        foreach (var (user, channel) in pushes)
+        {
+            foreach (var platform in ChannelNames.PlatformsOf(channel))
+            {
+                owners.Add(user);
+                platforms.Add(platform);
+            }
+        }
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var rows = await connection.QueryMultipleAsync(
-            new CommandDefinition(sql, new { users = userIds.ToArray(), addresses = addresses.ToArray(), pushUsers = pushUserIds.ToArray() }, cancellationToken: ct));
+            new CommandDefinition(sql, new { users = userIds.ToArray(), addresses = addresses.ToArray(), owners, platforms }, cancellationToken: ct));
 
         var now = await rows.ReadSingleAsync<DateTimeOffset>();
         var people = (await rows.ReadAsync<Person>()).ToDictionary(person => person.Id, StringComparer.Ordinal);
@@ -42,14 +54,14 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         if (!rows.IsConsumed)
         {
             foreach (var row in await rows.ReadAsync<DeviceRow>())
-                people.GetValueOrDefault(row.UserId)?.Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale));
+                people.GetValueOrDefault(row.UserId)?.Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale, row.TimeZone));
         }
         return new KnownRecipients(now, people, suppressed);
     }
 
     private sealed record PreferenceRow(string UserId, string Channel, string Category, bool OptIn, Guid? ConsentId);
 
-    private sealed record DeviceRow(string UserId, string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale);
+    private sealed record DeviceRow(string UserId, string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale, string? TimeZone);
 
     internal static class Sql
     {
@@ -57,7 +69,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         private const string People = """
             select now();
 
-            select asked.id, u.email, u.phone, u.locale, u.country, b.user_id is not null as blocked, u.id is not null as is_known,
+            select asked.id, u.email, u.phone, u.locale, u.time_zone, u.country, b.user_id is not null as blocked, u.id is not null as is_known,
                 (extract(epoch from u.quiet_from) / 60)::integer as quiet_from, (extract(epoch from u.quiet_to) / 60)::integer as quiet_to,
                 case when u.quiet_from is not null then coalesce(u.quiet_zone, u.time_zone, (
                     select d.time_zone from devices d where d.user_id = u.id and d.time_zone is not null order by d.updated_at desc limit 1)) end as quiet_zone
@@ -79,13 +91,15 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
             where address = any(@addresses::text[]) and (expires_at is null or expires_at > now())
             """;
 
-        public const string ForSendingPush = ForSending + """
-            ;
-
-            select user_id, id, platform, push_provider, token, app_id, locale
-            from devices
-            where user_id = any(@pushUsers::text[]) and retired_at is null
+        // Only what a push could go to: who has five devices and is sent to one of them has one row here.
+        private const string Devices = """
+            select d.user_id, d.id, d.platform, d.push_provider, d.token, d.app_id, d.locale, d.time_zone
+            from unnest(@owners::text[], @platforms::text[]) as asked(user_id, platform)
+            join devices d on d.user_id = asked.user_id and d.platform = asked.platform and d.retired_at is null
+            order by d.user_id, d.created_at, d.id
             """;
+
+        public const string ForSendingPush = ForSending + ";\n" + Devices;
 
         public const string ForIntake = People + """
 
@@ -94,16 +108,16 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
                 select unnest(@addresses::text[]) as address
                 union all select email from users where id = any(@users::text[]) and email is not null
                 union all select phone from users where id = any(@users::text[]) and phone is not null
-                union all select token from devices where user_id = any(@users::text[]) and retired_at is null
+                union all
+                select d.token
+                from unnest(@owners::text[], @platforms::text[]) as asked(user_id, platform)
+                join devices d on d.user_id = asked.user_id and d.platform = asked.platform and d.retired_at is null
             )
             select s.channel || case when s.category = '' then '' else '/' || s.category end, s.address
             from suppressions s
-            where s.address in (select address from address) and (s.expires_at is null or s.expires_at > now());
-
-            select user_id, id, platform, push_provider, token, app_id, locale
-            from devices
-            where user_id = any(@users::text[]) and retired_at is null
-            order by user_id, created_at, id
+            where s.address in (select address from address) and (s.expires_at is null or s.expires_at > now())
             """;
+
+        public const string ForIntakePush = ForIntake + ";\n" + Devices;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,39 +7,55 @@ namespace NotificationServer.Templates;
 /// Collects the output and stops the rendering at the limit, instead of finding out afterwards that 27 MB were written.
 internal sealed class BoundedWriter(RenderBudget budget, int maxBytes) : TextWriter(CultureInfo.InvariantCulture)
 {
-    private readonly StringBuilder text = new();
-    private int bytes;
+    private char[] buffer = ArrayPool<char>.Shared.Rent(4 * 1024);
+    private int length;
 
     public override Encoding Encoding => Encoding.UTF8;
 
-    // The HTML encoder writes character by character: half a surrogate pair is half of the pair's four bytes.
     public override void Write(char value)
     {
-        Count(value < 0x80 ? 1 : value < 0x800 || char.IsSurrogate(value) ? 2 : 3);
-        text.Append(value);
+        Reserve(1);
+        buffer[length++] = value;
     }
 
     public override void Write(string? value)
     {
-        if (value is null) return;
-        Count(Encoding.UTF8.GetByteCount(value));
-        text.Append(value);
+        if (value is not null) Write(value.AsSpan());
     }
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
-        Count(Encoding.UTF8.GetByteCount(buffer));
-        text.Append(buffer);
+        Reserve(buffer.Length);
+        buffer.CopyTo(this.buffer.AsSpan(length));
+        length += buffer.Length;
     }
 
     public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
-    public override string ToString() => text.ToString();
+    /// What was written, if its bytes fit as well: a character has at least one.
+    public override string ToString()
+    {
+        if (Encoding.UTF8.GetByteCount(buffer.AsSpan(0, length)) > maxBytes) throw TooLong();
+        return new string(buffer, 0, length);
+    }
 
-    private void Count(int more)
+    protected override void Dispose(bool disposing)
+    {
+        ArrayPool<char>.Shared.Return(buffer);
+        buffer = [];
+        base.Dispose(disposing);
+    }
+
+    private void Reserve(int more)
     {
         budget.Step();
-        bytes += more;
-        if (bytes > maxBytes) throw new RenderStopped($"is longer than {maxBytes} bytes");
+        if (more > maxBytes - length) throw TooLong();
+        if (length + more <= buffer.Length) return;
+        var larger = ArrayPool<char>.Shared.Rent(Math.Max(2 * buffer.Length, length + more));
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<char>.Shared.Return(buffer);
+        buffer = larger;
     }
+
+    private RenderStopped TooLong() => new($"is longer than {maxBytes} bytes");
 }

@@ -25,7 +25,7 @@ internal sealed class CompiledText
     public static CompiledText? From(
         string? text, TextRule rule, string pointer, IReadOnlyDictionary<string, string>? partials, List<TemplateError> errors)
     {
-        if (text is null || TagScanner.Scan(text, rule.Html, pointer, errors) is not { } scanned) return null;
+        if (text is null || TagScanner.Scan(text, rule, pointer, partials, errors) is not { } scanned) return null;
         return new CompiledText(scanned, rule.Html, rule.MaxBytes, rule.SingleLine);
     }
 
@@ -49,8 +49,9 @@ internal sealed class CompiledText
         try
         {
             using var writer = new BoundedWriter(budget, maxBytes);
-            budget.BeginText();
-            if (scanned.HasTags) template.Value(writer, data);
+            budget.BeginText(speech, scanned.Calls);
+            // The root is what calls find their budget by.
+            if (scanned.HasTags) template.Value(writer, data as PlainMap ?? new PlainMap(budget));
             else writer.Write(scanned.Source);
             var text = writer.ToString();
             return singleLine ? Lines.Collapse(text) : text;
@@ -68,12 +69,12 @@ internal sealed class CompiledText
 }
 
 /// What a text is for decides how it is escaped and how long it may become.
-internal readonly record struct TextRule(int MaxBytes, bool Html = false, bool SingleLine = false)
+internal readonly record struct TextRule(int MaxBytes, bool Html = false, bool SingleLine = false, bool PlainBlanks = false)
 {
     public static readonly TextRule Title = new(1024, SingleLine: true);
     public static readonly TextRule PushBody = new(4 * 1024);
     public static readonly TextRule PushData = new(4 * 1024);
-    public static readonly TextRule Sms = new(2 * 1024);
+    public static readonly TextRule Sms = new(2 * 1024, PlainBlanks: true);
     public static readonly TextRule Subject = new(1024, SingleLine: true);
     public static readonly TextRule MailText = new(64 * 1024);
     public static readonly TextRule MailHtml = new(64 * 1024, Html: true);

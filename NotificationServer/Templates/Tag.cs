@@ -11,19 +11,7 @@ internal enum TagKind
 }
 
 /// One tag as understood: `{{#each items}}` is (Open, each, items).
-internal readonly record struct Tag(TagKind Kind, string Word, string Path)
+internal readonly record struct Tag(TagKind Kind, string Word = "", Term? Subject = null)
 {
-    public string Canonical(bool trimLeft, bool trimRight, bool asLink)
-    {
-        var inside = Kind switch
-        {
-            TagKind.Print => asLink ? $"{TemplateLanguage.LinkHelper} {Path}" : Path,
-            TagKind.Open => $"#{Word} {Path}",
-            TagKind.Else => "else",
-            TagKind.ElseIf => $"else if {Path}",
-            TagKind.Close => $"/{Word}",
-            TagKind.Comment => "! ",
-        };
-        return $"{{{{{(trimLeft ? "~" : "")}{inside}{(trimRight ? "~" : "")}}}}}";
-    }
+    public bool IsComparing => Kind == TagKind.Open && TagGrammar.IsCondition(Word) || Kind == TagKind.ElseIf;
 }

@@ -1,14 +1,22 @@
-using System.Text.RegularExpressions;
+using NotificationServer.Templates.Functions;
 
 namespace NotificationServer.Templates;
 
 /// What may stand between {{ and }}. Everything that is not listed is refused with a reason, so that what reaches the parser
-/// is a subset small enough to be known by heart: a printed path, if, unless, each, with, else, comments.
-internal static partial class TagGrammar
+/// is a subset small enough to be known by heart: a printed path, if, unless, each, with, else, and the one call of
+/// <see cref="CallSite"/> that stands for every helper.
+internal static class TagGrammar
 {
     private static readonly string[] Blocks = ["if", "unless", "each", "with"];
+    // As other mail services write them: {{#equals a b}} is {{#if (eq a b)}}.
+    private static readonly string[] Comparing = ["equals", "notEquals", "greaterThan", "lessThan", "and", "or"];
     // The library looks helpers up without regard to case.
     private static readonly HashSet<string> Reserved = new(["if", "unless", "each", "with", "else", "lookup", "log", "inline"], StringComparer.OrdinalIgnoreCase);
+
+    public static bool IsCondition(string block) => block is "if" or "unless" || Comparing.Contains(block);
+
+    /// The library's own word for a block.
+    public static string Canonical(string block) => Comparing.Contains(block) ? "if" : block;
 
     public static (Tag Tag, string? Code, string? Problem) Parse(string inside)
     {
@@ -17,46 +25,59 @@ internal static partial class TagGrammar
         {
             '#' => ParseOpen(inside[1..]),
             '/' => ParseClose(inside[1..].Trim()),
-            '^' when inside.Length == 1 => (new Tag(TagKind.Else, "", ""), null, null),
+            '^' when inside.Length == 1 => (new Tag(TagKind.Else), null, null),
             '&' => Refuse("raw_output", "output without escaping is not offered: write {{name}}"),
-            '>' => Refuse("partials_not_offered", "templates cannot include templates"),
             _ => ParseWords(inside),
         };
     }
 
     private static (Tag, string?, string?) ParseOpen(string rest)
     {
-        var words = rest.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0 || !Blocks.Contains(words[0]))
-            return Refuse("unknown_block", $"blocks are #if, #unless, #each and #with, not '#{Shown(rest)}'");
-        if (words.Length != 2 || !IsPath(words[1]))
-            return Refuse("template_syntax", $"#{words[0]} takes one name, as in {{{{#{words[0]} order.items}}}}");
-        return (new Tag(TagKind.Open, words[0], words[1]), null, null);
+        var word = FirstWord(rest);
+        if (Comparing.Contains(word)) return Understood(TagKind.Open, word, rest, needsCall: true);
+        if (!Blocks.Contains(word))
+            return Refuse("unknown_block", $"blocks are #if, #unless, #each and #with, not '#{TermReader.Shown(rest)}'");
+        var subject = rest[word.Length..].Trim();
+        if (word is "if" or "unless") return Understood(TagKind.Open, word, subject);
+        return TermReader.IsPath(subject)
+            ? (new Tag(TagKind.Open, word, new Term(Path: subject)), null, null)
+            : Refuse("template_syntax", $"#{word} takes one name, as in {{{{#{word} order.items}}}}");
     }
 
-    private static (Tag, string?, string?) ParseClose(string word) => Blocks.Contains(word)
-        ? (new Tag(TagKind.Close, word, ""), null, null)
-        : Refuse("unknown_block", $"'/{Shown(word)}' closes no block");
+    private static (Tag, string?, string?) ParseClose(string word) => Blocks.Contains(word) || Comparing.Contains(word)
+        ? (new Tag(TagKind.Close, word), null, null)
+        : Refuse("unknown_block", $"'/{TermReader.Shown(word)}' closes no block");
 
     private static (Tag, string?, string?) ParseWords(string inside)
     {
-        var words = inside.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words is ["else"]) return (new Tag(TagKind.Else, "", ""), null, null);
-        if (words is ["else", "if", var condition] && IsPath(condition)) return (new Tag(TagKind.ElseIf, "", condition), null, null);
-        if (words.Length > 1) return Refuse("unknown_helper", $"'{Shown(words[0])}' is not a helper: write one name, as in {{{{order.number}}}}");
-        if (Reserved.Contains(inside)) return Refuse("reserved_name", $"'{inside}' is a word of the language and cannot be a variable");
-        return IsPath(inside)
-            ? (new Tag(TagKind.Print, "", inside), null, null)
-            : Refuse("template_syntax", $"'{Shown(inside)}' is not a name: use letters, digits, _ and -, with dots between");
+        if (inside == "else") return (new Tag(TagKind.Else), null, null);
+        var word = FirstWord(inside);
+        if (word == "else" && FirstWord(inside[4..].TrimStart()) == "if") return Understood(TagKind.ElseIf, "", inside[4..].TrimStart()[2..].Trim());
+        if (word == inside && Reserved.Contains(inside)) return Refuse("reserved_name", $"'{inside}' is a word of the language and cannot be a variable");
+        if (word != inside && !FunctionList.Knows(word) && TermReader.IsPath(word))
+            return Refuse("unknown_helper", $"'{TermReader.Shown(word)}' is not a helper: write one name, as in {{{{order.number}}}}");
+        return Understood(TagKind.Print, "", inside);
     }
 
-    private static bool IsPath(string text) => text.Length <= 200 && Path().IsMatch(text);
+    private static (Tag, string?, string?) Understood(TagKind kind, string word, string words, bool needsCall = false)
+    {
+        var reader = new TermReader(words);
+        var term = words.Length == 0 ? null : reader.Whole();
+        if (term is null) return Refuse("template_syntax", reader.Problem ?? $"#{word} takes one name or a comparison, as in {{{{#if (eq plan \"pro\")}}}}");
+        if (needsCall && term.Call is null) return Refuse("template_syntax", $"#{word} compares, as in {{{{#{word} plan \"pro\"}}}}");
+        // {{#if a b}} is a slip, not a comparison.
+        if (!needsCall && kind != TagKind.Print && term.Call is not null && words[0] != '(')
+            return Refuse("template_syntax", $"put the comparison in parentheses, as in {{{{#if (eq plan \"pro\")}}}}");
+        if (kind == TagKind.Print && words[0] == '(') return Refuse("template_syntax", "no parentheses around what is printed");
+        return (new Tag(kind, word, term), null, null);
+    }
+
+    private static string FirstWord(string text)
+    {
+        var end = 0;
+        while (end < text.Length && !char.IsWhiteSpace(text[end]) && text[end] != '(') end++;
+        return text[..end];
+    }
 
     private static (Tag, string, string) Refuse(string code, string problem) => (default, code, problem);
-
-    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
-
-    // `../` leads to the outer block; @root, @index, @key, @first and @last are the language's own; a number is a place in a list.
-    [GeneratedRegex(@"\A(?:\.\./)*(?:this|\.|@(?:index|key|first|last)|(?:@root\.|this\.)?[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*)\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Path();
 }

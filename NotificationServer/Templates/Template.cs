@@ -1,17 +1,23 @@
 using System.Globalization;
 using System.Text.Json;
 using NotificationServer.Channels;
+using NotificationServer.Templates.Schemas;
 
 namespace NotificationServer.Templates;
 
 /// One version of a template, ready to speak. Thread-safe; a version never changes.
-internal sealed class Template(string key, int version, string? category, Wording wording, TimeProvider clock)
+internal sealed class Template(string key, int version, string? category, Wording wording, TimeProvider clock, DataSchema? schema = null)
 {
     private static readonly JsonElement NoData = JsonDocument.Parse("{}").RootElement;
 
     public string Key => key;
     public int Version => version;
     public string? Category => category;
+
+    public Wording Wording => wording;
+
+    /// What the data must look like; null: nobody said.
+    public DataSchema? Schema => schema;
 
     public bool CanSay(ChannelFamily family) => wording.CanSay(family);
 
@@ -35,8 +41,8 @@ internal sealed class Template(string key, int version, string? category, Wordin
     public RenderResult Render(ChannelFamily family, JsonElement? data, RenderSetting? setting = null)
     {
         var values = data is { ValueKind: JsonValueKind.Object } given ? given : NoData;
-        var missing = Missing([family], values);
-        return missing.Count > 0 ? RenderResult.Failed($"the data lacks '{missing[0]}'") : wording.Render(family, values, clock, setting ?? RenderSetting.Neutral);
+        var missing = wording.For(family, setting?.Locale).Required(family).FirstOrDefault(name => !LinkVariables.Names.Contains(name) && !Prints(values, name));
+        return missing is null ? wording.Render(family, values, clock, setting) : RenderResult.Failed($"the data lacks '{missing}'");
     }
 
     private static bool Prints(JsonElement? data, string path)

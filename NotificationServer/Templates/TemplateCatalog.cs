@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Options;
+using NotificationServer.Templates.Shared;
+using NotificationServer.Templates.Schemas;
 using Npgsql;
 
 namespace NotificationServer.Templates;
@@ -12,17 +15,16 @@ internal sealed class TemplateCatalog(NpgsqlDataSource db, IOptions<TemplatesOpt
     private readonly ConcurrentDictionary<(string Key, int Version), Task<Stored?>> versions = new();
     private readonly ConcurrentDictionary<string, Published> published = new(StringComparer.Ordinal);
 
-    /// Null version: the one that is published now. Null result: there is no such template or version, or none is published.
-    public async ValueTask<Template?> FindAsync(string key, int? version, CancellationToken ct)
-    {
-        if (version is { } pinned)
-            return await VersionAsync(key, pinned, ct) is { } stored ? new Template(key, pinned, stored.Category, stored.Wording, clock) : null;
-
-        if (await PublishedAsync(key, ct) is not { } pointer) return null;
-        return await VersionAsync(key, pointer.Version, ct) is { } current
-            ? new Template(key, pointer.Version, pointer.Category, current.Wording, clock)
+    /// For a new notification. Null version: the one that is published now. Null result: there is no such template or version, none is
+    /// published, or it is archived.
+    public async ValueTask<Template?> FindAsync(string key, int? version, CancellationToken ct) =>
+        await PublishedAsync(key, ct) is { } pointer && (version ?? pointer.Version) is { } wanted && await VersionAsync(key, wanted, ct) is { } stored
+            ? new Template(key, wanted, pointer.Category, stored.Wording, clock, stored.Schema)
             : null;
-    }
+
+    /// For a message that was accepted with this version: it is said, whatever became of the template since.
+    public async ValueTask<Template?> FindPinnedAsync(string key, int version, CancellationToken ct) =>
+        await VersionAsync(key, version, ct) is { } stored ? new Template(key, version, category: null, stored.Wording, clock, stored.Schema) : null;
 
     /// Called where a template was changed, so that at least this node sees it at once.
     public void Forget(string key) => published.TryRemove(key, out _);
@@ -79,30 +81,32 @@ internal sealed class TemplateCatalog(NpgsqlDataSource db, IOptions<TemplatesOpt
         await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
         var row = await connection.QuerySingleOrDefaultAsync<VersionRow>(
             new CommandDefinition(Sql.Version, new { key, version }, cancellationToken: CancellationToken.None));
-        return row is null ? null : new Stored(row.Category, new Wording(TemplateParts.FromJson(row.Parts)));
+        if (row is null) return null;
+        var parts = TemplateParts.FromJson(row.Parts);
+        var schema = row.VariablesSchema is null ? null : DataSchema.From(JsonElement.Parse(row.VariablesSchema), "/variables_schema", []);
+        return new Stored(new Wording(parts with { DefaultLocale = parts.DefaultLocale ?? options.Value.DefaultLocale }, PartialSnapshot.FromJson(row.Partials)), schema);
     }
 
     private sealed record Published(long ReadAt, Lazy<Task<Pointer?>> Pointer);
 
-    private sealed record Pointer(int Version, string? Category);
+    private sealed record Pointer(int? Version, string? Category);
 
-    private sealed record VersionRow(string? Category, string Parts);
+    private sealed record VersionRow(string Parts, string? Partials, string? VariablesSchema);
 
-    private sealed record Stored(string? Category, Wording Wording);
+    private sealed record Stored(Wording Wording, DataSchema? Schema);
 
     internal static class Sql
     {
         public const string Published = """
             select published as version, category
             from templates
-            where key = @key and published is not null
+            where key = @key and archived_at is null
             """;
 
         public const string Version = """
-            select t.category, v.parts::text as parts
-            from template_versions v
-            join templates t on t.key = v.template
-            where v.template = @key and v.version = @version
+            select parts::text, partials::text, variables_schema::text
+            from template_versions
+            where template = @key and version = @version
             """;
     }
 }

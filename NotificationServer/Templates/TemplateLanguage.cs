@@ -3,33 +3,41 @@ using HandlebarsDotNet;
 
 namespace NotificationServer.Templates;
 
-/// Handlebars, set up once for HTML and once for plain words. It only ever gets text that <see cref="TagScanner"/> has rewritten.
-internal static class TemplateLanguage
+/// Handlebars, set up for HTML and for plain words. It only ever gets text that <see cref="TagScanner"/> has rewritten.
+internal sealed class TemplateLanguage
 {
-    /// No template can write this name: the scanner puts it where a variable starts a link.
-    public const string LinkHelper = "$link";
+    // The library keeps every path that it ever parsed. A new one after so many texts lets go of those that nobody uses any more.
+    private const int TextsEach = 1_000;
 
-    private static readonly IHandlebars Html = Create(escape: true);
-    private static readonly IHandlebars Plain = Create(escape: false);
+    private static readonly TemplateLanguage Html = new(escape: true);
+    private static readonly TemplateLanguage Plain = new(escape: false);
 
-    public static HandlebarsTemplate<TextWriter, object, object> Compile(string canonical, bool html)
+    private readonly bool escape;
+    private volatile IHandlebars current;
+    private int texts;
+
+    private TemplateLanguage(bool escape) => (this.escape, current) = (escape, Create(escape));
+
+    public static HandlebarsTemplate<TextWriter, object, object> Compile(string canonical, bool html) => (html ? Html : Plain).Compile(canonical);
+
+    private HandlebarsTemplate<TextWriter, object, object> Compile(string canonical)
     {
+        if (Interlocked.Increment(ref texts) % TextsEach == 0) current = Create(escape);
         using var reader = new StringReader(canonical);
-        return (html ? Html : Plain).Compile(reader);
+        return current.Compile(reader);
     }
 
     private static IHandlebars Create(bool escape)
     {
-        var configuration = new HandlebarsConfiguration { FormatProvider = CultureInfo.InvariantCulture, NoEscape = !escape };
+        var configuration = new HandlebarsConfiguration
+        {
+            FormatProvider = CultureInfo.InvariantCulture, NoEscape = !escape, TextEncoder = escape ? new HtmlText() : null,
+        };
         configuration.ObjectDescriptorProviders.Add(new PlainDescriptors());
         configuration.FormatterProviders.Add(new PlainFormatter());
 
         var handlebars = Handlebars.Create(configuration);
-        handlebars.RegisterHelper(LinkHelper, (output, _, arguments) =>
-        {
-            if (arguments[0] is string link) output.Write(SafeLink.Of(link));
-            else output.Write(arguments[0]);
-        });
+        handlebars.RegisterHelper(new CallSite());
         return handlebars;
     }
 }

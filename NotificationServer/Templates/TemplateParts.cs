@@ -26,13 +26,41 @@ internal sealed record TemplateParts(PushPart? Push = null, SmsPart? Sms = null,
         ChannelFamily.Email => Email is not null,
     };
 
+    public IEnumerable<string> Sources(ChannelFamily family)
+    {
+        string?[] texts = family switch
+        {
+            ChannelFamily.Push => [Push?.Title, Push?.Body, .. Push?.DataTexts ?? []],
+            ChannelFamily.Sms => [Sms?.Body],
+            ChannelFamily.Email => [Email?.Subject, Email?.Html, Email?.Text],
+        };
+        return texts.OfType<string>();
+    }
+
+    /// Of every locale and channel.
+    [JsonIgnore]
+    public IEnumerable<string> AllSources =>
+        Enum.GetValues<ChannelFamily>().SelectMany(Sources).Concat(Locales?.Values.SelectMany(other => other.AllSources) ?? []);
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     public static TemplateParts FromJson(string json) =>
         JsonSerializer.Deserialize<TemplateParts>(json, Json) ?? new TemplateParts();
 }
 
-internal sealed record PushPart(string? Title = null, string? Body = null, JsonElement? Data = null);
+internal sealed record PushPart(string? Title = null, string? Body = null, JsonElement? Data = null)
+{
+    [JsonIgnore]
+    public IEnumerable<string> DataTexts => Data is { } data ? TextsIn(data) : [];
+
+    private static IEnumerable<string> TextsIn(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString() ?? ""],
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => TextsIn(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(TextsIn),
+        _ => [],
+    };
+}
 
 internal sealed record SmsPart(string? Body = null);
 

@@ -1,34 +1,86 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using NotificationServer.Channels;
+using NotificationServer.Templates.Shared;
+using NotificationServer.Templates.Schemas;
 
 namespace NotificationServer.Templates;
 
 /// What must hold before a template is stored; the same for every way in.
 internal static partial class TemplateRules
 {
-    public static List<TemplateError> Check(string key, string name, TemplateParts parts)
+    private const int MaxLocales = 100;
+    private const int MaxSampleBytes = 64 * 1024;
+
+    public static IEnumerable<TemplateError> CheckKey(string key)
     {
-        var errors = new List<TemplateError>();
-        if (!Key().IsMatch(key)) errors.Add(new("/key", "invalid_key", "1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit"));
+        if (!Key().IsMatch(key)) yield return new("/key", "invalid_key", "1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit");
+    }
+
+    public static IEnumerable<TemplateError> CheckName(string name)
+    {
         if (string.IsNullOrWhiteSpace(name) || name.Length > 200 || name.Any(char.IsControl))
-            errors.Add(new("/name", "invalid_name", "1 to 200 characters on one line"));
-        errors.AddRange(Check(parts));
+            yield return new("/name", "invalid_name", "1 to 200 characters on one line");
+    }
+
+    public static IReadOnlyList<TemplateError> Check(VersionSource source, PartialSnapshot? partials = null)
+    {
+        var parts = source.Parts;
+        var errors = new List<TemplateError>();
+        if (parts is { Push: null, Sms: null, Email: null })
+            errors.Add(new("/channels", "required", "words for at least one of push, sms and email"));
+        errors.AddRange(CheckPresence(parts, "/channels"));
+        errors.AddRange(CheckLocales(parts));
+        errors.AddRange(new Wording(parts, partials).CheckAll());
+        CheckData(source, errors);
         return errors;
     }
 
-    public static IReadOnlyList<TemplateError> Check(TemplateParts parts) => [.. CheckPresence(parts), .. new Wording(parts).CheckAll()];
-
-    private static IEnumerable<TemplateError> CheckPresence(TemplateParts parts)
+    private static IEnumerable<TemplateError> CheckPresence(TemplateParts parts, string at)
     {
-        if (parts is { Push: null, Sms: null, Email: null })
-            yield return new("/channels", "required", "words for at least one of push, sms and email");
         if (parts.Push is { } push && string.IsNullOrWhiteSpace(push.Title) && string.IsNullOrWhiteSpace(push.Body))
-            yield return new("/channels/push", "required", "a title or a body");
+            yield return new($"{at}/push", "required", "a title or a body");
         if (parts.Sms is { } sms && string.IsNullOrWhiteSpace(sms.Body))
-            yield return new("/channels/sms/body", "required", "a body");
+            yield return new($"{at}/sms/body", "required", "a body");
         if (parts.Email is { } email && string.IsNullOrWhiteSpace(email.Subject))
-            yield return new("/channels/email/subject", "required", "a subject");
+            yield return new($"{at}/email/subject", "required", "a subject");
         if (parts.Email is { } mail && string.IsNullOrWhiteSpace(mail.Html) && string.IsNullOrWhiteSpace(mail.Text))
-            yield return new("/channels/email", "required", "html or text");
+            yield return new($"{at}/email", "required", "html or text");
+    }
+
+    private static IEnumerable<TemplateError> CheckLocales(TemplateParts parts)
+    {
+        if (parts.DefaultLocale is { } own && !LocaleChain.IsTag(own))
+            yield return new("/default_locale", "invalid_locale", "Use a BCP 47 tag such as en or de-CH");
+        if (parts.Locales is null) yield break;
+        if (parts.Locales.Count > MaxLocales) yield return new("/locales", "too_many", $"at most {MaxLocales}");
+
+        var seen = new HashSet<string>(LocaleChain.Comparer);
+        foreach (var (locale, other) in parts.Locales.Take(MaxLocales))
+        {
+            var at = $"/locales/{locale}";
+            if (!LocaleChain.IsTag(locale)) yield return new(at, "invalid_locale", "Use a BCP 47 tag such as de or de-CH");
+            else if (LocaleChain.Comparer.Equals(locale, parts.DefaultLocale)) yield return new(at, "duplicate", "the words in channels are in this locale");
+            else if (!seen.Add(locale)) yield return new(at, "duplicate", "there twice, but for capital letters");
+            if (other is { Push: null, Sms: null, Email: null }) yield return new(at, "required", "words for at least one of push, sms and email");
+            // Who speaks none of the locales must be told something too.
+            foreach (var family in Enum.GetValues<ChannelFamily>())
+                if (other.Has(family) && !parts.Has(family)) yield return new($"{at}/{family.Name()}", "no_default", $"channels has no {family.Name()} for all other locales");
+            foreach (var error in CheckPresence(other, at)) yield return error;
+        }
+    }
+
+    private static void CheckData(VersionSource source, List<TemplateError> errors)
+    {
+        var schema = DataSchema.From(source.VariablesSchema, "/variables_schema", errors);
+        if (source.SampleData is not { } sample) return;
+        if (sample.ValueKind != JsonValueKind.Object)
+            errors.Add(new("/sample_data", "not_an_object", "sample data is a JSON object, like the data of a notification"));
+        else if (Encoding.UTF8.GetByteCount(sample.GetRawText()) > MaxSampleBytes)
+            errors.Add(new("/sample_data", "too_large", $"at most {MaxSampleBytes / 1024} KiB"));
+        else
+            errors.AddRange((schema?.Check(sample) ?? []).Select(fault => new TemplateError($"/sample_data{fault.Pointer}", fault.Code, fault.Message)));
     }
 
     // As the table has it.

@@ -1,56 +1,112 @@
 using Dapper;
+using NotificationServer.Templates.Shared;
+using NotificationServer.Templates.Versions;
 using Npgsql;
 
 namespace NotificationServer.Templates;
 
 /// Templates as people edit them. A version is written once and never changed; publishing moves a pointer.
-internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog)
+internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog, PublishGate gate)
 {
-    /// The first version is published at once: a template that nobody can use is of no use.
-    public async Task<TemplateChange> CreateAsync(string key, string name, string? category, TemplateParts parts, string actor, CancellationToken ct)
+    /// The first version is published at once unless the author wants to go on with it: a template that nobody can use is of no use.
+    public async Task<TemplateChange> CreateAsync(
+        string key, string name, string? category, VersionSource source, string actor, CancellationToken ct, bool publish = true)
     {
-        var errors = TemplateRules.Check(key, name, parts);
+        List<TemplateError> errors = [.. TemplateRules.CheckKey(key), .. TemplateRules.CheckName(name)];
         await using var connection = await db.OpenConnectionAsync(ct);
-        if (category is not null && !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.CategoryExists, new { category }, cancellationToken: ct)))
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (category is not null && !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.CategoryExists, new { category }, transaction, cancellationToken: ct)))
             errors.Add(new("/category", "unknown_category", "there is no such category"));
+        var partials = await PartialReader.TakeAsync(transaction, source.Parts.AllSources, PartialSnapshot.Empty, ct);
+        errors.AddRange(TemplateRules.Check(source, partials));
         if (errors.Count > 0) return TemplateChange.Invalid(errors);
 
-        var created = await connection.ExecuteAsync(
-            new CommandDefinition(Sql.Create, new { key, name, category, parts = parts.ToJson(), actor }, cancellationToken: ct));
-        catalog.Forget(key);
-        return created == 0 ? TemplateChange.KeyTaken : TemplateChange.Done(1);
+        if (await connection.ExecuteAsync(new CommandDefinition(Sql.Create, new { key, name, category, actor }, transaction, cancellationToken: ct)) == 0)
+            return TemplateChange.KeyTaken;
+        var change = await AddAsync(transaction, key, source, partials, publish, actor, ct);
+        return await CommittedAsync(transaction, key, change, ct);
     }
 
-    /// Adds a draft. It is used when it is published, not before.
-    public async Task<TemplateChange> AddVersionAsync(string key, TemplateParts parts, string actor, CancellationToken ct)
+    /// Adds a version: a draft, which is used when it is published and not before, or published at once.
+    public async Task<TemplateChange> AddVersionAsync(string key, VersionSource source, string actor, CancellationToken ct, bool publish = false)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        // Two who add at once take turns, so that each gets a number of its own.
-        var locked = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Sql.Lock, new { key }, transaction, cancellationToken: ct));
-        if (locked is null) return TemplateChange.NotFound;
+        if (await VersionWriter.LockAsync(transaction, key, ct) is not { } template) return TemplateChange.NotFound;
+        if (template.Archived) return TemplateChange.Archived;
 
-        var errors = TemplateRules.Check(parts);
+        var partials = await PartialReader.TakeAsync(transaction, source.Parts.AllSources, PartialSnapshot.Empty, ct);
+        var errors = TemplateRules.Check(source, partials);
         if (errors.Count > 0) return TemplateChange.Invalid(errors);
 
-        var version = await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(Sql.AddVersion, new { key, parts = parts.ToJson(), actor }, transaction, cancellationToken: ct));
-        await transaction.CommitAsync(ct);
-        return TemplateChange.Done(version);
+        var change = await AddAsync(transaction, key, source, partials, publish, actor, ct);
+        return await CommittedAsync(transaction, key, change, ct);
+    }
+
+    /// A new draft that is equal to an older version, to the copies of its partials.
+    public async Task<TemplateChange> RestoreAsync(string key, int version, string actor, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await VersionWriter.LockAsync(transaction, key, ct) is not { } template) return TemplateChange.NotFound;
+        if (template.Archived) return TemplateChange.Archived;
+        if (await VersionWriter.FindAsync(connection, transaction, key, version, ct) is not { } old) return TemplateChange.NotFound;
+
+        var restored = await VersionWriter.AddAsync(transaction, key, old.Source, old.Partials, version, actor, ct);
+        await VersionWriter.TouchAsync(transaction, key, actor, ct);
+        return await CommittedAsync(transaction, key, TemplateChange.Done(restored), ct);
     }
 
     /// Null version: the latest. Publishing an older one is how a mistake is taken back.
-    public async Task<TemplateChange> PublishAsync(string key, int? version, CancellationToken ct)
+    public async Task<TemplateChange> PublishAsync(string key, int? version, string actor, CancellationToken ct)
     {
-        if (await FindAsync(key, ct) is not { } template) return TemplateChange.NotFound;
-        if (await FindVersionAsync(key, version ?? template.Latest, ct) is not { } chosen) return TemplateChange.NotFound;
-        // It may have been stored when the rules were looser.
-        if (TemplateRules.Check(chosen.Parts) is { Count: > 0 } errors) return TemplateChange.Invalid(errors);
-
         await using var connection = await db.OpenConnectionAsync(ct);
-        var moved = await connection.ExecuteAsync(new CommandDefinition(Sql.Publish, new { key, version = chosen.Version }, cancellationToken: ct));
-        catalog.Forget(key);
-        return moved == 0 ? TemplateChange.NotFound : TemplateChange.Done(chosen.Version);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await VersionWriter.LockAsync(transaction, key, ct) is not { } template) return TemplateChange.NotFound;
+        if (template.Archived) return TemplateChange.Archived;
+
+        var change = await PublishAsync(transaction, key, version ?? template.Latest, actor, ct);
+        return await CommittedAsync(transaction, key, change, ct);
+    }
+
+    /// Name, category and whether it is archived; a new draft where the words changed too. Nothing if somebody else was faster.
+    public async Task<TemplateChange> ChangeAsync(string key, TemplateEdit edit, int revision, string actor, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await VersionWriter.LockAsync(transaction, key, ct) is not { } template) return TemplateChange.NotFound;
+        if (template.Revision != revision) return TemplateChange.Changed;
+
+        List<TemplateError> errors = [.. TemplateRules.CheckName(edit.Name)];
+        if (edit.Category is { } category && category != template.Category
+            && !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.CategoryExists, new { category }, transaction, cancellationToken: ct)))
+            errors.Add(new("/category", "unknown_category", "there is no such category"));
+
+        var latest = await VersionWriter.FindAsync(connection, transaction, key, template.Latest, ct);
+        var isNew = latest is null || !latest.Source.IsSameAs(edit.Source);
+        var partials = isNew ? await PartialReader.TakeAsync(transaction, edit.Source.Parts.AllSources, PartialSnapshot.Empty, ct) : PartialSnapshot.Empty;
+        if (isNew) errors.AddRange(TemplateRules.Check(edit.Source, partials));
+        if (errors.Count > 0) return TemplateChange.Invalid(errors);
+        if (!isNew && template.Name == edit.Name && template.Category == edit.Category && template.Archived == edit.Archived)
+            return TemplateChange.Done(template.Latest);
+
+        var version = isNew ? await VersionWriter.AddAsync(transaction, key, edit.Source, partials, restoredFrom: null, actor, ct) : template.Latest;
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Change, new { key, edit.Name, edit.Category, edit.Archived, actor }, transaction, cancellationToken: ct));
+        return await CommittedAsync(transaction, key, TemplateChange.Done(version), ct);
+    }
+
+    /// Takes it away from new notifications. Deleting it would take the words from messages that were accepted with them.
+    public async Task<TemplateChange> ArchiveAsync(string key, int revision, string actor, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await VersionWriter.LockAsync(transaction, key, ct) is not { } template) return TemplateChange.NotFound;
+        if (template.Revision != revision) return TemplateChange.Changed;
+        if (template.Archived) return TemplateChange.Done(template.Latest);
+
+        var values = new { key, template.Name, template.Category, archived = true, actor };
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Change, values, transaction, cancellationToken: ct));
+        return await CommittedAsync(transaction, key, TemplateChange.Done(template.Latest), ct);
     }
 
     public async Task<StoredTemplate?> FindAsync(string key, CancellationToken ct)
@@ -62,24 +118,36 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
     public async Task<StoredVersion?> FindVersionAsync(string key, int version, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<VersionRow>(new CommandDefinition(Sql.FindVersion, new { key, version }, cancellationToken: ct));
-        return row is null ? null : new StoredVersion(key, version, row.Published, TemplateParts.FromJson(row.Parts), row.CreatedAt, row.CreatedBy);
+        return await VersionWriter.FindAsync(connection, transaction: null, key, version, ct);
     }
 
-    /// By key, those after <paramref name="after"/>.
-    public async Task<IReadOnlyList<StoredTemplate>> ListAsync(string? after, int limit, CancellationToken ct)
+    private async Task<TemplateChange> AddAsync(
+        NpgsqlTransaction transaction, string key, VersionSource source, PartialSnapshot partials, bool publish, string actor, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<StoredTemplate>(new CommandDefinition(Sql.List, new { after = after ?? "", limit }, cancellationToken: ct));
-        return rows.AsList();
+        var version = await VersionWriter.AddAsync(transaction, key, source, partials, restoredFrom: null, actor, ct);
+        if (publish) return await PublishAsync(transaction, key, version, actor, ct);
+        await VersionWriter.TouchAsync(transaction, key, actor, ct);
+        return TemplateChange.Done(version);
     }
 
-    private sealed record VersionRow
+    private async Task<TemplateChange> PublishAsync(NpgsqlTransaction transaction, string key, int version, string actor, CancellationToken ct)
     {
-        public required bool Published { get; init; }
-        public required string Parts { get; init; }
-        public required DateTimeOffset CreatedAt { get; init; }
-        public required string CreatedBy { get; init; }
+        var chosen = await VersionWriter.FindAsync(transaction.Connection!, transaction, key, version, ct); // open as long as its transaction
+        if (chosen is null || await VersionWriter.LockAsync(transaction, key, ct) is not { } template) return TemplateChange.NotFound;
+        var (errors, warnings) = gate.Check(chosen, template.Class);
+        if (errors.Count > 0) return TemplateChange.Invalid(errors);
+
+        await VersionWriter.PublishAsync(transaction, key, version, actor, ct);
+        return TemplateChange.Done(version, warnings);
+    }
+
+    /// What did not work out is rolled back by its transaction's end.
+    private async Task<TemplateChange> CommittedAsync(NpgsqlTransaction transaction, string key, TemplateChange change, CancellationToken ct)
+    {
+        if (change.Status != TemplateChangeStatus.Done) return change;
+        await transaction.CommitAsync(ct);
+        catalog.Forget(key);
+        return change;
     }
 
     internal static class Sql
@@ -87,54 +155,24 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
         public const string CategoryExists = "select exists (select from categories where key = @category)";
 
         public const string Create = """
-            with created as (
-                insert into templates (key, name, category, published)
-                values (@key, @name, @category, 1)
-                on conflict (key) do nothing
-                returning key
-            )
-            insert into template_versions (template, version, parts, created_by)
-            select key, 1, @parts::jsonb, @actor from created
+            insert into templates (key, name, category, updated_by)
+            values (@key, @name, @category, @actor)
+            on conflict (key) do nothing
             """;
 
-        public const string Lock = "select key from templates where key = @key for update";
-
-        public const string AddVersion = """
-            insert into template_versions (template, version, parts, created_by)
-            select @key, coalesce(max(version), 0) + 1, @parts::jsonb, @actor
-            from template_versions
-            where template = @key
-            returning version
-            """;
-
-        public const string Publish = """
+        public const string Change = """
             update templates
-            set published = @version, updated_at = now()
-            where key = @key and exists (select from template_versions where template = @key and version = @version)
-            """;
-
-        public const string Find = """
-            select key, name, category, published, created_at, updated_at,
-                (select max(version) from template_versions where template = key) as latest
-            from templates
+            set name = @name, category = @category, archived_at = case when @archived then coalesce(archived_at, now()) end,
+                revision = revision + 1, updated_at = now(), updated_by = @actor
             where key = @key
             """;
 
-        public const string FindVersion = """
-            select v.parts::text as parts, v.created_at, v.created_by, v.version is not distinct from t.published as published
-            from template_versions v
-            join templates t on t.key = v.template
-            where v.template = @key and v.version = @version
-            """;
-
-        // In byte order, whatever the database's collation, so that pages are the same everywhere and the index order is not assumed.
-        public const string List = """
-            select key, name, category, published, created_at, updated_at,
-                (select max(version) from template_versions where template = key) as latest
-            from templates
-            where key collate "C" > @after
-            order by key collate "C"
-            limit @limit
+        public const string Find = """
+            select t.key, t.name, t.category, c.class, t.published, t.revision, t.created_at, t.updated_at, t.updated_by, t.archived_at,
+                (select max(version) from template_versions where template = t.key) as latest
+            from templates t
+            left join categories c on c.key = t.category
+            where t.key = @key
             """;
     }
 }

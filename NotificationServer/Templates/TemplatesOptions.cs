@@ -13,4 +13,8 @@ internal sealed class TemplatesOptions
     /// Compiled versions kept in memory; beyond that the cache starts anew.
     [Range(1, 1_000_000)]
     public int CachedVersions { get; set; } = 5_000;
+
+    /// What templates that do not say so are written in: dates and numbers in them are told that way. BCP 47.
+    [RegularExpression("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")]
+    public string DefaultLocale { get; set; } = "en";
 }

@@ -1,115 +1,70 @@
 using System.Text.Json;
 using NotificationServer.Channels;
+using NotificationServer.Templates.Shared;
 
 namespace NotificationServer.Templates;
 
-/// All texts of one version, compiled. Immutable, shared.
+/// All that a version can say, in every locale. Immutable, shared.
 internal sealed class Wording
 {
-    private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(200);
-    private const int MaxSteps = 250_000;
+    private readonly Words main;
+    private readonly Dictionary<string, Words> locales = new(LocaleChain.Comparer);
+    private readonly IReadOnlyList<string>[] required;
+    private readonly bool[] wantsLinks;
 
-    private readonly TemplateParts parts;
-    private readonly CompiledText? title, body, sms, subject, html, text;
-    private readonly PushData? data;
-    private readonly List<TemplateError> errors = [];
-
-    public Wording(TemplateParts parts)
+    public Wording(TemplateParts parts, PartialSnapshot? partials = null)
     {
-        this.parts = parts;
-        title = CompiledText.From(parts.Push?.Title, TextRule.Title, "/channels/push/title", partials: null, errors);
-        body = CompiledText.From(parts.Push?.Body, TextRule.PushBody, "/channels/push/body", partials: null, errors);
-        data = PushData.From(parts.Push?.Data, "/channels/push/data", partials: null, errors);
-        sms = CompiledText.From(parts.Sms?.Body, TextRule.Sms, "/channels/sms/body", partials: null, errors);
-        subject = CompiledText.From(parts.Email?.Subject, TextRule.Subject, "/channels/email/subject", partials: null, errors);
-        html = CompiledText.From(parts.Email?.Html, TextRule.MailHtml, "/channels/email/html", partials: null, errors);
-        text = CompiledText.From(parts.Email?.Text, TextRule.MailText, "/channels/email/text", partials: null, errors);
+        var snapshot = partials ?? PartialSnapshot.Empty;
+        main = new Words(parts.DefaultLocale, parts, snapshot, "/channels");
+        foreach (var (locale, other) in parts.Locales ?? new Dictionary<string, TemplateParts>())
+            locales[locale] = new Words(locale, other, snapshot, $"/locales/{locale}");
+
+        // Asked for with every notification, hence worked out once.
+        required = [.. Enum.GetValues<ChannelFamily>().Select(family => (IReadOnlyList<string>)
+            [.. All.SelectMany(words => words.Required(family)).Distinct(StringComparer.Ordinal)])];
+        wantsLinks = [.. Enum.GetValues<ChannelFamily>().Select(family => All.Any(words => MentionsLink(words, family, snapshot)))];
     }
+
+    /// The default words first.
+    public IEnumerable<Words> All => locales.Values.Prepend(main);
 
     /// What the rules refused. A version that was stored under older rules may have some; it then renders to an error.
-    public IReadOnlyList<TemplateError> Errors => errors;
+    public IReadOnlyList<TemplateError> Errors => [.. All.SelectMany(words => words.Errors)];
 
-    public bool CanSay(ChannelFamily family) => parts.Has(family);
+    public bool CanSay(ChannelFamily family) => main.Parts.Has(family);
 
-    public bool WantsLinks(ChannelFamily family) => Sources(family).Any(text => LinkVariables.Names.Any(name => text.Contains(name, StringComparison.Ordinal)));
+    public bool WantsLinks(ChannelFamily family) => wantsLinks[(int)family];
 
-    public IEnumerable<string> Required(ChannelFamily family) => Texts(family).SelectMany(t => t.Required);
+    /// Of every locale: who will be spoken to in which is not known where data is checked.
+    public IReadOnlyList<string> Required(ChannelFamily family) => required[(int)family];
 
-    public IEnumerable<TemplateVariable> Variables(ChannelFamily family, string? locale) => Texts(family).SelectMany(t => t.Variables);
+    /// Every name that the words of one locale mention.
+    public IEnumerable<TemplateVariable> Variables(ChannelFamily family, string? locale) => For(family, locale).Texts(family).SelectMany(text => text.Variables);
 
-    public IReadOnlyList<TemplateError> CheckAll()
+    public IReadOnlyList<TemplateError> CheckAll() => [.. All.SelectMany(words => words.CheckAll())];
+
+    /// de-CH -> de -> default. All of a family comes from one locale: a German subject over an English text helps nobody.
+    public Words For(ChannelFamily family, string? locale)
     {
-        var found = new List<TemplateError>(errors);
-        foreach (var (part, pointer) in new[]
+        if (locales.Count > 0)
         {
-            (title, "/channels/push/title"), (body, "/channels/push/body"), (sms, "/channels/sms/body"),
-            (subject, "/channels/email/subject"), (html, "/channels/email/html"), (text, "/channels/email/text"),
-        }) part?.Check(pointer, found);
-        foreach (var part in data?.Texts ?? []) part.Check("/channels/push/data", found);
-        return found;
-    }
-
-    public RenderResult Render(ChannelFamily family, JsonElement values, TimeProvider clock, RenderSetting? setting = null)
-    {
-        if (!CanSay(family)) return RenderResult.Failed($"the template has no words for {family.Name()}");
-        if (errors.Count > 0) return RenderResult.Failed($"{errors[0].Pointer}: {errors[0].Message}");
-
-        var run = new Rendering(values, setting?.Links, new RenderBudget(clock, MaxTime, MaxSteps));
-        var content = family switch
-        {
-            ChannelFamily.Push => new Content(Title: run.Text(title, "push title"), Body: run.Text(body, "push body"), Data: run.Data(data)),
-            ChannelFamily.Sms => new Content(Text: run.Text(sms, "sms body")),
-            ChannelFamily.Email => new Content(
-                Subject: run.Text(subject, "email subject"), Html: run.Text(html, "email html"), Text: run.Text(text, "email text")),
-        };
-
-        if (run.Problem is { } problem) return RenderResult.Failed(problem);
-        return content.CanSay(family) ? RenderResult.Of(content, parts.DefaultLocale) : RenderResult.Failed($"{family.Name()}: nothing is left to say with this data");
-    }
-
-    private IEnumerable<string> Sources(ChannelFamily family)
-    {
-        string?[] texts = family switch
-        {
-            ChannelFamily.Push => [parts.Push?.Title, parts.Push?.Body, parts.Push?.Data?.GetRawText()],
-            ChannelFamily.Sms => [parts.Sms?.Body],
-            ChannelFamily.Email => [parts.Email?.Subject, parts.Email?.Html, parts.Email?.Text],
-        };
-        return texts.OfType<string>();
-    }
-
-    private IEnumerable<CompiledText> Texts(ChannelFamily family)
-    {
-        CompiledText?[] texts = family switch
-        {
-            ChannelFamily.Push => [title, body, .. data?.Texts ?? []],
-            ChannelFamily.Sms => [sms],
-            ChannelFamily.Email => [subject, html, text],
-        };
-        return texts.OfType<CompiledText>();
-    }
-
-    /// One rendering of one family: the data is copied once, the budget is shared, the first problem ends it.
-    private sealed class Rendering(JsonElement values, IReadOnlyDictionary<string, string>? links, RenderBudget budget)
-    {
-        private readonly object? data = PlainValues.Copy(values, links, budget);
-
-        public string? Problem { get; private set; }
-
-        public string? Text(CompiledText? text, string name)
-        {
-            if (text is null || Problem is not null) return null;
-            var rendered = text.Render(data, budget, Speech.Neutral, out var problem);
-            if (problem is not null) Problem = $"{name} {problem}";
-            return rendered;
+            for (var one = locale; one is not null; one = LocaleChain.Next(one))
+                if (locales.TryGetValue(one, out var words) && words.Parts.Has(family)) return words;
         }
+        return main;
+    }
 
-        public JsonElement? Data(PushData? template)
-        {
-            if (template is null || Problem is not null) return null;
-            var rendered = template.Render(data, budget, Speech.Neutral, out var problem);
-            if (problem is not null) Problem = $"push data {problem}";
-            return rendered;
-        }
+    public RenderResult Render(ChannelFamily family, JsonElement values, TimeProvider clock, RenderSetting? setting = null) => CanSay(family)
+        ? For(family, setting?.Locale).Render(family, values, clock, setting ?? RenderSetting.Neutral)
+        : RenderResult.Failed($"the template has no words for {family.Name()}");
+
+    // A partial may bring the link along, so that those count which a text may include.
+    private static bool MentionsLink(Words words, ChannelFamily family, PartialSnapshot partials)
+    {
+        var sources = words.Parts.Sources(family).ToList();
+        if (sources.Exists(Mentions)) return true;
+        return sources.Exists(text => Partials.Named(text).Any()) && partials.Sources.Any(Mentions);
+
+        static bool Mentions(string text) => LinkVariables.Names.Any(name => text.Contains(name, StringComparison.Ordinal));
     }
 }

@@ -107,7 +107,7 @@ internal static partial class SendRules
             errors.Add($"/to/{index}/locale", "invalid_locale", "Use a BCP 47 tag such as de-CH");
         if (to.TimeZone is not null && !Place.IsTimeZone(to.TimeZone))
             errors.Add($"/to/{index}/time_zone", "unknown_time_zone", "Use an IANA zone such as Europe/Zurich");
-        return new RecipientReference(to.UserId, email, phone, to.Locale);
+        return new RecipientReference(to.UserId, email, phone, to.Locale, to.TimeZone);
     }
 
     private static List<Channel> Channels(string[]? names, FieldErrors errors)

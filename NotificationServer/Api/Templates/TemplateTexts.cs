@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Text.Json;
-using NotificationServer.Api.Errors;
 using NotificationServer.Templates;
 
 namespace NotificationServer.Api.Templates;
@@ -26,10 +25,6 @@ public sealed record TemplateTexts(TemplateTexts.EmailTexts? Email = null, Templ
         parts.Sms is { } sms ? new SmsTexts(sms.Body) : null,
         parts.Push is { } push ? new PushTexts(push.Title, push.Body, push.Data) : null);
 
-    internal static Problem ProblemOf(TemplateChange change)
-    {
-        var errors = new FieldErrors();
-        foreach (var error in change.Errors) errors.Add(error.Pointer, error.Code, error.Message);
-        return errors.ToProblem();
-    }
+    internal static IReadOnlyDictionary<string, TemplateTexts>? LocalesOf(TemplateParts parts) =>
+        parts.Locales?.ToDictionary(one => one.Key, one => Of(one.Value));
 }

@@ -15,7 +15,9 @@ internal sealed class ChoiceReader(NpgsqlDataSource db, RecipientReader recipien
 
     public async Task<PersonalChoices> ReadAsync(PersonalLink link, string language, CancellationToken ct)
     {
-        var known = await recipients.ReadAsync(link.UserId is null ? [] : [link.UserId], link.Address is null ? [] : [link.Address], ct);
+        var known = await recipients.ReadAsync(
+            link.UserId is null ? [] : [link.UserId], link.Address is null ? [] : [link.Address],
+            link.UserId is null ? [] : [.. ChannelNames.Expand("push").Select(channel => (link.UserId, channel))], ct);
         var person = link.UserId is null ? null : known.People.GetValueOrDefault(link.UserId);
         var addresses = Addresses(link, person);
         var (categories, held) = await ReadAsync(addresses, ct);
