@@ -46,6 +46,7 @@ internal static class ApiModule
         services.AddSingleton<Cursors>();
         services.AddSingleton<ImportIntake>();
         services.AddSingleton<ProviderViews>();
+        services.AddSingleton<DraftReader>();
         if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Admin))
             services.AddSingleton(new RequiredSecret(Cursors.Key));
         builder.AddApiKeys();

@@ -18,12 +18,12 @@ internal enum TestSendStatus
     Refused,
 }
 
-internal readonly record struct TestSendResult(TestSendStatus Status)
+internal sealed record TestSendResult(TestSendStatus Status)
 {
     public AcceptedNotification? Notification { get; init; }
     public string? Problem { get; init; }
     public TimeSpan Wait { get; init; }
-    public IReadOnlyList<IntakeError> Errors { get; init; }
+    public IReadOnlyList<IntakeError> Errors { get; init; } = [];
 }
 
 /// Words of a version to one address that somebody typed. Actor: as in the audit log.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NotificationServer.Templates.Partials;
 
 namespace NotificationServer.Templates;
 
@@ -8,7 +9,19 @@ internal sealed record Draft(TemplateParts Parts)
     /// A JSON Schema of the data; null: nobody declared it.
     public JsonElement? Schema { get; init; }
     public JsonElement? Sample { get; init; }
+    /// The copies of what the words include.
+    public PartialSnapshot Partials { get; init; } = PartialSnapshot.Empty;
     public bool Marketing { get; init; }
+
+    public VersionSource Source => new(Parts, Schema, Sample);
+
+    /// Class: of the template's category.
+    public static Draft Of(StoredVersion version, string? @class) => Of(version.Source, version.Partials, @class);
+
+    public static Draft Of(VersionSource source, PartialSnapshot partials, string? @class) => new(source.Parts)
+    {
+        Schema = source.VariablesSchema, Sample = source.SampleData, Partials = partials, Marketing = @class == "marketing",
+    };
 
     /// The languages in which something is said, the default (null) first.
     public IEnumerable<string?> Locales => [null, .. Parts.Locales?.Keys.Order(StringComparer.OrdinalIgnoreCase) ?? Enumerable.Empty<string>()];

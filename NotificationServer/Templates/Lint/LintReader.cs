@@ -14,7 +14,8 @@ internal sealed class LintReader(Previewer previewer)
         Marketing = draft.Marketing,
         Schema = draft.Schema,
         Sample = draft.Sample,
-        Refused = TemplateRules.Check(draft.Parts),
+        Partials = [.. draft.Partials.Copies.SelectMany(copy => copy.Value.Texts.Sources.Select(text => new LintPartial(copy.Key, text)))],
+        Refused = TemplateRules.Check(draft.Source, draft.Partials),
     };
 
     private IEnumerable<LintPart> PartsOf(Draft draft, string? locale)
@@ -22,14 +23,14 @@ internal sealed class LintReader(Previewer previewer)
         var own = draft.Own(locale);
         var families = Enum.GetValues<ChannelFamily>().Where(own.Has).ToList();
         if (families.Count == 0) yield break;
-        var wording = new Wording(draft.Parts);
+        var wording = new Wording(draft.Parts, draft.Partials);
         foreach (var preview in previewer.Of(draft, new Viewer(Locale: locale), families))
             yield return new LintPart(locale, preview.Family, $"{(locale is null ? "/channels" : $"/locales/{locale}")}/{preview.Family.Name()}")
             {
                 Push = preview.Family == ChannelFamily.Push ? own.Push : null,
                 Sms = preview.Family == ChannelFamily.Sms ? own.Sms : null,
                 Email = preview.Family == ChannelFamily.Email ? own.Email : null,
-                Variables = [.. wording.Variables(preview.Family, locale)],
+                Variables = [.. wording.For(preview.Family, locale).Texts(preview.Family).SelectMany(text => text.Variables).Distinct()],
                 Said = preview.Content,
                 Problem = preview.Problem,
                 MadeUp = preview.MadeUp.Count > 0,

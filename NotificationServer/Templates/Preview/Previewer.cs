@@ -13,13 +13,13 @@ internal sealed class Previewer(TimeProvider clock)
 {
     public IReadOnlyList<ChannelPreview> Of(Draft draft, Viewer viewer, params IReadOnlyCollection<ChannelFamily> families)
     {
-        var wording = new Wording(draft.Parts);
+        var wording = new Wording(draft.Parts, draft.Partials);
         return [.. (families.Count > 0 ? families : Enum.GetValues<ChannelFamily>()).Where(wording.CanSay).Select(family => Of(draft, wording, viewer, family))];
     }
 
     private ChannelPreview Of(Draft draft, Wording wording, Viewer viewer, ChannelFamily family)
     {
-        var (data, madeUp) = viewer.Data is { } given ? (given, []) : StandIns.Fill(draft.Sample, wording.Variables(family, viewer.Locale));
+        var (data, madeUp) = viewer.Data is { } given ? (given, []) : StandIns.Fill(draft.Sample, wording.For(family, viewer.Locale).Texts(family).SelectMany(text => text.Variables));
         var setting = new RenderSetting(viewer.Locale, viewer.TimeZone, LinkVariables.Examples);
         var said = new Template("preview", 0, null, wording, clock).Render(family, data, setting);
         var preview = new ChannelPreview(family) { Content = said.Content, Problem = said.ErrorMessage, Locale = said.Locale, MadeUp = madeUp };

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NotificationServer.Admin.Identity;
-using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Web;
 using NotificationServer.Templates;
 using NotificationServer.Templates.Lint;
+using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Versions;
+using Words = NotificationServer.Admin.Ui.Words;
 
 namespace NotificationServer.Admin.Pages.Templates;
 
@@ -18,7 +20,7 @@ internal sealed class PublishModel(TemplateDesk desk, TemplateStore store, LintR
 
     public TemplateHead Head { get; private set; } = null!; // every handler sets it or answers 404
     public int Chosen => Version ?? Head.Latest;
-    public IReadOnlyList<FieldDiff> Diff { get; private set; } = [];
+    public IReadOnlyList<TextDiff> Diff { get; private set; } = [];
     public IReadOnlyList<Finding> Findings { get; private set; } = [];
     public string? Problem { get; private set; }
 
@@ -57,10 +59,11 @@ internal sealed class PublishModel(TemplateDesk desk, TemplateStore store, LintR
 
     private async Task<bool> ReadAsync(CancellationToken ct)
     {
-        if (await desk.FindAsync(Key, ct) is not { } head || await desk.DraftAsync(head, Version ?? head.Latest, ct) is not { } draft) return false;
+        if (await desk.FindAsync(Key, ct) is not { } head || await desk.VersionAsync(Key, Version ?? head.Latest, ct) is not { } chosen) return false;
         Head = head;
-        Diff = TextDiff.Of(head.Published is { } used ? await desk.DraftAsync(head, used, ct) : null, draft);
-        Findings = lint.Check(draft);
+        var now = head.Published is { } used && used != Chosen ? await desk.VersionAsync(Key, used, ct) : null;
+        Diff = VersionDiff.Of(now ?? chosen with { Parts = new TemplateParts(), VariablesSchema = null, SampleData = null, Partials = PartialSnapshot.Empty }, chosen);
+        Findings = lint.Check(Draft.Of(chosen, head.Template.Class));
         return true;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
     }
 
     public async Task<Draft?> DraftAsync(TemplateHead head, int version, CancellationToken ct) =>
-        await store.FindVersionAsync(head.Key, version, ct) is { } stored ? Draft.Of(stored) with { Marketing = head.Marketing } : null;
+        await store.FindVersionAsync(head.Key, version, ct) is { } stored ? Draft.Of(stored, head.Template.Class) : null;
 
     public async Task<IReadOnlyList<CategoryRow>> CategoriesAsync(CancellationToken ct)
     {
@@ -51,7 +51,7 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
         var draft = form.ToDraft(problems);
         await using var connection = await db.OpenConnectionAsync(ct);
         var marketing = form.Category is not null && await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.IsMarketing, new { category = form.Category }, cancellationToken: ct));
-        draft = draft with { Marketing = marketing, Partials = await PartialReader.ReadAsync(connection, draft.Parts.AllSources, ct) };
+        draft = draft with { Marketing = marketing, Partials = await PartialsAsync(connection, draft, ct) };
 
         var (viewer, who) = await ViewerAsync(form, ct);
         var look = Look(draft, viewer);
@@ -64,7 +64,7 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
         var problems = new List<Finding>();
         var draft = form.ToDraft(problems);
         if (problems.Count > 0) return new Saved { Problem = "It was not saved: some of it is not JSON.", Findings = problems };
-        var source = new VersionSource(draft.Parts, draft.Schema, draft.Sample);
+        var source = draft.Source;
         var actor = Authors.Of(author);
         if (key is null)
             return Answer(form.Key?.Trim() ?? "", await store.CreateAsync(form.Key?.Trim() ?? "", form.Name ?? "", form.Category, source, actor, ct, publish: false), 0, null);
@@ -89,6 +89,15 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
         TemplateChangeStatus.Changed => new Saved { Conflict = theirs, Problem = theirs is null ? "This template is gone." : null },
         TemplateChangeStatus.Archived => new Saved { Problem = "This template is archived: bring it back before you change it." },
     };
+
+    /// As they are now: a version gets its copies when it is stored.
+    private static async Task<PartialSnapshot> PartialsAsync(NpgsqlConnection connection, Draft draft, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        return await PartialReader.TakeAsync(transaction, draft.Parts.AllSources, PartialSnapshot.Empty, ct);
+    }
+
+    public Task<StoredVersion?> VersionAsync(string key, int version, CancellationToken ct) => store.FindVersionAsync(key, version, ct);
 
     /// Somebody's locale and zone, as a send to them would take them; else the language that is shown.
     private async Task<(Viewer Viewer, string? Who)> ViewerAsync(EditorForm form, CancellationToken ct)

@@ -1,5 +1,5 @@
-using NotificationServer.Admin.Ui;
 using NotificationServer.Templates;
+using Words = NotificationServer.Admin.Ui.Words;
 
 namespace NotificationServer.Admin.Pages.Templates;
 
@@ -15,7 +15,6 @@ internal sealed record TemplateHead(StoredTemplate Template, IReadOnlyList<Versi
     public string Name => Template.Name;
     public int Latest => Template.Latest;
     public int? Published => Template.Published;
-    public bool Marketing => Template.Class == "marketing";
 
     public string Sentence(DateTimeOffset now)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Web;
 using NotificationServer.Templates;
+using NotificationServer.Templates.Versions;
 
 namespace NotificationServer.Admin.Pages.Templates;
 
@@ -17,15 +18,15 @@ internal sealed class VersionsModel(TemplateDesk desk, TemplateStore store) : Pa
     public TemplateHead Head { get; private set; } = null!; // every handler sets it or answers 404
     public int Before => From ?? Head.Published ?? Math.Max(1, Head.Latest - 1);
     public int After => To ?? Head.Latest;
-    public IReadOnlyList<FieldDiff> Diff { get; private set; } = [];
+    public IReadOnlyList<TextDiff> Diff { get; private set; } = [];
     public bool CanWrite => User.IsInRole(Roles.Administrator) || User.IsInRole(Roles.Marketer);
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         if (await desk.FindAsync(Key, ct) is not { } head) return NotFound();
         Head = head;
-        if (await desk.DraftAsync(head, Before, ct) is not { } before || await desk.DraftAsync(head, After, ct) is not { } after) return NotFound();
-        Diff = TextDiff.Of(before, after);
+        if (await desk.VersionAsync(Key, Before, ct) is not { } before || await desk.VersionAsync(Key, After, ct) is not { } after) return NotFound();
+        Diff = VersionDiff.Of(before, after);
         return Page();
     }
 
