@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 
 namespace NotificationServer.Templates;
 

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using NotificationServer.Api.Errors;
 using NotificationServer.Templates;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 using Npgsql;
 
 namespace NotificationServer.Api.Templates;

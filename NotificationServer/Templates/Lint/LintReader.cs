@@ -30,7 +30,7 @@ internal sealed class LintReader(Previewer previewer)
                 Push = preview.Family == ChannelFamily.Push ? own.Push : null,
                 Sms = preview.Family == ChannelFamily.Sms ? own.Sms : null,
                 Email = preview.Family == ChannelFamily.Email ? own.Email : null,
-                Variables = [.. wording.For(preview.Family, locale).Texts(preview.Family).SelectMany(text => text.Variables).Distinct()],
+                Variables = [.. wording.Variables(preview.Family, locale).Distinct()],
                 Said = preview.Content,
                 Problem = preview.Problem,
                 MadeUp = preview.MadeUp.Count > 0,

@@ -19,7 +19,7 @@ internal sealed class Previewer(TimeProvider clock)
 
     private ChannelPreview Of(Draft draft, Wording wording, Viewer viewer, ChannelFamily family)
     {
-        var (data, madeUp) = viewer.Data is { } given ? (given, []) : StandIns.Fill(draft.Sample, wording.For(family, viewer.Locale).Texts(family).SelectMany(text => text.Variables));
+        var (data, madeUp) = viewer.Data is { } given ? (given, []) : StandIns.Fill(draft.Sample, wording.Variables(family, viewer.Locale));
         var setting = new RenderSetting(viewer.Locale, viewer.TimeZone, LinkVariables.Examples);
         var said = new Template("preview", 0, null, wording, clock).Render(family, data, setting);
         var preview = new ChannelPreview(family) { Content = said.Content, Problem = said.ErrorMessage, Locale = said.Locale, MadeUp = madeUp };

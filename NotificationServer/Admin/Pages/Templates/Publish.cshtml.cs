@@ -4,7 +4,7 @@ using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Web;
 using NotificationServer.Templates;
 using NotificationServer.Templates.Lint;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 using NotificationServer.Templates.Versions;
 using Words = NotificationServer.Admin.Ui.Words;
 

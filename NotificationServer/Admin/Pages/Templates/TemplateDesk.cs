@@ -3,7 +3,7 @@ using NotificationServer.Channels;
 using NotificationServer.Recipients;
 using NotificationServer.Templates;
 using NotificationServer.Templates.Lint;
-using NotificationServer.Templates.Partials;
+using NotificationServer.Templates.Shared;
 using NotificationServer.Templates.Preview;
 using Npgsql;
 
