@@ -10,6 +10,9 @@ internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, strin
     /// Long, so only by name.
     private static readonly string[] Apart = ["sustained"];
 
+    /// Nothing in the database to compare it with.
+    private static readonly string[] InMemory = ["templates"];
+
     public static Wish? Parse(IReadOnlyList<string> arguments, IReadOnlyList<IMeasure> known)
     {
         var (names, file, quick) = (new List<string>(), (string?)null, false);
@@ -26,7 +29,8 @@ internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, strin
         }
 
         // The raw limit is part of every run: the ratios are to that of the same minutes on the same machine.
-        var wanted = known.Where((measure, at) => at == 0 || (names.Count == 0 ? !Apart.Contains(measure.Name) : names.Contains(measure.Name)));
+        var compared = names.Count == 0 || names.Exists(name => !InMemory.Contains(name));
+        var wanted = known.Where((measure, at) => (compared && at == 0) || (names.Count == 0 ? !Apart.Contains(measure.Name) : names.Contains(measure.Name)));
         return new Wish(names.Count == 0 ? All : string.Join('+', names), [.. wanted], file, quick);
     }
 

@@ -69,8 +69,8 @@ internal sealed class Rendering : IMeasure
         bare.RegisterHelper("currency", (output, _, arguments) => output.Write(Convert.ToDecimal(arguments[0], CultureInfo.InvariantCulture).ToString("C", francs)));
         bare.RegisterHelper("date", (output, _, arguments) =>
         {
-            var time = TimeZoneInfo.ConvertTime(DateTimeOffset.Parse((string)arguments[0], CultureInfo.InvariantCulture), zone);
-            output.Write((string)arguments[1] == "long" ? time.ToString("d. MMMM yyyy", Reader) : $"{time.ToString("dd.MM.yyyy", Reader)}, {time.ToString("t", Reader)}");
+            var time = TimeZoneInfo.ConvertTime(DateTimeOffset.Parse(arguments[0]?.ToString() ?? "", CultureInfo.InvariantCulture), zone);
+            output.Write(arguments[1] is "long" ? time.ToString("d. MMMM yyyy", Reader) : $"{time.ToString("dd.MM.yyyy", Reader)}, {time.ToString("t", Reader)}");
         });
         bare.RegisterHelper("plural", (output, _, arguments) => output.Write($"{arguments[0]} Artikel"));
         bare.RegisterHelper("gt", (_, arguments) => Convert.ToDecimal(arguments[0], CultureInfo.InvariantCulture) > Convert.ToDecimal(arguments[1], CultureInfo.InvariantCulture));

@@ -30,7 +30,7 @@ internal static class HostileTemplates
     public static IEnumerable<(string Name, string Text)> All() =>
     [
         .. Blocks.SelectMany(b => new[] { 33, 6_000 }.Select(depth => ($"{depth} x {b.Open}", Times(depth, b.Open) + Times(depth, b.Close)))),
-        .. Blocks.Select(b => ($"many {b.Open}", Times(333, b.Open + "x" + b.Close))),
+        .. Blocks.Select(b => ($"many {b.Open}", Times(50, b.Open + "x" + b.Close))),
         .. Blocks.Select(b => ($"never closed {b.Open}", Times(6_000, b.Open))),
         .. Blocks.Select(b => ($"never opened {b.Close}", Times(6_000, b.Close))),
         .. Reached.Select(path => ($"reach {path}", $$$"""{{#if a}}{{{{{path}}}}}{{#each {{{path}}}}}{{this}}{{/each}}{{#with {{{path}}}}}{{this}}{{/with}}{{upper {{{path}}}}}{{/if}}""")),

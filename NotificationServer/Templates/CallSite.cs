@@ -62,9 +62,11 @@ internal sealed class CallSite : IHelperDescriptor<HelperOptions>
 
     private static object? Evaluate(PreparedCall call, RenderBudget budget, in Arguments arguments)
     {
-        var value = call.Evaluate(arguments, budget.Speech);
-        // A long text costs more than one step: it is gone through by every helper that gets it.
-        budget.Step(value is string text ? 1 + text.Length / 256 : 1);
-        return value;
+        // A long text costs more than one step: every helper that gets it goes through it and may write it anew.
+        var weight = 1;
+        for (var i = First; i < arguments.Length; i++)
+            if (arguments[i] is string text) weight += text.Length / 64;
+        budget.Step(weight);
+        return call.Evaluate(arguments, budget.Speech);
     }
 }

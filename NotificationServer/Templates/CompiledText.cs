@@ -36,7 +36,8 @@ internal sealed class CompiledText
         {
             if (scanned.HasTags) _ = template.Value;
         }
-        catch (HandlebarsException e)
+        // Some of what it cannot make sense of the library says with an exception of the platform's.
+        catch (Exception e) when (e is HandlebarsException or ArgumentException or InvalidOperationException)
         {
             errors.Add(new TemplateError(pointer, "template_syntax", e.Message));
         }
@@ -60,7 +61,7 @@ internal sealed class CompiledText
         {
             problem = stopped.Message;
         }
-        catch (HandlebarsException)
+        catch (Exception e) when (e is HandlebarsException or ArgumentException or InvalidOperationException)
         {
             problem = "cannot be rendered with this data";
         }

@@ -9,12 +9,12 @@ internal interface IPlainValue
     RenderBudget Budget { get; }
 }
 
-internal sealed class PlainMap(RenderBudget budget) : Dictionary<string, object?>(StringComparer.Ordinal), IPlainValue
+internal sealed class PlainMap(RenderBudget budget, int capacity = 0) : Dictionary<string, object?>(capacity, StringComparer.Ordinal), IPlainValue
 {
     public RenderBudget Budget => budget;
 }
 
-internal sealed class PlainList(RenderBudget budget) : List<object?>, IPlainValue
+internal sealed class PlainList(RenderBudget budget, int capacity = 0) : List<object?>(capacity), IPlainValue
 {
     public RenderBudget Budget => budget;
 }
@@ -42,17 +42,27 @@ internal static class PlainValues
         JsonValueKind.Null or JsonValueKind.Undefined => null,
     };
 
-    private static PlainMap CopyObject(JsonElement value, RenderBudget budget)
+    /// <param name="names">Those of the object before it in a list: most likely its own as well, and then not made anew.</param>
+    private static PlainMap CopyObject(JsonElement value, RenderBudget budget, List<string>? names = null)
     {
-        var map = new PlainMap(budget);
-        foreach (var property in value.EnumerateObject()) map[property.Name] = Copy(property.Value, budget);
+        var map = new PlainMap(budget, value.GetPropertyCount());
+        var index = 0;
+        foreach (var property in value.EnumerateObject())
+        {
+            var name = names is not null && index < names.Count && property.NameEquals(names[index]) ? names[index] : property.Name;
+            if (names is not null && index == names.Count) names.Add(name);
+            index++;
+            map[name] = Copy(property.Value, budget);
+        }
         return map;
     }
 
     private static PlainList CopyArray(JsonElement value, RenderBudget budget)
     {
-        var list = new PlainList(budget);
-        foreach (var item in value.EnumerateArray()) list.Add(Copy(item, budget));
+        var list = new PlainList(budget, value.GetArrayLength());
+        var names = new List<string>();
+        foreach (var item in value.EnumerateArray())
+            list.Add(item.ValueKind == JsonValueKind.Object ? CopyObject(item, budget, names) : Copy(item, budget));
         return list;
     }
 

@@ -24,6 +24,8 @@ internal sealed class TagScanner
     private readonly List<TemplateError> errors;
     private readonly StringBuilder canonical = new();
     private readonly Stack<string> open = new();
+    // Whether the innermost block has had its else.
+    private readonly Stack<bool> turned = new();
     private readonly VariableScope scope = new();
     private readonly CallTable calls;
     private readonly HtmlBranches? html;
@@ -105,6 +107,8 @@ internal sealed class TagScanner
             case TagKind.Else when open.Count == 0:
             case TagKind.ElseIf when open.Count == 0 || !TagGrammar.IsCondition(open.Peek()) || open.Peek() == "unless":
                 return Refuse(at, "template_syntax", "else belongs into a block, else if into #if");
+            case TagKind.Else or TagKind.ElseIf when turned.Peek():
+                return Refuse(at, "template_syntax", $"#{open.Peek()} has had its else");
             case TagKind.Comment:
                 return true;
             case TagKind.Print:
@@ -117,7 +121,7 @@ internal sealed class TagScanner
             TagKind.Open => Open(tag, at),
             TagKind.Close => Close(tag.Word),
             TagKind.ElseIf => Condition(tag, "else if", at),
-            _ => Write("else"),
+            _ => Else(),
         };
     }
 
@@ -125,14 +129,23 @@ internal sealed class TagScanner
     {
         scope.Enter(tag.Word, tag.Subject!);
         open.Push(tag.Word);
+        turned.Push(false);
         return tag.IsComparing ? Condition(tag, $"#{TagGrammar.Canonical(tag.Word)}", at) : Write($"#{tag.Word} {CallTable.Path(tag.Subject!.Path!)}");
     }
 
     private bool Close(string word)
     {
         open.Pop();
+        turned.Pop();
         scope.Leave();
         return Write($"/{TagGrammar.Canonical(word)}");
+    }
+
+    private bool Else()
+    {
+        turned.Pop();
+        turned.Push(true);
+        return Write("else");
     }
 
     private bool Condition(Tag tag, string word, int at)

@@ -60,7 +60,8 @@ internal sealed class DatePattern
         var (days, shorts) = (format.GetAllDateTimePatterns('D'), format.GetAllDateTimePatterns('d'));
         var full = days.FirstOrDefault(p => p.Contains("dddd", StringComparison.Ordinal)) ?? format.LongDatePattern;
         var longer = days.FirstOrDefault(p => !p.Contains("ddd", StringComparison.Ordinal)) ?? full;
-        var medium = shorts.FirstOrDefault(p => p.Contains("MMM", StringComparison.Ordinal)) ?? shorts.LastOrDefault(p => p.Contains("yyyy", StringComparison.Ordinal)) ?? format.ShortDatePattern;
+        var medium = shorts.FirstOrDefault(p => p.Contains("MMM", StringComparison.Ordinal)) ?? shorts.FirstOrDefault(p => p.Contains("yyyy", StringComparison.Ordinal) && p.Contains("dd", StringComparison.Ordinal))
+            ?? shorts.FirstOrDefault(p => p.Contains("yyyy", StringComparison.Ordinal)) ?? format.ShortDatePattern;
         return Known.GetOrAdd(culture, (medium, longer, full));
     }
 

@@ -51,7 +51,7 @@ internal sealed class PartialStore(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // Who is storing a version that uses it holds the row; who comes later does not find it.
-        if (await connection.QuerySingleOrDefaultAsync<LockedRow>(new CommandDefinition(Sql.Lock, new { key }, transaction, cancellationToken: ct)) is null)
+        if (await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Sql.LockToDelete, new { key }, transaction, cancellationToken: ct)) is null)
             return new PartialChange(PartialChangeStatus.NotFound);
 
         var templates = await UsesAsync(connection, transaction, key, ct);
@@ -118,8 +118,11 @@ internal sealed class PartialStore(NpgsqlDataSource db)
             from template_partials p
             join template_partial_versions v on v.partial = p.key and v.version = p.latest
             where p.key = @key
-            for update of p
+            for no key update of p
             """;
+
+        // Shuts out those who are copying it; the lock above does not, or two partials that name each other could block each other.
+        public const string LockToDelete = "select key from template_partials where key = @key for update";
 
         public const string AddVersion = "insert into template_partial_versions (partial, version, texts, created_by) values (@key, @version, @texts::jsonb, @actor)";
 
