@@ -26,6 +26,9 @@ internal sealed record Target(string Name, HttpMethod Method, string Path, strin
         new("provider", HttpMethod.Put, "/v1/providers/b-provider", """{"kind":"sendgrid","settings":{"from":"shop@example.com"},"secrets":{"api_key":"SG.x"},"enabled":false}""", Text: "reason", Required: "kind"),
         new("routing rules", HttpMethod.Put, "/v1/routing-rules", """{"rules":[]}""", Text: "reason", Required: "rules"),
         new("template", HttpMethod.Post, "/v1/templates", """{"key":"b-template","name":"Hello","channels":{"sms":{"body":"Hello"}}}""", Text: "name", Required: "key"),
+        new("template version", HttpMethod.Post, "/v1/templates/b-template/versions", """{"channels":{"sms":{"body":"Hello"}}}""", Text: "default_locale", Required: "channels"),
+        new("partial", HttpMethod.Post, "/v1/template-partials", """{"key":"b-partial","name":"Hello","text":"Hello"}""", Text: "name", Required: "key"),
+        new("roll-out", HttpMethod.Post, "/v1/template-partials/b-partial:roll-out", """{"dry_run":true}"""),
     ];
 
     public static Target Named(string name) => All.Single(target => target.Name == name);

@@ -46,7 +46,7 @@ public sealed class LocaleJourneys(Walk walk) : IClassFixture<Walk>
         var user = await walk.GivenUser(new { phone, locale = "de", time_zone = "Europe/Zurich" });
         var message = Walk.MessageOf(await walk.Post(new
         {
-            to = new[] { new { user_id = user } }, template, channels = new[] { "sms" }, data = new { at = "2026-11-01T09:30:00Z" }, send_at = DateTimeOffset.UtcNow.AddHours(1),
+            to = new[] { new { user_id = user } }, template, channels = new[] { "sms" }, data = new { at = "2026-11-01T09:30:00Z" }, send_at = TimeProvider.System.GetUtcNow().AddHours(1),
         }));
 
         await walk.Put($"/v1/users/{user}", new { phone, locale = "en", time_zone = "UTC" });

@@ -42,8 +42,11 @@ public sealed class LocaleTests
         Assert.Equal(("Hallo", "de"), Mail(swiss));
         Assert.Equal("en", Greeting.Render(ChannelFamily.Push, Saying.Data(new { name = "Ann" }), swiss).Locale);
 
-        (string?, string?) Mail(RenderSetting setting) => Greeting.Render(ChannelFamily.Email, Saying.Data(new { name = "Ann" }), setting) is var result
-            ? (result.Content?.Subject, result.Locale) : default;
+        static (string?, string?) Mail(RenderSetting setting)
+        {
+            var result = Greeting.Render(ChannelFamily.Email, Saying.Data(new { name = "Ann" }), setting);
+            return (result.Content?.Subject, result.Locale);
+        }
     }
 
     [Fact]

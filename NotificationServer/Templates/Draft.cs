@@ -16,11 +16,11 @@ internal sealed record Draft(TemplateParts Parts)
     public VersionSource Source => new(Parts, Schema, Sample);
 
     /// Class: of the template's category.
-    public static Draft Of(StoredVersion version, string? @class) => Of(version.Source, version.Partials, @class);
+    public static Draft Of(StoredVersion version, string? messageClass) => Of(version.Source, version.Partials, messageClass);
 
-    public static Draft Of(VersionSource source, PartialSnapshot partials, string? @class) => new(source.Parts)
+    public static Draft Of(VersionSource source, PartialSnapshot partials, string? messageClass) => new(source.Parts)
     {
-        Schema = source.VariablesSchema, Sample = source.SampleData, Partials = partials, Marketing = @class == "marketing",
+        Schema = source.VariablesSchema, Sample = source.SampleData, Partials = partials, Marketing = messageClass == "marketing",
     };
 
     /// The languages in which something is said, the default (null) first.

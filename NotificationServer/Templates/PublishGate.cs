@@ -7,9 +7,9 @@ internal sealed class PublishGate(LintReader lint)
 {
     /// Errors refuse it; warnings are told beside the answer. It may have been stored when the rules were looser. Class: of the
     /// template's category; null without one.
-    public (IReadOnlyList<TemplateError> Errors, IReadOnlyList<TemplateError> Warnings) Check(StoredVersion version, string? @class)
+    public (IReadOnlyList<TemplateError> Errors, IReadOnlyList<TemplateError> Warnings) Check(StoredVersion version, string? messageClass)
     {
-        var findings = lint.Check(Draft.Of(version, @class));
+        var findings = lint.Check(Draft.Of(version, messageClass));
         return (Of(findings, Severity.Error), Of(findings, Severity.Warning));
     }
 

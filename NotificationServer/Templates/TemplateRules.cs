@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -11,6 +12,7 @@ namespace NotificationServer.Templates;
 internal static partial class TemplateRules
 {
     private const int MaxLocales = 100;
+    private const int MaxDigits = 400;
     private const int MaxSampleBytes = 64 * 1024;
 
     public static IEnumerable<TemplateError> CheckKey(string key)
@@ -41,6 +43,8 @@ internal static partial class TemplateRules
     {
         if (parts.Push is { } push && string.IsNullOrWhiteSpace(push.Title) && string.IsNullOrWhiteSpace(push.Body))
             yield return new($"{at}/push", "required", "a title or a body");
+        if (parts.Push?.Data is { } data && !IsStorable(data))
+            yield return new($"{at}/push/data", "number_out_of_range", "Use numbers that a double can hold");
         if (parts.Sms is { } sms && string.IsNullOrWhiteSpace(sms.Body))
             yield return new($"{at}/sms/body", "required", "a body");
         if (parts.Email is { } email && string.IsNullOrWhiteSpace(email.Subject))
@@ -48,6 +52,16 @@ internal static partial class TemplateRules
         if (parts.Email is { } mail && string.IsNullOrWhiteSpace(mail.Html) && string.IsNullOrWhiteSpace(mail.Text))
             yield return new($"{at}/email", "required", "html or text");
     }
+
+    // JSON numbers have no bounds; those of jsonb do, and it refuses what is beyond them with an error.
+    private static bool IsStorable(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().All(member => IsStorable(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().All(IsStorable),
+        JsonValueKind.Number => value.GetRawText() is { Length: <= MaxDigits } text && value.TryGetDouble(out var number) && double.IsFinite(number)
+            && (text.AsSpan().IndexOfAny('e', 'E') is not (>= 0 and var e) || (int.TryParse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power) && Math.Abs(power) <= MaxDigits)),
+        _ => true,
+    };
 
     private static IEnumerable<TemplateError> CheckLocales(TemplateParts parts)
     {

@@ -63,7 +63,7 @@ internal sealed class Wording
     {
         var sources = words.Parts.Sources(family).ToList();
         if (sources.Exists(Mentions)) return true;
-        return sources.Exists(text => Partials.Named(text).Any()) && partials.Sources.Any(Mentions);
+        return sources.Exists(text => Partials.Named(text).Count > 0) && partials.Sources.Any(Mentions);
 
         static bool Mentions(string text) => LinkVariables.Names.Any(name => text.Contains(name, StringComparison.Ordinal));
     }

@@ -38,6 +38,7 @@ public sealed class OpenApiTests(ServerHost server) : IClassFixture<ServerHost>
     {
         await server.GivenUserAsync("example");
         using var template = await server.Client.SendAsync("POST /v1/templates", """{"key":"example","name":"Example","channels":{"sms":{"body":"Hello"}}}""");
+        using var partial = await server.Client.SendAsync("POST /v1/template-partials", """{"key":"example","name":"Example","text":"Hello"}""");
         var notification = await (await server.Client.SendAsync("POST /v1/notifications", Target.Named("notification").Valid)).Content.ReadFromJsonAsync<JsonElement>();
         var names = new Dictionary<string, string>
         {

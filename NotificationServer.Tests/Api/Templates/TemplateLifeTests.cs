@@ -72,6 +72,8 @@ public sealed class TemplateLifeTests(ServerHost server) : IClassFixture<ServerH
     [InlineData("""{"locales":{"de":{"email":{"subject":"a","text":"b"}}}}""", 422, "/locales/de/email", "no_default")]
     [InlineData("""{"variables_schema":{"if":true}}""", 422, "/variables_schema/if", "unsupported_keyword")]
     [InlineData("""{"sample_data":[]}""", 422, "/sample_data", "not_an_object")]
+    [InlineData("""{"channels":{"push":{"title":"a","data":{"n":[1,1e400000]}}}}""", 422, "/channels/push/data", "number_out_of_range")]
+    [InlineData("""{"channels":{"push":{"title":"a","data":{"n":0e-400000}}}}""", 422, "/channels/push/data", "number_out_of_range")]
     public async Task A_patch_that_will_not_do_changes_nothing(string patch, int status, string pointer, string code)
     {
         await server.PostAsync("/v1/templates", """{"key":"refused","name":"refused","channels":{"sms":{"body":"a"}}}""");

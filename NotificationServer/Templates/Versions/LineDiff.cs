@@ -42,7 +42,7 @@ internal static class LineDiff
 
     private static DiffLine Keep(string text) => new(LineChange.Keep, text);
 
-    private static IEnumerable<DiffLine> Middle(string[] a, string[] b)
+    private static List<DiffLine> Middle(string[] a, string[] b)
     {
         if (a.Length > 0 && b.Length > 0 && Trace(a, b) is { } trace) return Back(a, b, trace);
         return [.. a.Select(text => new DiffLine(LineChange.Remove, text)), .. b.Select(text => new DiffLine(LineChange.Add, text))];
