@@ -56,12 +56,12 @@ internal static class TemplateSamples
         await store.AddVersionAsync("order-shipped", new VersionSource(Shipped with
         {
             Sms = new SmsPart("Hi {{name}} – your order {{order_no}} is on its way and arrives on {{day}}. Don’t be out! Track it: {{track_url}}"),
-            Email = new EmailPart("Your order {{order_no}} is on its way", Mail.Replace("<td style=\"padding:32px\">", "<td style=\"padding:32px\"><img src=\"https://shop.ch/logo.png\" width=\"96\">", StringComparison.Ordinal), "Good news, {{name}}!\n\nYour order {{order_no}} arrives on {{day}}."),
+            Email = new EmailPart("Your order {{order_no}} is on its way", Mail.Replace("<td style=\"padding:32px\">", "<td style=\"padding:32px\"><img src=\"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\" width=\"96\">", StringComparison.Ordinal), "Good news, {{name}}!\n\nYour order {{order_no}} arrives on {{day}}."),
         }, null, JsonSerializer.Deserialize<JsonElement>(Data)), "staff:mia@example.org", default);
         await Add("black-friday", "Black Friday: everything at half price, for three days only, in every shop and online", "offers",
             new TemplateParts(new PushPart("Half price", "Until Sunday"), Email: new EmailPart("Half price", "<p>Buy now</p><a href=\"/sale\">Shop</a><a href=\"https://example.com\">More</a>")), publish: false, """{"frist_name":"Ada"}""");
         await Add("sign-in-code", "Anmeldecode", "security", new TemplateParts(Sms: new SmsPart("Ihr Code lautet {{code}}. Geben Sie ihn niemandem weiter.")), publish: true, """{"code":"493 027"}""");
-        await Add("welcome-ko", "환영합니다", "news", new TemplateParts(Email: new EmailPart("환영합니다, {{name}} 님", Text: "가입해 주셔서 감사합니다.\n{{unsubscribe_url}}")), publish: true);
+        await Add("welcome-ko", "환영합니다", "account", new TemplateParts(Email: new EmailPart("환영합니다, {{name}} 님", Text: "가입해 주셔서 감사합니다.\n{{unsubscribe_url}}")), publish: true);
         await Add("back-in-stock", "Back in stock", "offers", new TemplateParts(new PushPart("Back in stock", "The {{product}} you looked at is here again.")), publish: true, """{"product":"blue lamp"}""");
     }
 }

@@ -37,7 +37,7 @@ internal static partial class LinkRules
         let problem = LinkCheck.Of(link)
         where problem is not null
         select new Finding(problem.Value.Severity, problem.Value.Code, pointer, locale,
-            $"Line {tag.Line}: {(tag.Name == "img" ? "an image's address" : "a link")} {Said(problem.Value.Message)}.", problem.Value.Mend);
+            $"Line {tag.Line}: the {(tag.Name == "img" ? "image" : "link")} {problem.Value.Message}.", problem.Value.Mend);
 
     private static IEnumerable<Finding> InWords(string text, string pointer, string? locale) =>
         from Match url in Url().Matches(text)
@@ -52,9 +52,6 @@ internal static partial class LinkRules
         if (part.Sms?.Body is { } sms) yield return (sms, "body");
         if (part.Push?.Body is { } body) yield return (body, "body");
     }
-
-    // "leads nowhere: ..." follows the noun; an address gets a colon.
-    private static string Said(string message) => message.StartsWith("leads", StringComparison.Ordinal) ? message : $"to mend: {message}";
 
     [GeneratedRegex(@"https?://[^\s""'<>]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Url();

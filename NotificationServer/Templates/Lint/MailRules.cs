@@ -25,7 +25,7 @@ internal static class MailRules
     public static IEnumerable<Finding> TextPart(LintSubject subject) =>
         from part in subject.Of(ChannelFamily.Email)
         where !string.IsNullOrWhiteSpace(part.Email?.Html) && string.IsNullOrWhiteSpace(part.Email.Text)
-        select part.Find(Severity.Warning, "no_text_part", "text", "There is HTML but no text: some people and all screen watches read the text, and spam filters look for it.",
+        select part.Find(Severity.Warning, "no_text_part", "text", "There is HTML but no text: some people and smart watches read the text, and spam filters look for it.",
             "Write the same in plain words.");
 
     public static IEnumerable<Finding> Clipping(LintSubject subject) =>

@@ -21,7 +21,9 @@ async function refresh() {
 
 function show(html) {
   const fresh = new DOMParser().parseFromString(html, 'text/html');
+  const open = document.querySelector('.hints')?.open;
   for (const part of fresh.querySelectorAll('[data-live]')) document.getElementById(part.id)?.replaceWith(document.adoptNode(part));
+  if (open) document.querySelector('.hints')?.setAttribute('open', '');
   const mail = document.getElementById('preview-mail-head')?.dataset.mail;
   if (mail !== mailShown) showMail(mail);
 }

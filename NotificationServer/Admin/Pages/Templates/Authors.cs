@@ -7,7 +7,7 @@ internal static class Authors
 
     public static string Name(string actor) => actor.Split(':', 2) switch
     {
-        ["client", var client] => $"the service {client}",
+        ["client", var client] => $"{client} (service)",
         ["staff", var address] => address,
         _ => actor,
     };
