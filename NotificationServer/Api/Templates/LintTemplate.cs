@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using System.Text.Json;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Description;
@@ -31,6 +31,7 @@ internal static class LintTemplate
 }
 
 /// One thing that lint found: where (a pointer as in the request), in which language (null: the default), and how to mend it.
+[SuppressMessage("Naming", "CA1720", Justification = "A JSON pointer is called so by its RFC.")]
 public sealed record FindingView(
     [property: Description("error, warning or info")] string Severity, string Code, string Pointer, string? Locale, string Message, string? Mend)
 {

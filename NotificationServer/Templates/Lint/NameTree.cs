@@ -6,6 +6,9 @@ namespace NotificationServer.Templates.Lint;
 /// `items[].title`.
 internal sealed class NameTree
 {
+    // Words of JSON Schema that may say more than is read here.
+    private static readonly string[] OtherWords = ["$ref", "allOf", "anyOf", "oneOf", "patternProperties", "if"];
+
     private readonly Dictionary<string, NameTree> members = new(StringComparer.Ordinal);
     private NameTree? item;
     /// Anything may be below: a schema that says no more, or says it in words that are not read here.
@@ -84,7 +87,7 @@ internal sealed class NameTree
     private static bool IsOpen(JsonElement schema, NameTree tree)
     {
         if (schema.TryGetProperty("additionalProperties", out var more) && more.ValueKind is JsonValueKind.True or JsonValueKind.Object) return true;
-        if (new[] { "$ref", "allOf", "anyOf", "oneOf", "patternProperties", "if" }.Any(word => schema.TryGetProperty(word, out _))) return true;
+        if (OtherWords.Any(word => schema.TryGetProperty(word, out _))) return true;
         var says = tree.members.Count > 0 || tree.item is not null;
         var type = schema.TryGetProperty("type", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString() : null;
         return !says && (type is null or "object" or "array");

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NotificationServer.Admin.Identity;
-using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Web;
 using NotificationServer.Recipients.Addresses;
 using NotificationServer.Templates.Lint;

@@ -1,5 +1,4 @@
 using Dapper;
-using NotificationServer.Channels;
 using NotificationServer.Recipients;
 using NotificationServer.Templates;
 using NotificationServer.Templates.Lint;
