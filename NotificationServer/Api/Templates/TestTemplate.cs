@@ -32,7 +32,7 @@ internal static class TestTemplate
         .RequireScope(Scopes.TemplatesWrite)
         .WithName(nameof(TestTemplate))
         .WithSummary("Send a version to oneself")
-        .WithRequestExample("""{"to":{"email":"me@example.org"},"channel":"email","version":1}""")
+        .WithRequestExample("""{"to":{"phone":"+41791234567"},"channel":"sms"}""")
         .WithDescription("Through the same pipeline as everything else, marked [Test]. It has no category, so that being opted out of offers does not hide an offer from its author; "
             + "blocks, suppressed addresses and opting out of a channel still count. A few a minute; it is in no template's statistics, and its personal links are examples.")
         .Produces<Response>(StatusCodes.Status202Accepted);
