@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NotificationServer.Benchmarks.Accounts;
 using NotificationServer.Benchmarks.Faults;
 using NotificationServer.Benchmarks.Measures;
 using NotificationServer.Benchmarks.Parts;
@@ -40,6 +41,8 @@ internal static class BenchmarkProgram
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         if (args is ["faults", .. var rest]) return await FaultsCommand.RunAsync(rest, stop.Token);
+        if (args is ["outage", .. var outage]) return await ProofCommand.OutageAsync(outage, stop.Token);
+        if (args is ["rates", .. var rates]) return await ProofCommand.RatesAsync(rates, stop.Token);
         if (args is [Commands.Node]) return await WorkAsync(stop.Token);
         if (Wish.Parse(args, Measures) is not { } wish)
         {

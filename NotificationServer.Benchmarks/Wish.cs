@@ -42,6 +42,8 @@ internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, strin
           --json FILE  also write the figures there
           --quick      a tenth of the sizes: to see that it works, not to quote
 
+        ./bench faults, ./bench outage and ./bench rates play what goes wrong, with words of their own: docs/reliability.md, docs/providers.md.
+
         ConnectionStrings__Default uses a PostgreSQL of yours (as a user who may create databases) instead of a private one.
         """;
 }

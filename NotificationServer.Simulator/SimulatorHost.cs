@@ -79,7 +79,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         var figures = exchanges.ToDictionary(pair => pair.Key, pair => pair.Value.Figures, StringComparer.Ordinal);
 
         var listeners = new Listeners(options.PortBase, certificate);
-        var mail = new SmtpServer(options, credentials, certificate, faults, ledger);
+        var mail = new SmtpServer(options, credentials, certificate, faults, ledger) { Mailbox = () => callbacks.Plan.MailDirectory };
         figures[SmtpServer.Name] = mail.Figures;
         foreach (var vendor in vendors.Take(FirstVendors)) Listen(vendor);
         var control = new ControlApi(faults, ledger, figures, callbacks);
@@ -119,7 +119,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         new SendGridVendor(credentials, options.Clock) { EventUrl = () => callbacks.Plan.SendGridUrl },
         new VonageVendor(credentials, options.Clock),
         new VonageSmsVendor(credentials, options.Clock),
-        new MailchimpVendor(credentials, options.Clock),
+        new MailchimpVendor(credentials, options.Clock) { EventUrl = () => callbacks.Plan.MailchimpUrl },
         new WebPushVendor(push, options.Clock),
         new JPushVendor(push, options.Clock),
         new PushyVendor(push, options.Clock),

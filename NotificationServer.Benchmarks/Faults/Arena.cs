@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dapper;
 using NotificationServer.Simulator;
+using NotificationServer.Simulator.Ledger;
 using Npgsql;
 
 namespace NotificationServer.Benchmarks.Faults;
@@ -8,6 +9,8 @@ namespace NotificationServer.Benchmarks.Faults;
 /// Real servers, a real PostgreSQL and the providers, with a proxy on every way between them.
 internal sealed class Arena : IAsyncDisposable
 {
+    private const int LedgerEntries = 500_000;
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ns_faults_");
     private readonly string secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private readonly List<ServerNode> nodes = [];
@@ -20,6 +23,8 @@ internal sealed class Arena : IAsyncDisposable
     public Scale Scale => Options.Scale;
     public PrivatePostgres? Postgres { get; private set; }
     public SimulatorHost Simulator { get; private set; } = null!; // StartAsync sets all of these before anybody sees this
+    /// Null unless a second place was asked for.
+    public SimulatorHost? Second { get; private set; }
     public FaultProxy Sms { get; private set; } = null!;
     public FaultProxy Email { get; private set; } = null!;
     /// Straight to the database, past every fault.
@@ -29,6 +34,8 @@ internal sealed class Arena : IAsyncDisposable
     public string ApiKey { get; private set; } = "";
     public IReadOnlyList<ServerNode> Nodes => nodes;
     public IReadOnlyList<Uri> Urls => [.. nodes.Select(node => node.Url)];
+    /// What was accepted, at whatever place.
+    public IEnumerable<LedgerEntry> Ledger => Second is null ? Simulator.Ledger : Simulator.Ledger.Concat(Second.Ledger);
     public string FileFor(string name) => Path.Combine(folder.FullName, name);
 
     public static async Task<Arena> StartAsync(ArenaOptions options, CancellationToken ct)
@@ -88,6 +95,7 @@ internal sealed class Arena : IAsyncDisposable
     {
         foreach (var proxy in nodes.Select(node => node.Database)) proxy.Rules = ProxyRules.Pass;
         Sms.Rules = Email.Rules = ProxyRules.Pass;
+        Sms.Open();
         if (Sms.Target.Port != Simulator.Urls.Twilio.Port) Sms.Repoint(Simulator.Urls.Twilio.Port);
         Simulator.Faults.ClearAll();
         foreach (var node in nodes) await node.ThawAsync(ct);
@@ -97,6 +105,7 @@ internal sealed class Arena : IAsyncDisposable
     {
         foreach (var node in nodes) await node.DisposeAsync();
         await Simulator.DisposeAsync();
+        if (Second is not null) await Second.DisposeAsync();
         await Sms.DisposeAsync();
         await Email.DisposeAsync();
         await Db.DisposeAsync();
@@ -108,7 +117,13 @@ internal sealed class Arena : IAsyncDisposable
     private async Task SetUpAsync(CancellationToken ct)
     {
         if (!OperatingSystem.IsWindows()) folder.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.GroupExecute; // the user that runs PostgreSQL passes through
-        Simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = SimulatorFolder }, ct);
+        Simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = SimulatorFolder, LedgerEntriesInMemory = LedgerEntries }, ct);
+        if (Options.SecondPlace)
+        {
+            Second = await SimulatorHost.StartAsync(
+                new SimulatorOptions { DataDirectory = FileFor("second"), Credentials = Simulator.Credentials, LedgerEntriesInMemory = LedgerEntries }, ct);
+            await File.WriteAllTextAsync(RootsFile, $"{await File.ReadAllTextAsync(Simulator.RootFile, ct)}\n{await File.ReadAllTextAsync(Second.RootFile, ct)}", ct);
+        }
         Sms = new FaultProxy(Simulator.Urls.Twilio.Port);
         Email = new FaultProxy(Simulator.Urls.SendGrid.Port);
         await PrepareDatabaseAsync(ct);
@@ -148,9 +163,13 @@ internal sealed class Arena : IAsyncDisposable
         environment["ConnectionStrings__Default"] = new NpgsqlConnectionStringBuilder(Address.ConnectionString) { Host = "127.0.0.1", Port = databasePort }.ConnectionString;
         environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         environment["NS_DATA_DIR"] = Path.Combine(folder.FullName, "data");
-        foreach (var name in new[] { "api_key_pepper", "cursor_key", "data_protection_key", "recipient_key" }) environment[$"Secrets__{name}"] = secret;
+        foreach (var name in new[] { "api_key_pepper", "cursor_key", "data_protection_key", "recipient_key", "provider_key" }) environment[$"Secrets__{name}"] = secret;
+        if (Second is not null) environment["Channels__TrustedRootsFile"] = RootsFile;
+        foreach (var (key, value) in Options.Settings) environment[key] = value;
         return environment;
     }
+
+    private string RootsFile => FileFor("roots.pem");
 
     private string ReadKey() => File.ReadLines(Path.Combine(folder.FullName, "data", "dev.env"))
         .Single(line => line.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..];

@@ -13,4 +13,10 @@ internal sealed record ArenaOptions
 
     /// Where the private PostgreSQL keeps its write-ahead log; null: with its data.
     public string? LogFolder { get; init; }
+
+    /// A second set of providers at a place of its own, for which the first one's credentials are good.
+    public bool SecondPlace { get; init; }
+
+    /// For every node, after all others.
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

@@ -28,7 +28,7 @@ internal sealed class Checker(Arena arena)
         await using var connection = await arena.Db.OpenConnectionAsync(ct);
         var kept = (await connection.QueryAsync<Kept>(new CommandDefinition(Sql.Kept, new { prefix = trial.Id + "-%" }, cancellationToken: ct))).ToLookup(row => row.EventId, StringComparer.Ordinal);
         var strays = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.OutOfStep, cancellationToken: ct));
-        var accepted = arena.Simulator.Ledger.Where(entry => entry.At > trial.StartedAt).ToLookup(entry => entry.To, StringComparer.Ordinal);
+        var accepted = arena.Ledger.Where(entry => entry.At > trial.StartedAt).ToLookup(entry => entry.To, StringComparer.Ordinal);
         var acked = AckedLog.Read(log.Path).ToLookup(entry => entry.EventId, StringComparer.Ordinal);
 
         var findings = new List<string>(trial.Findings);

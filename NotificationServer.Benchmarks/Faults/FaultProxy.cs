@@ -7,10 +7,12 @@ namespace NotificationServer.Benchmarks.Faults;
 /// A TCP relay on loopback that misbehaves on demand. It understands nothing of TLS, which passes through it.
 internal sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<ProxiedConnection, Task> open = new();
     private readonly CancellationTokenSource stopping = new();
-    private readonly Task accepting;
+    private readonly int port;
+    private Task accepting;
+    private Socket? reserved;
     private volatile ProxyRules rules = ProxyRules.Pass;
     private volatile IPEndPoint target;
     private int struck;
@@ -19,10 +21,11 @@ internal sealed class FaultProxy : IAsyncDisposable
     {
         target = new IPEndPoint(IPAddress.Loopback, targetPort);
         listener.Start(backlog: 2000);
+        port = ((IPEndPoint)listener.LocalEndpoint).Port;
         accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => port;
 
     public ProxyRules Rules
     {
@@ -50,6 +53,27 @@ internal sealed class FaultProxy : IAsyncDisposable
         foreach (var connection in open.Keys) connection.Reset();
     }
 
+    /// As a machine whose server is gone: what is open is cut, and who comes is refused by the kernel.
+    public async Task CloseAsync()
+    {
+        if (reserved is not null) return;
+        listener.Stop();
+        await accepting;
+        reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        reserved.Bind(new IPEndPoint(IPAddress.Loopback, port)); // or somebody else would get the port meanwhile
+        ResetAll();
+    }
+
+    public void Open()
+    {
+        if (reserved is null) return;
+        reserved.Dispose();
+        reserved = null;
+        listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start(backlog: 2000);
+        accepting = AcceptAsync();
+    }
+
     private async Task AcceptAsync()
     {
         try
@@ -61,7 +85,7 @@ internal sealed class FaultProxy : IAsyncDisposable
                 else open[connection] = RunAsync(connection);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
         }
     }
@@ -78,6 +102,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         await stopping.CancelAsync();
         await accepting;
         listener.Dispose();
+        reserved?.Dispose();
         ResetAll();
         stopping.Dispose();
     }

@@ -26,6 +26,9 @@ internal sealed record Scale
     /// Of the calls that the breaker judges by.
     public required TimeSpan Window { get; init; }
 
+    /// The times are those of the server's own configuration.
+    public bool IsAsConfigured { get; init; }
+
     /// The loss of one node is made good within this: lease, sweep, and the first delay after a rescue.
     public TimeSpan Recovery => Lease + (Sweep * 1.3) + TimeSpan.FromSeconds(10);
 
@@ -65,8 +68,12 @@ internal sealed record Scale
         Window = TimeSpan.FromSeconds(30),
     };
 
+    /// What this scale says of waits is only what others reckon with; the servers keep what they are configured with.
+    public static readonly Scale AsConfigured = Long with { Name = "as configured", IsAsConfigured = true, UnknownWait = TimeSpan.FromMinutes(2) };
+
     public IEnumerable<KeyValuePair<string, string>> ServerSettings()
     {
+        if (IsAsConfigured) yield break;
         yield return new("Queue__Lease", $"{Lease:c}");
         yield return new("Queue__Sweep", $"{Sweep:c}");
         yield return new("Queue__Poll", $"{Poll:c}");

@@ -45,7 +45,7 @@ internal sealed class ApnsVendor(SimulatorCredentials credentials, int tokenUpda
         if (headers.Refusal(credentials.ApnsTopic) is { } badHeader) return Verdict.Refuse(badHeader);
         if (body.IsEmpty) return Verdict.Refuse(PayloadEmpty);
         if (body.Length > (headers.PushType == "voip" ? MaxVoipPayload : MaxPayload)) return Verdict.Refuse(PayloadTooLarge);
-        if (device.Length % 2 != 0 || !device.All(char.IsAsciiHexDigit)) return Verdict.Refuse(BadDeviceToken);
+        if (device.Length % 2 != 0 || !device.All(char.IsAsciiHexDigit) || device.All(digit => digit == '0')) return Verdict.Refuse(BadDeviceToken);
 
         var entry = new LedgerEntry
         {

@@ -17,4 +17,8 @@ internal sealed record CallbackPlan
     public Uri? Target { get; init; }
     /// Where SendGrid's events go, as they would be told on its page; null: nowhere.
     public string? SendGridUrl { get; init; }
+    /// The same of Mailchimp.
+    public string? MailchimpUrl { get; init; }
+    /// The mailbox of envelope senders: what a mail server and its users send back is put there as files. Null: nowhere.
+    public string? MailDirectory { get; init; }
 }

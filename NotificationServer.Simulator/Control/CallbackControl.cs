@@ -22,6 +22,8 @@ internal static class CallbackControl
         public bool BeforeAnswer { get; init; }
         public Uri? Target { get; init; }
         public string? SendgridUrl { get; init; }
+        public string? MailchimpUrl { get; init; }
+        public string? MailDirectory { get; init; }
     }
 
     public static Task ShowAsync(HttpContext context, CallbackSender callbacks) => context.Response.WriteAsJsonAsync(
@@ -53,6 +55,8 @@ internal static class CallbackControl
             BeforeAnswer = body.BeforeAnswer,
             Target = body.Target,
             SendGridUrl = body.SendgridUrl,
+            MailchimpUrl = body.MailchimpUrl,
+            MailDirectory = body.MailDirectory,
         };
         context.Response.StatusCode = 204;
     }

@@ -26,6 +26,10 @@ internal sealed record SimulatorCredentials
     public required string SendGridFromName { get; init; }
     /// What SendGrid's events are signed with.
     public string SendGridWebhookKeyPem { get; init; } = WebhookKey();
+    /// What Vonage's callbacks are signed with, by the account.
+    public string VonageSignatureSecret { get; init; } = Hex(32);
+    /// What Mailchimp's webhook is signed with.
+    public string MailchimpWebhookKey { get; init; } = Hex(22);
     // Empty in directories made before these vendors were there, until the next start.
     public string VonageApiKey { get; init; } = "";
     public string VonageApiSecret { get; init; } = "";

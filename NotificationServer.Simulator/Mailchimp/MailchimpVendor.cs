@@ -23,6 +23,9 @@ internal sealed class MailchimpVendor(SimulatorCredentials credentials, TimeProv
 
     public string Name => "mailchimp";
 
+    /// Where its events go at the moment; null: nowhere.
+    public Func<string?> EventUrl { get; init; } = () => null;
+
     public int MaxBody => 25 * 1024 * 1024;
 
     public Verdict Judge(HttpRequest request, ReadOnlyMemory<byte> body)
@@ -90,7 +93,10 @@ internal sealed class MailchimpVendor(SimulatorCredentials credentials, TimeProv
                 all.WriteTo(json);
             }));
         }
-        return Verdict.Accept(new Answer(200, JsonSerializer.SerializeToUtf8Bytes(answers), "application/json"), entries, recipient, magic);
+        return Verdict.Accept(new Answer(200, JsonSerializer.SerializeToUtf8Bytes(answers), "application/json"), entries, recipient, magic) with
+        {
+            Callbacks = MailchimpCallbacks.Of(entries, EventUrl(), credentials),
+        };
     }
 
     private static string? Key(JsonElement message) =>

@@ -37,6 +37,8 @@ internal sealed class SmtpServer : IAsyncDisposable
         Listen(startTlsPort, tlsAtOnce: false);
     }
 
+    /// Where mail to envelope senders goes at the moment; null: nowhere.
+    public Func<string?> Mailbox { get; init; } = () => null;
     public SimulatorCredentials Credentials { get; }
     public FaultBoard Faults { get; }
     public VendorFigures Figures { get; } = new();
@@ -57,6 +59,7 @@ internal sealed class SmtpServer : IAsyncDisposable
         {
             await ledger.AppendAsync([Entry(id, letter, headers)]);
             Figures.Accept(1);
+            if (Mailbox() is { } directory && MailsBack.Of(letter, id, options.Clock.GetUtcNow()) is { } back) await MailsBack.DropAsync(directory, id, back, ct);
         }
         // From here on the ledger holds the message, whether or not the sender will ever hear of it.
         if (options.Latency > TimeSpan.Zero) await Task.Delay(options.Latency, ct);

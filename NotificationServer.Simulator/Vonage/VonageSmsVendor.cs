@@ -23,6 +23,8 @@ internal sealed class VonageSmsVendor(SimulatorCredentials credentials, TimeProv
 
     public Verdict Judge(HttpRequest request, ReadOnlyMemory<byte> body)
     {
+        if (request.Path == "/account/get-balance" && HttpMethods.IsGet(request.Method))
+            return request.Headers.Authorization == basic ? Verdict.Accept(Answer.Json(200, """{"value":15.5359,"autoReload":false}"""), [], "", null) : Verdict.Refuse(new Answer(401));
         if (request.Path != "/sms/json" || !HttpMethods.IsPost(request.Method)) return Verdict.Refuse(new Answer(404));
         if (body.Length > MaxBody) return Refuse("3", "too large");
         if (Fields(request, body) is not { } fields) return Refuse("3", "not readable");
@@ -82,7 +84,10 @@ internal sealed class VonageSmsVendor(SimulatorCredentials credentials, TimeProv
                 ["network"] = "23410", ["client-ref"] = fields.GetValueOrDefault("client-ref"),
             })]),
         };
-        return Verdict.Accept(Answer.Json(200, answer.ToJsonString()), [entry], to, MagicRecipient.InNumber(to));
+        return Verdict.Accept(Answer.Json(200, answer.ToJsonString()), [entry], to, MagicRecipient.InNumber(to)) with
+        {
+            Callbacks = [.. ids.SelectMany(id => VonageCallbacks.OfSms(id, fields, credentials))],
+        };
     }
 
     private static Dictionary<string, string>? Fields(HttpRequest request, ReadOnlyMemory<byte> body)

@@ -91,7 +91,10 @@ internal sealed partial class VonageVendor(SimulatorCredentials credentials, Tim
             json.WritePropertyName("body");
             whole.WriteTo(json);
         });
-        return Verdict.Accept(Answer.Json(202, $$"""{"message_uuid":"{{id}}"}"""), [entry], to, MagicRecipient.InNumber(to));
+        return Verdict.Accept(Answer.Json(202, $$"""{"message_uuid":"{{id}}"}"""), [entry], to, MagicRecipient.InNumber(to)) with
+        {
+            Callbacks = VonageCallbacks.OfMessage(id, to, Text(message, "from")!, Text(message, "client_ref"), Text(message, "webhook_url"), credentials), // checked by the rules
+        };
     }
 
     private static string? Text(JsonElement of, string member) =>

@@ -38,6 +38,8 @@ public sealed class RateJourneys(TwoRegions regions) : IClassFixture<TwoRegions>
         foreach (var phone in phones) await regions.UntilAsync(await regions.SendAsync(0, phone), "sent");
 
         Assert.Equal((5, phones.Count - 5), (Count(regions.North, phones), Count(regions.South, phones)));
+        var health = (await regions.CallAsync(HttpMethod.Post, "/v1/providers/north:reset", new { reason = "to look at it" })).GetProperty("health");
+        Assert.Equal((5, 5), (health.GetProperty("calls_today").GetInt32(), health.GetProperty("most_today").GetInt32()));
     }
 
     private async Task LimitAsync(int? ratePerSecond = null, int? dailyCap = null)

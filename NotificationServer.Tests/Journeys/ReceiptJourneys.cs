@@ -74,6 +74,21 @@ public sealed class ReceiptJourneys : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_phone_that_is_not_reached_three_times_in_a_row_is_given_up()
+    {
+        const string phone = "+15005553003";
+        await server.GivenUserAsync("away", $$"""{"phone":"{{phone}}"}""");
+        async Task<string> TextAsync(string to) => Walk.MessageOf(await server.Client.JsonAsync("POST /v1/notifications",
+            $$$"""{"to":[{{{to}}}],"channels":["sms"],"category":"orders","content":{"text":"Hello"}}"""));
+
+        // Of a number without a person nothing is counted.
+        await Until(await TextAsync($$"""{"phone":"{{phone}}"}"""), "failed");
+        for (var time = 1; time <= 3; time++) await Until(await TextAsync("""{"user_id":"away"}"""), "failed");
+
+        Assert.Equal("suppressed_address", (await server.Client.JsonAsync($"GET /v1/messages/{await TextAsync("""{"user_id":"away"}""")}")).GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task A_complaint_and_an_unsubscribe_are_the_person_s_last_word()
     {
         await server.GivenUserAsync("complains", """{"email":"spam+1@sim.example"}""");

@@ -48,6 +48,10 @@ internal sealed record ProviderAccount(string Key, string Vendor)
 internal sealed record AccountLimits(int? RatePerSecond, int? DailyCap, WarmUp? WarmUp)
 {
     public static readonly AccountLimits None = new(null, null, null);
+
+    /// Calls on one day: what the cap and the warm-up leave of them.
+    public long? MostOn(DateOnly day) => WarmUp is not { } plan ? DailyCap
+        : Math.Min(DailyCap ?? long.MaxValue, (long)Math.Min(1e15, Math.Floor(plan.FirstDay * Math.Pow(plan.Growth, Math.Max(0, day.DayNumber - plan.From.DayNumber)))));
 }
 
 /// A new sender earns its name: so many on the first day, each day Growth times the day before, until the daily cap.

@@ -40,6 +40,9 @@ internal static class SendStatusNames
 internal readonly record struct SendOutcome(
     SendStatus Status, string? ProviderMessageId = null, string? Code = null, string? Detail = null, TimeSpan? RetryAfter = null)
 {
+    /// Of an address that is dead: when the provider found that out, if it says so. Who registered later is alive.
+    public DateTimeOffset? DeadSince { get; init; }
+
     public static SendOutcome Accepted(string? providerMessageId) => new(SendStatus.Accepted, providerMessageId);
     public static SendOutcome NotSent(string code, string detail) => new(SendStatus.NotSent, null, code, detail);
     public static SendOutcome Throttled(string code, string detail, TimeSpan? after) => new(SendStatus.Throttled, null, code, detail, after);

@@ -71,7 +71,7 @@ internal sealed class Sender(
 
         gates.Report(account, outcome, entry.IsProbe);
         if (outcome.Status == SendStatus.AddressDead)
-            await deadAddresses.RetireAsync(brief.Channel, brief.Address, brief.PushProvider, $"{account}: {outcome.Code}", CancellationToken.None);
+            await deadAddresses.RetireAsync(new(job.Id, brief.UserId, brief.Channel, brief.Address, brief.PushProvider, entry.Account?.Vendor ?? Nobody, account, outcome.Code) { Since = outcome.DeadSince }, CancellationToken.None);
         var call = new Verdict.Call(account, outcome, job.DatabaseTimeAt(started), job.DatabaseTimeAt(finished), HasOthers: route.Candidates.Count > 1);
         return verdict.Of(brief, call) with { Rule = route.Rule };
     }

@@ -99,6 +99,22 @@ public sealed class InboundSmsTests(InboundSmsTests.Fixture fixture) : IClassFix
     }
 
     [Fact]
+    public async Task An_account_that_people_added_has_an_address_of_its_own_and_is_known_by_its_own_token_alone()
+    {
+        var (user, phone) = await GivenUserAsync();
+        await Server.Client.JsonAsync("PUT /v1/providers/twilio-east", """
+            {"kind":"twilio","enabled":false,"settings":{"account_sid":"AC9","from":"+15005550006"},"secrets":{"auth_token":"east-token"}}
+            """);
+
+        using (var another = await PostTwilioAsync(phone, "STOP", "SM-east-1", Token, "twilio-east")) Assert.Equal(HttpStatusCode.Forbidden, another.StatusCode);
+        Assert.Null(await ReasonAsync(user));
+        using (var own = await PostTwilioAsync(phone, "STOP", "SM-east-1", "east-token", "twilio-east"))
+            Assert.Contains("<Message>", await own.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("suppressed_address", await ReasonAsync(user));
+        using (var elsewhere = await PostTwilioAsync(phone, "START", "SM-east-2", "east-token")) Assert.Equal(HttpStatusCode.Forbidden, elsewhere.StatusCode);
+    }
+
+    [Fact]
     public async Task Vonage_is_believed_by_its_token_and_told_to_come_again_where_there_is_none()
     {
         var (user, phone) = await GivenUserAsync();
@@ -115,19 +131,19 @@ public sealed class InboundSmsTests(InboundSmsTests.Fixture fixture) : IClassFix
 
     private async Task<string> TwilioAsync(string from, string text, string? id = null, params (string Name, string Value)[] extra)
     {
-        using var answer = await PostTwilioAsync(from, text, id ?? $"SM{Guid.CreateVersion7():N}", Token, extra);
+        using var answer = await PostTwilioAsync(from, text, id ?? $"SM{Guid.CreateVersion7():N}", Token, "twilio", extra);
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {body}");
         return body;
     }
 
-    private async Task<HttpResponseMessage> PostTwilioAsync(string from, string text, string id, string token, params (string Name, string Value)[] extra)
+    private async Task<HttpResponseMessage> PostTwilioAsync(string from, string text, string id, string token, string account = "twilio", params (string Name, string Value)[] extra)
     {
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["MessageSid"] = id, ["From"] = from, ["To"] = "+15005550006", ["Body"] = text, ["NumMedia"] = "0" };
         foreach (var (name, value) in extra) fields[name] = value;
         // Twilio knows us by our public address, not by the one that the proxy calls.
-        var signed = "https://messages.example.org/in/sms/twilio" + string.Concat(fields.Select(field => field.Key + field.Value));
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/in/sms/twilio", UriKind.Relative)) { Content = new FormUrlEncodedContent(fields) };
+        var signed = $"https://messages.example.org/in/sms/{account}" + string.Concat(fields.Select(field => field.Key + field.Value));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/in/sms/{account}", UriKind.Relative)) { Content = new FormUrlEncodedContent(fields) };
 #pragma warning disable CA5350 // what Twilio signs with
         request.Headers.Add("X-Twilio-Signature", Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(signed))));
 #pragma warning restore CA5350

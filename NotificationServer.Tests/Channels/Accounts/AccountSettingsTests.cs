@@ -39,12 +39,15 @@ public sealed class AccountSettingsTests
     }
 
     [Fact]
-    public void A_secret_may_be_a_file_or_the_text_itself_and_no_message_repeats_it()
+    public void A_secret_is_the_text_itself_never_a_file_of_the_server_and_no_message_repeats_it()
     {
-        var (_, missing) = Read(Fcm, """{"service_account_file":"/nowhere.json"}""", "{}");
+        var (_, file) = Read(Fcm, """{"service_account_file":"/etc/hostname"}""", "{}");
+        var (_, missing) = Read(Fcm, "{}", "{}");
         var (_, broken) = Read(Fcm, "{}", """{"service_account_json":"{\"project_id\":\"very-secret\"}"}""");
 
-        Assert.Equal("/settings/service_account_file", Assert.Single(missing).Pointer);
+        Assert.Equal(("/settings/service_account_file", "file_not_allowed"), (Assert.Single(file).Pointer, file[0].Code));
+        Assert.Contains("/secrets/service_account_json", file[0].Message, StringComparison.Ordinal);
+        Assert.Equal(("/secrets/service_account_json", "missing"), (Assert.Single(missing).Pointer, missing[0].Code));
         Assert.Equal("/secrets/service_account_json", Assert.Single(broken).Pointer);
         Assert.DoesNotContain("very-secret", broken[0].Message, StringComparison.Ordinal);
     }

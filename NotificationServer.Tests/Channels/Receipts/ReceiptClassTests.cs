@@ -25,7 +25,7 @@ public sealed class ReceiptClassTests
 
     [Theory, MemberData(nameof(VonageStatuses))]
     public void Vonage_s_error_titles(string code, string expected) =>
-        Assert.Equal(expected, NotificationServer.Channels.Sms.Vonage.VonageReceipts.ClassOfStatus(Number(code)).ClassName());
+        Assert.Equal(expected, NotificationServer.Channels.Sms.Vonage.VonageCodes.StatusOfMessages(Number(code)).ClassName());
 
     /// 0 is said only of what was delivered, which has no class of failure.
     [Theory, MemberData(nameof(VonageReceipts))]

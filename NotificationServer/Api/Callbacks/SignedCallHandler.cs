@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using NotificationServer.Api.Errors;
+using NotificationServer.Channels.Receipts;
 using NotificationServer.Channels.Sms;
 using NotificationServer.Recipients.Links;
 
@@ -10,7 +11,8 @@ namespace NotificationServer.Api.Callbacks;
 
 /// Lets in what a provider signed. The body is read whole first, because the signature covers it.
 internal sealed class SignedCallHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IEnumerable<IInboundSmsReader> readers, PersonalLinks links)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IEnumerable<IInboundSmsReader> readers,
+    CallbackAccounts accounts, PersonalLinks links)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "ProviderSignature";
@@ -20,15 +22,16 @@ internal sealed class SignedCallHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (readers.FirstOrDefault(one => one.Account == Request.RouteValues["account"] as string) is not { } reader)
+        if (Request.RouteValues["account"] is not string account
+            || readers.FirstOrDefault(one => one.Vendor == accounts.VendorOf(account)) is not { } reader || accounts.Find(reader.Vendor, account) is not { } secrets)
             return AuthenticateResult.NoResult();
         if (await BodyAsync() is not { } body) return AuthenticateResult.Fail("Too large");
 
-        (verdict, var text) = reader.Read(new InboundCall(Urls(), Request.Headers, Request.ContentType, body));
+        (verdict, var text) = reader.Read(new InboundCall(Urls(), Request.Headers, Request.ContentType, body), secrets);
         if (verdict != InboundVerdict.Valid) return AuthenticateResult.Fail(verdict.ToString());
-        Context.Features.Set(new SignedCall(reader.Account, text));
+        Context.Features.Set(new SignedCall(reader.Vendor, secrets.Account, text));
         return AuthenticateResult.Success(new AuthenticationTicket(
-            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, reader.Account)], Scheme)), Scheme));
+            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, secrets.Account)], Scheme)), Scheme));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -39,7 +42,7 @@ internal sealed class SignedCallHandler(
             InboundVerdict.Unsigned or InboundVerdict.NotConfigured => Problems.Unavailable(),
             InboundVerdict.Refused or InboundVerdict.Valid => Problems.OfStatus(StatusCodes.Status403Forbidden),
         };
-        Log.CallbackRefused(Logger, Request.RouteValues["account"] as string == "twilio" ? "twilio" : "vonage", verdict);
+        Log.CallbackRefused(Logger, readers.FirstOrDefault(one => one.Vendor == accounts.VendorOf(Request.RouteValues["account"] as string ?? ""))?.Vendor ?? "unknown", verdict);
         return problem.ExecuteAsync(Context);
     }
 
@@ -67,7 +70,7 @@ internal sealed class SignedCallHandler(
 }
 
 /// A callback that was let in; a handler's parameter.
-internal sealed record SignedCall(string Account, InboundText? Text)
+internal sealed record SignedCall(string Vendor, string Account, InboundText? Text)
 {
     public static ValueTask<SignedCall> BindAsync(HttpContext http) => ValueTask.FromResult(
         http.Features.Get<SignedCall>() ?? throw new InvalidOperationException("This endpoint takes a signed call but does not ask for a signature"));

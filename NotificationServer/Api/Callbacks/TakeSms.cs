@@ -26,7 +26,7 @@ internal static class TakeSms
     }
 
     /// Twilio takes what to answer from the reply; Vonage only wants to know that it was heard.
-    private static IResult Answer(SignedCall call, string? reply) => call.Account == "twilio"
+    private static IResult Answer(SignedCall call, string? reply) => call.Vendor == "twilio"
         ? Results.Text(SmsReplies.TwiML(reply), "text/xml")
         : Results.Ok();
 

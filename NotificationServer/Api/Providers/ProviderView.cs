@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Accounts;
 using NotificationServer.Delivery.Gates;
+using NotificationServer.Delivery.Rates;
 
 namespace NotificationServer.Api.Providers;
 
@@ -36,14 +37,17 @@ public sealed record ProviderView(
             select (one.Key, value);
 }
 
-/// `state`: closed (it works), open (it is left alone), half_open (one call finds out). `failure_rate`: of the calls of the node that
-/// answers, in the last half minute; null: it made none.
-public sealed record HealthView(string State, double? FailureRate, string? Reason, DateTimeOffset? OpenUntil, DateTimeOffset? NotBefore)
+/// `state`: closed (it works), open (it is left alone), half_open (one call finds out). `failure_rate` and `calls_per_second`: of the calls
+/// of the node that answers, in the last half minute (`Gates:Window`); null: it made none. `calls_today`: of all nodes, on this day of UTC,
+/// where the account has a limit; `most_today`: what its daily cap and its warm-up allow.
+public sealed record HealthView(
+    string State, double? FailureRate, string? Reason, DateTimeOffset? OpenUntil, DateTimeOffset? NotBefore, double CallsPerSecond, long? CallsToday, long? MostToday)
 {
-    internal static HealthView Of(string account, IReadOnlyDictionary<string, GateRow> rows, ProviderGates gates)
+    internal static HealthView Of(ProviderAccount account, ProviderViews.Look look, ProviderGates gates)
     {
-        var row = rows.GetValueOrDefault(account);
-        return new HealthView(row?.Breaker ?? GateRow.Closed, gates.FailureShareOf(account), row?.Reason, row?.OpenUntil, row?.NotBefore);
+        var row = look.Rows.GetValueOrDefault(account.Key);
+        return new HealthView(row?.Breaker ?? GateRow.Closed, gates.FailureShareOf(account.Key), row?.Reason, row?.OpenUntil, row?.NotBefore,
+            Math.Round(gates.CallRateOf(account.Key), 2), account.Limits == AccountLimits.None ? null : look.Taken.GetValueOrDefault(account.Key), account.Limits.MostOn(look.Today));
     }
 }
 
@@ -54,12 +58,14 @@ public sealed record WarmUpBody(DateOnly StartDate, int FirstDay, double GrowthP
 }
 
 /// Puts together what is known of accounts from where it is known.
-internal sealed class ProviderViews(GateStore store, ProviderGates gates, Queue.Switches switches)
+internal sealed class ProviderViews(GateStore store, RateStore rates, ProviderGates gates, Queue.Switches switches, TimeProvider clock)
 {
+    internal sealed record Look(IReadOnlyDictionary<string, GateRow> Rows, IReadOnlyDictionary<string, long> Taken, DateOnly Today);
+
     public async Task<IReadOnlyList<ProviderView>> OfAsync(IEnumerable<ProviderAccount> accounts, CancellationToken ct)
     {
-        var rows = (await store.ReadAsync(ct)).Rows;
-        return [.. accounts.Select(account => ProviderView.Of(account, !switches.MayUse(account.Key), HealthView.Of(account.Key, rows, gates)))];
+        var look = new Look((await store.ReadAsync(ct)).Rows, await rates.TakenTodayAsync(ct), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        return [.. accounts.Select(account => ProviderView.Of(account, !switches.MayUse(account.Key), HealthView.Of(account, look, gates)))];
     }
 
     public async Task<ProviderView> OfAsync(ProviderAccount account, CancellationToken ct) => (await OfAsync([account], ct))[0];

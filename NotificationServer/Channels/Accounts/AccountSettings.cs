@@ -11,6 +11,8 @@ internal sealed record SettingProblem(string Pointer, string Code, string Messag
 /// so that a vendor is described once.
 internal static class AccountSettings
 {
+    private const string FileSuffix = "File";
+
     /// Every setting of a vendor by its name in JSON.
     public static Dictionary<string, PropertyInfo> Of(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.CanWrite).ToDictionary(property => NameOf(property), StringComparer.Ordinal);
@@ -46,7 +48,10 @@ internal static class AccountSettings
         {
             var pointer = $"{at}/{member.Name}";
             if (!known.TryGetValue(member.Name, out var property))
-                problems.Add(new SettingProblem(pointer, "unknown_setting", $"{vendor.Name} knows {string.Join(", ", known.Where(one => IsSecret(one.Value) == secret).Select(one => one.Key))}"));
+                problems.Add(new SettingProblem(pointer, "unknown_setting", $"{vendor.Name} knows {string.Join(", ", known.Where(one => IsSecret(one.Value) == secret && !IsFile(one.Value)).Select(one => one.Key))}"));
+            // Whoever may edit accounts may not look about on the server.
+            else if (IsFile(property))
+                problems.Add(new SettingProblem(pointer, "file_not_allowed", $"An account names no file of the server: put its content into {(Inline(property, known) is { } inline ? Pointer(NameOf(inline), inline) : "secrets")}"));
             else if (IsSecret(property) != secret)
                 problems.Add(secret ? new SettingProblem(pointer, "not_secret", "Put it into settings") : new SettingProblem(pointer, "is_secret", "Put it into secrets"));
             else Flatten(member.Value, property.Name, values);
@@ -92,9 +97,21 @@ internal static class AccountSettings
         var (name, property) = known.FirstOrDefault(one => wrong.MemberNames.Contains(one.Value.Name)
             // Some say it in the message alone.
             || (!wrong.MemberNames.Any() && said.StartsWith(one.Value.Name, StringComparison.Ordinal)));
+        // What may be a file in configuration is its content here.
+        if (property is not null && IsFile(property) && Inline(property, known) is { } inline)
+        {
+            said = said.Replace(property.Name, inline.Name, StringComparison.Ordinal);
+            (name, property) = (NameOf(inline), inline);
+        }
         return new SettingProblem(property is null ? "/settings" : Pointer(name, property), said.Contains("is missing", StringComparison.Ordinal) ? "missing" : "invalid_value",
             end < 0 ? said : said[..end]);
     }
+
+    private static bool IsFile(PropertyInfo property) => property.Name.EndsWith(FileSuffix, StringComparison.Ordinal);
+
+    /// The secret that takes the place of a file: `PrivateKey` of `PrivateKeyFile`, `ServiceAccountJson` of `ServiceAccountFile`.
+    private static PropertyInfo? Inline(PropertyInfo file, Dictionary<string, PropertyInfo> known) =>
+        known.Values.FirstOrDefault(one => IsSecret(one) && one.Name.StartsWith(file.Name[..^FileSuffix.Length], StringComparison.Ordinal));
 
     private static string Pointer(string name, PropertyInfo property) => $"/{(IsSecret(property) ? "secrets" : "settings")}/{name}";
 

@@ -10,6 +10,9 @@ internal sealed class CallbackAddress(IConfiguration configuration, IOptions<Cal
 
     private readonly string? publicUrl = configuration["Links:PublicUrl"] is { Length: > 0 } url ? url.TrimEnd('/') : null;
 
+    /// Null as below. Our id comes back as the reference that went along.
+    public string? ForVonage(string account) => publicUrl is not null && options.Value.VonageStatus ? $"{publicUrl}/in/vonage/{Uri.EscapeDataString(account)}" : null;
+
     /// Null: nobody said where we are reached, or such calls are not wanted.
     public string? ForTwilio(string account, Guid message) => publicUrl is not null && options.Value.TwilioStatus
         ? $"{publicUrl}/in/twilio/{Uri.EscapeDataString(account)}?{MessageId}={message:N}" : null;

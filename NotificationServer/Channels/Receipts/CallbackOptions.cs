@@ -11,6 +11,9 @@ internal sealed class CallbackOptions
     /// Ask Twilio to call back, wherever `Links:PublicUrl` is set. Off where a messaging service has a callback of its own.
     public bool TwilioStatus { get; init; } = true;
 
+    /// The same of Vonage, where an account names no `StatusUrl` of its own.
+    public bool VonageStatus { get; init; } = true;
+
     /// The key of SendGrid's signed event webhook, as its page shows it: base64, no PEM lines.
     public string? SendGridPublicKey { get; init; }
 

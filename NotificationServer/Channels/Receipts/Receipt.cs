@@ -26,6 +26,10 @@ internal enum AddressNews
     None,
     /// Never again: it does not exist, or takes nothing.
     Dead,
+    /// It was not reached, this time: dead if that happens three times in a row.
+    Unreachable,
+    /// It is switched off, and may be switched on again: dead if that is said twice in a row.
+    Disabled,
     /// The person told the provider STOP.
     Stopped,
     Complained,

@@ -1,3 +1,5 @@
+using NotificationServer.Channels.Receipts;
+
 namespace NotificationServer.Channels.Sms;
 
 /// A callback as it came: its bytes, and the addresses under which the provider may know us (a signature covers the address).
@@ -19,9 +21,9 @@ internal sealed record InboundText(string Id, string From, string Text, string? 
 
 internal interface IInboundSmsReader
 {
-    /// What the address of the callback ends in, and what attempts and figures call the provider.
-    string Account { get; }
+    /// As in options: `twilio`.
+    string Vendor { get; }
 
     /// Valid without a text: a call that is no text, such as a receipt.
-    (InboundVerdict Verdict, InboundText? Text) Read(InboundCall call);
+    (InboundVerdict Verdict, InboundText? Text) Read(InboundCall call, CallbackSecrets secrets);
 }

@@ -44,6 +44,19 @@ internal sealed class CallWindow(GatesOptions options, TimeProvider clock)
         }
     }
 
+    /// Calls a second, over the window.
+    public double PerSecond
+    {
+        get
+        {
+            lock (gate)
+            {
+                Roll();
+                return calls.Sum() / options.Window.TotalSeconds;
+            }
+        }
+    }
+
     public double FailureShare
     {
         get

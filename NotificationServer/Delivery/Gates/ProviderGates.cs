@@ -104,6 +104,9 @@ internal sealed class ProviderGates(
     /// How the calls of this node went lately; null: it made none that it knows of.
     public double? FailureShareOf(string account) => known.TryGetValue(account, out var health) ? health.Calls.FailureShare : null;
 
+    /// How often this node called it lately, a second.
+    public double CallRateOf(string account) => known.TryGetValue(account, out var health) ? health.Calls.PerSecond : 0;
+
     /// Until somebody has something to tell, or it is time to look again.
     internal Task WaitForNewsAsync(TimeSpan longest, CancellationToken ct) => news.WaitAsync(longest, ct);
 

@@ -38,10 +38,20 @@ internal sealed class RateStore(NpgsqlDataSource db)
         }
     }
 
+    /// How many calls of today have been given out, by account: of those that have a limit.
+    public async Task<IReadOnlyDictionary<string, long>> TakenTodayAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<(string Account, long Taken)>(new CommandDefinition(Sql.TakenToday, cancellationToken: ct)))
+            .ToDictionary(row => row.Account, row => row.Taken, StringComparer.Ordinal);
+    }
+
     private static DateTime Midnight(DateOnly day) => day.ToDateTime(TimeOnly.MinValue);
 
     internal static class Sql
     {
+        public const string TakenToday = "select account, taken from provider_rates where day = (now() at time zone 'utc')::date";
+
         public const string Begin = "insert into provider_rates (account) values (@account) on conflict do nothing";
 
         // A correlated sub-select, so that whoever waited for another node's update computes from what that one left. The time is

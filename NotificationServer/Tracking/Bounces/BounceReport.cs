@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Receipts;
+using NotificationServer.Recipients;
 
 namespace NotificationServer.Tracking.Bounces;
 
@@ -38,7 +39,7 @@ internal static partial class BounceReport
         var (kind, news) = action switch
         {
             // Only what failed for good is the address's fault, and only if the code says so.
-            "failed" => (ReceiptKind.Bounced, said == SendStatus.AddressDead ? AddressNews.Dead : AddressNews.None),
+            "failed" => (ReceiptKind.Bounced, said != SendStatus.AddressDead ? AddressNews.None : status == FailingAddresses.DisabledCode ? AddressNews.Disabled : AddressNews.Dead),
             "delayed" => (ReceiptKind.Progress, AddressNews.None),
             "delivered" or "expanded" => (ReceiptKind.Delivered, AddressNews.None),
             "relayed" => (ReceiptKind.Sent, AddressNews.None),

@@ -50,9 +50,22 @@ internal sealed class ReceiptBook(NpgsqlDataSource db, ReportedAddresses address
             if (told.TryAdd((row.MessageId, row.Key), receipt)) rows.Add(row);
         }
         var stored = await ReceiptWriter.WriteAsync(connection, new ReceiptWriter.Source(from.Vendor, from.Account, from.Family.Name()), rows, ct);
-        var reports = stored.Select(one => Report(from, told[(one.MessageId, one.Key)], one)).OfType<AddressReport>().ToList();
+        var reports = new List<AddressReport>();
+        foreach (var one in stored)
+            if (Report(from, told[(one.MessageId, one.Key)], one) is { } report && await CountsAsync(connection, from, told[(one.MessageId, one.Key)], one, ct)) reports.Add(report);
         if (reports.Count > 0) await addresses.ApplyAsync(connection, reports, ct);
         return stored.Count;
+    }
+
+    /// What may pass counts only when it comes again and again.
+    private static async Task<bool> CountsAsync(NpgsqlConnection connection, ReceiptSource from, Receipt receipt, StoredReceipt stored, CancellationToken ct)
+    {
+        if (stored.Address is not { Length: > 0 } address || receipt.News is not (AddressNews.Unreachable or AddressNews.Disabled))
+            return receipt.News != AddressNews.Unreachable;
+        // Nobody's address: there is nothing to count by, and of a mailbox that is switched off the one word must do.
+        if (stored.UserId is null) return receipt.News == AddressNews.Disabled;
+        var most = receipt.News == AddressNews.Unreachable ? FailingAddresses.Unreachable : FailingAddresses.Disabled;
+        return await FailingAddresses.IsDeadAsync(connection, new(stored.MessageId, stored.UserId, from.Family.Name(), address, receipt.Code ?? "", most), ct);
     }
 
     private static NewReceipt Row(ReceiptSource from, Receipt receipt, IReadOnlyDictionary<string, Guid> found) => new()
@@ -84,7 +97,7 @@ internal sealed class ReceiptBook(NpgsqlDataSource db, ReportedAddresses address
             AddressNews.Unsubscribed => (ReportKind.Unsubscribed, ""),
             AddressNews.UnsubscribedFromGroup => (ReportKind.Unsubscribed, Group(stored)),
             AddressNews.ResubscribedToGroup => (ReportKind.Resubscribed, Group(stored)),
-            AddressNews.Dead or AddressNews.None => (ReportKind.Dead, ""),
+            AddressNews.Dead or AddressNews.Disabled or AddressNews.Unreachable or AddressNews.None => (ReportKind.Dead, ""),
         };
         return new AddressReport(from.Family.Name(), address, kind, category, $"{from.Account}: {receipt.Code ?? receipt.Event}", stored.UserId);
     }

@@ -56,6 +56,7 @@ public sealed class ApnsVectorTests
 
         Assert.Equal(status, outcome.Status.ToString());
         if (status == "Accepted") Assert.Equal(expected.Answer.Headers!["apns-id"], outcome.ProviderMessageId);
+        else Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1735689600000), outcome.DeadSince); // as in its answer
         var request = Assert.Single(host.Server.Requests);
         Assert.Equal(("HTTP/2", expected.Method, expected.Path), (request.Protocol, request.Method, request.Path));
         AssertHeaders(expected.Headers, request.Headers);

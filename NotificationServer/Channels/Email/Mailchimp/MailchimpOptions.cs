@@ -12,6 +12,8 @@ internal sealed class MailchimpOptions : VendorOptions
     /// The sender of messages that name none.
     public string? From { get; init; }
     public string? FromName { get; init; }
+    /// The key that is shown beside this account's webhook; null: Channels:Callbacks:MailchimpKey.
+    [Secret] public string? WebhookKey { get; init; }
     public string? Subaccount { get; init; }
     /// Off unless asked: the first puts a picture into every mail, the second rewrites every link.
     public bool TrackOpens { get; init; }

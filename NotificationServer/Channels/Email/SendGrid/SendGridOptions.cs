@@ -11,6 +11,8 @@ internal sealed class SendGridOptions : VendorOptions
     /// The sender of messages that name none.
     public string? From { get; init; }
     public string? FromName { get; init; }
+    /// The key of this account's signed event webhook (base64, no PEM lines); null: Channels:Callbacks:SendGridPublicKey.
+    public string? WebhookPublicKey { get; init; }
 
     protected override string SectionName => Section;
     protected override Uri Address => BaseAddress;

@@ -3,8 +3,11 @@ using NotificationServer.Channels.Wire;
 
 namespace NotificationServer.Channels.Push.Apns;
 
-internal sealed class ApnsProvider(WireClients wires, ApnsOptions settings, TimeProvider clock) : IProvider<PushMessage>, IDisposable
+internal sealed class ApnsProvider(WireClients wires, ApnsOptions settings, TimeProvider clock) : IProvider<PushMessage>, ICredentialCheck, IDisposable
 {
+    /// A device that cannot be.
+    private static readonly string NoDevice = new('0', 64);
+
     private readonly WireClient wire = wires.Http2(settings.BaseAddress);
     private readonly ApnsTokens tokens = new(settings, clock);
     private readonly string topic = settings.Topic!; // present: checked at start
@@ -28,6 +31,14 @@ internal sealed class ApnsProvider(WireClients wires, ApnsOptions settings, Time
         return tokens.Instead(token) is { } another
             ? ApnsReply.Final(await PostAsync(message, payload, another, ct), clock)
             : ApnsReply.ClockIsWrong();
+    }
+
+    /// Apple has no call for it. Of a push to no device it looks at the provider token first: what it says of the device says that it knows us.
+    public async Task<SendOutcome> CheckAsync(CancellationToken ct)
+    {
+        var nobody = new PushMessage { Id = Guid.CreateVersion7(), Channel = Channel.IosPush, Token = NoDevice, PushProvider = Name, Title = "Test", Body = "Test" };
+        var outcome = await SendAsync(nobody, ct);
+        return outcome is { Status: SendStatus.AddressDead, Code: "BadDeviceToken" or "Unregistered" } ? SendOutcome.Accepted(null) : outcome;
     }
 
     public void Dispose()

@@ -16,7 +16,7 @@ internal static class ApnsReply
         return (reply.Status, reason) switch
         {
             (400, "BadDeviceToken" or "DeviceTokenNotForTopic") => Dead(reason),
-            (410, _) => Dead(reason ?? "Unregistered"),
+            (410, _) => Dead(reason ?? "Unregistered") with { DeadSince = Since(reply) },
             (400, "BadTopic" or "MissingTopic" or "TopicDisallowed") =>
                 SendOutcome.Misconfigured(reason, "APNs refused the topic: check Channels:Apns:Topic and the key"),
             (400, "IdleTimeout") => SendOutcome.Transient(reason, "APNs closed an idle connection"),
@@ -41,6 +41,15 @@ internal static class ApnsReply
             && json.RootElement.TryGetProperty("reason", out var reason) && reason.ValueKind == JsonValueKind.String
             ? reason.GetString()
             : null;
+    }
+
+    /// Milliseconds; with 410 alone.
+    private static DateTimeOffset? Since(WireReply reply)
+    {
+        using var json = reply.Json();
+        return json is { RootElement.ValueKind: JsonValueKind.Object } && json.RootElement.TryGetProperty("timestamp", out var at)
+            && at.ValueKind == JsonValueKind.Number && at.TryGetInt64(out var milliseconds) && milliseconds is > 0 and < 253_402_300_800_000
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
     }
 
     private static SendOutcome Dead(string reason) => SendOutcome.AddressDead(reason, "APNs says that the device token is not valid for this app");

@@ -1,24 +1,22 @@
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using NotificationServer.Channels.Receipts;
 
 namespace NotificationServer.Channels.Sms.Twilio;
 
-internal sealed class TwilioInbound(IOptions<InboundSmsOptions> options, IOptions<TwilioOptions> twilio) : IInboundSmsReader
+internal sealed class TwilioInbound : IInboundSmsReader
 {
-    public string Account => "twilio";
+    public string Vendor => "twilio";
 
-    public (InboundVerdict Verdict, InboundText? Text) Read(InboundCall call)
+    public (InboundVerdict Verdict, InboundText? Text) Read(InboundCall call, CallbackSecrets secrets)
     {
-        string[] tokens = [.. new[] { options.Value.TwilioAuthToken ?? twilio.Value.AuthToken, options.Value.TwilioSecondaryAuthToken }
-            .OfType<string>().Where(token => token.Length > 0)];
-        if (tokens.Length == 0) return (InboundVerdict.NotConfigured, null);
+        if (secrets.Keys.Count == 0) return (InboundVerdict.NotConfigured, null);
         if (call.Headers[TwilioSignature.Header] is not [{ Length: > 0 } signature]) return (InboundVerdict.Refused, null);
         if (Form(call) is not { } form) return (InboundVerdict.Refused, null);
 
         var urls = call.Urls.SelectMany(TwilioSignature.Variants).Distinct();
-        return urls.Any(url => tokens.Any(token => TwilioSignature.Matches(token, signature, url, form)))
+        return urls.Any(url => secrets.Keys.Any(token => TwilioSignature.Matches(token, signature, url, form)))
             ? (InboundVerdict.Valid, TextOf(form)) : (InboundVerdict.Refused, null);
     }
 

@@ -11,7 +11,10 @@ internal sealed class TwilioOptions : VendorOptions
     /// An API key can be revoked by itself; it is preferred to the account's auth token.
     public string? ApiKeySid { get; init; }
     [Secret] public string? ApiKeySecret { get; init; }
+    /// Also what Twilio signs its calls with, whatever we sign in with.
     [Secret] public string? AuthToken { get; init; }
+    /// The other of the two while they are changed: their calls may be signed with either.
+    [Secret] public string? SecondaryAuthToken { get; init; }
     /// The sender: a number of the account, or (preferred) a messaging service that picks one.
     public string? From { get; init; }
     public string? MessagingServiceSid { get; init; }

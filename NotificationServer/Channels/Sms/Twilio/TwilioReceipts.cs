@@ -10,6 +10,7 @@ namespace NotificationServer.Channels.Sms.Twilio;
 internal sealed class TwilioReceipts(TimeProvider clock) : IReceiptReader
 {
     private const int OptedOut = 21610;
+    private const int Unreachable = 30003;
 
     public string Vendor => "twilio";
     public ChannelFamily Family => ChannelFamily.Sms;
@@ -39,7 +40,8 @@ internal sealed class TwilioReceipts(TimeProvider clock) : IReceiptReader
             Event = status,
             Kind = kind,
             Class = said,
-            News = kind != ReceiptKind.Bounced ? AddressNews.None : code == OptedOut ? AddressNews.Stopped : AddressNews.Dead,
+            News = code == Unreachable && kind == ReceiptKind.Failed ? AddressNews.Unreachable
+                : kind != ReceiptKind.Bounced ? AddressNews.None : code == OptedOut ? AddressNews.Stopped : AddressNews.Dead,
             Code = kind is ReceiptKind.Bounced or ReceiptKind.Failed ? code?.ToString(CultureInfo.InvariantCulture) ?? status : null,
             Words = Redacted.Words(Field("ErrorMessage")),
             MessageId = OwnId.In(QueryHelpers.ParseQuery(Query(url)).GetValueOrDefault(CallbackAddress.MessageId).FirstOrDefault()),

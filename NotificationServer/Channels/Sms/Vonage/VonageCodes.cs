@@ -23,7 +23,8 @@ internal static class VonageCodes
         _ => SendStatus.Permanent,
     };
 
-    public static SendStatus StatusOfMessages(int code) => code switch
+    /// In answers, and as `error.title` in what is told later.
+    public static SendStatus StatusOfMessages(int? code) => code switch
     {
         // "Already sent": the duplicate that never was.
         1320 => SendStatus.Accepted,

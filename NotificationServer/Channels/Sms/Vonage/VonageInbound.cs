@@ -3,26 +3,27 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using NotificationServer.Channels.Receipts;
 
 namespace NotificationServer.Channels.Sms.Vonage;
 
 internal sealed class VonageInbound(IOptions<InboundSmsOptions> options, TimeProvider clock) : IInboundSmsReader
 {
-    public string Account => "vonage";
+    public string Vendor => "vonage";
 
-    public (InboundVerdict Verdict, InboundText? Text) Read(InboundCall call)
+    public (InboundVerdict Verdict, InboundText? Text) Read(InboundCall call, CallbackSecrets secrets)
     {
-        var settings = options.Value;
-        if (settings.VonageSignatureSecret is not { Length: > 0 } secret) return (InboundVerdict.NotConfigured, null);
+        var maxAge = options.Value.MaxAge;
+        if (secrets.Keys.Count == 0) return (InboundVerdict.NotConfigured, null);
         if (Fields(call) is not { } fields) return (InboundVerdict.Refused, null);
 
         if (call.Headers.Authorization is [{ Length: > 0 } authorization])
         {
-            return VonageSignature.TokenMatches(secret, authorization, call.Body, clock.GetUtcNow(), settings.MaxAge)
+            return secrets.Keys.Any(secret => VonageSignature.TokenMatches(secret, authorization, call.Body, clock.GetUtcNow(), maxAge))
                 ? (InboundVerdict.Valid, TextOf(fields, "message_uuid", "from")) : (InboundVerdict.Refused, null);
         }
         if (!fields.ContainsKey("sig")) return (InboundVerdict.Unsigned, null);
-        return VonageSignature.SigMatches(settings.VonageSignatureMethod, secret, fields) && IsFresh(fields)
+        return secrets.Keys.Any(secret => VonageSignature.SigMatches(secrets.Method, secret, fields)) && IsFresh(fields)
             ? (InboundVerdict.Valid, TextOf(fields, "messageId", "msisdn")) : (InboundVerdict.Refused, null);
     }
 

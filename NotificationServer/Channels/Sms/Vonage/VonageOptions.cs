@@ -29,8 +29,13 @@ internal sealed class VonageOptions : VendorOptions
     [Secret] public string? PrivateKey { get; init; }
     /// A number of ours, or a name of up to 11 letters where the country allows it.
     public string? From { get; init; }
-    /// Where Vonage tells what became of a message; null: where the application's or the account's page says.
+    /// Where Vonage tells what became of a message; null: at our own address, if Links:PublicUrl is set; else where the application's or
+    /// the account's page says.
     public Uri? StatusUrl { get; init; }
+    /// By what this account's callbacks are known; null: Channels:InboundSms:VonageSignatureSecret.
+    [Secret] public string? SignatureSecret { get; init; }
+    /// How the account's SMS API signs; null: Channels:InboundSms:VonageSignatureMethod.
+    [RegularExpression("^(md5hash|md5|sha1|sha256|sha512)$")] public string? SignatureMethod { get; init; }
 
     protected override string SectionName => Section;
     protected override Uri Address => Api == VonageApi.Sms ? SmsBaseAddress : BaseAddress;
@@ -41,6 +46,9 @@ internal sealed class VonageOptions : VendorOptions
     ];
 
     public override bool IsConfigured => base.IsConfigured || IsSet(ApiKey) || IsSet(ApiSecret) || IsSet(ApplicationId);
+
+    /// What Vonage calls the account: its callbacks find it by that.
+    public string? OwnName => Signs ? ApplicationId : ApiKey;
 
     /// Calls are signed with the application's key rather than with the account's secret.
     public bool Signs => Api == VonageApi.Messages && IsSet(ApplicationId);

@@ -8,7 +8,7 @@ internal static class VonagePayload
     private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(604_800);
 
-    public static void Message(Utf8JsonWriter json, SmsMessage message, VonageOptions settings, DateTimeOffset now)
+    public static void Message(Utf8JsonWriter json, SmsMessage message, VonageOptions settings, string? statusUrl, DateTimeOffset now)
     {
         json.WriteStartObject();
         json.WriteString("channel", "sms");
@@ -18,16 +18,16 @@ internal static class VonagePayload
         json.WriteString("text", message.Text);
         // Comes back with every status; they document 40 characters in one place and 100 in another.
         json.WriteString("client_ref", message.Id.ToString("D"));
-        if (settings.StatusUrl is { } status)
+        if (statusUrl is not null)
         {
-            json.WriteString("webhook_url", status.OriginalString);
+            json.WriteString("webhook_url", statusUrl);
             json.WriteString("webhook_version", "v1");
         }
         if (Life(message, now) is { } life) json.WriteNumber("ttl", (long)life.TotalSeconds);
         json.WriteEndObject();
     }
 
-    public static void Sms(Utf8JsonWriter json, SmsMessage message, VonageOptions settings, DateTimeOffset now)
+    public static void Sms(Utf8JsonWriter json, SmsMessage message, VonageOptions settings, string? statusUrl, DateTimeOffset now)
     {
         json.WriteStartObject();
         json.WriteString("to", Digits(message.To));
@@ -36,7 +36,7 @@ internal static class VonagePayload
         // As "text" whatever is not in GSM-7 would arrive as question marks.
         json.WriteString("type", SmsSegments.IsUnicode(message.Text) ? "unicode" : "text");
         json.WriteString("client-ref", message.Id.ToString("D"));
-        if (settings.StatusUrl is { } status) json.WriteString("callback", status.OriginalString);
+        if (statusUrl is not null) json.WriteString("callback", statusUrl);
         if (Life(message, now) is { } life) json.WriteNumber("ttl", (long)life.TotalMilliseconds);
         json.WriteEndObject();
     }

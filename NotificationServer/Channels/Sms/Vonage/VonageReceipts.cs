@@ -38,7 +38,7 @@ internal sealed class VonageReceipts(TimeProvider clock) : IReceiptReader
         var error = json is null ? default : json.RootElement.Object("error");
         // `title` is the number; where it is not, the type ends in it.
         var code = Number(error.Text("title")) ?? Number(error.Text("type")?.Split('#')[^1]);
-        var said = status is "rejected" or "undeliverable" ? ClassOfStatus(code) : SendStatus.Accepted;
+        var said = status is "rejected" or "undeliverable" ? VonageCodes.StatusOfMessages(code) : SendStatus.Accepted;
         var now = clock.GetUtcNow();
         return Of(status, KindOf(status, said), said, code, id, fields.GetValueOrDefault("client_ref"), fields.GetValueOrDefault("to")) with
         {
@@ -86,17 +86,6 @@ internal sealed class VonageReceipts(TimeProvider clock) : IReceiptReader
             _ => ReceiptKind.Failed,
         },
         _ => ReceiptKind.Unknown,
-    };
-
-    /// `error.title` of the Messages API.
-    public static SendStatus ClassOfStatus(int? code) => code switch
-    {
-        1320 => SendStatus.Accepted,
-        1000 or 1241 => SendStatus.Throttled,
-        1030 or 1100 or 1180 or 1220 or 1230 or 1290 or 1330 => SendStatus.Transient,
-        1040 or 1050 or 1170 or 1190 or 1240 or 1260 or 1270 or 1280 or 1300 or 1310 => SendStatus.AddressDead,
-        1060 or 1070 or 1080 or 1110 or 1120 or 1140 or 1160 or 1350 or 1370 => SendStatus.Misconfigured,
-        _ => SendStatus.Permanent,
     };
 
     /// `err-code` of the SMS API's receipts; 0 only ever comes with a delivery.
