@@ -11,7 +11,7 @@ async function refresh() {
   running?.abort();
   running = new AbortController();
   try {
-    const answer = await fetch(form.dataset.liveUrl, { method: 'POST', body: new FormData(form), signal: running.signal, headers: { 'X-Background': '1' } });
+    const answer = await fetch(form.dataset.liveUrl, { method: 'POST', body: new FormData(form), signal: running.signal }); // typing keeps a person signed in
     if (answer.status === 401 || answer.redirected) return say('You were signed out. Copy your text, sign in in another tab, then save.');
     if (answer.ok) show(await answer.text());
   } catch (problem) {
