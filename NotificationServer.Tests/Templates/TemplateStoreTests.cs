@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
 using NotificationServer.Templates;
+using NotificationServer.Templates.Lint;
+using NotificationServer.Templates.Preview;
 using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Templates;
@@ -8,6 +10,7 @@ namespace NotificationServer.Tests.Templates;
 public sealed class TemplateStoreTests : IClassFixture<Database>
 {
     private static readonly TemplateParts Hello = new(Sms: new SmsPart("Hello {{name}}"));
+    private static readonly PublishGate Gate = new(new LintReader(new Previewer(TimeProvider.System)));
     private readonly Database db;
     private readonly TemplateCatalog catalog;
     private readonly TemplateStore store;
@@ -16,7 +19,7 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
     {
         this.db = db;
         catalog = Catalog(TimeSpan.FromMinutes(1));
-        store = new TemplateStore(db.Source, catalog, new PublishGate());
+        store = new TemplateStore(db.Source, catalog, Gate);
     }
 
     [Fact]
@@ -70,7 +73,7 @@ public sealed class TemplateStoreTests : IClassFixture<Database>
         Assert.Null(await catalog.FindAsync("later", null, default));
         Assert.Null(await catalog.FindAsync("later", 1, default));
 
-        await new TemplateStore(db.Source, Catalog(TimeSpan.FromMinutes(1)), new PublishGate()).CreateAsync("later", "Later", null, Hello, "a", default);
+        await new TemplateStore(db.Source, Catalog(TimeSpan.FromMinutes(1)), Gate).CreateAsync("later", "Later", null, Hello, "a", default);
 
         Assert.NotNull(await catalog.FindAsync("later", null, default));
         Assert.NotNull(await catalog.FindAsync("later", 1, default));

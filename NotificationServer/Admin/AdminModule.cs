@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Keys;
+using NotificationServer.Admin.Pages.Templates;
 using NotificationServer.Admin.Web;
-
 using NotificationServer.Platform;
 
 namespace NotificationServer.Admin;
@@ -19,7 +19,14 @@ internal static class AdminModule
         services.AddKeys();
         services.AddStaff();
         services.AddTransient<IStartupFilter, AdminPipeline>();
-        services.AddRazorPages(options => options.RootDirectory = "/Admin/Pages");
+        services.AddRazorPages(options =>
+        {
+            options.RootDirectory = "/Admin/Pages";
+            // Beside the templates, not among them: a template may be called anything.
+            options.Conventions.AddPageRoute("/Templates/Edit", "/new-template");
+        });
+        services.AddScoped<TemplateDesk>();
+        services.AddScoped<TestDesk>();
         services.Configure<MvcViewOptions>(options => options.HtmlHelperOptions.ClientValidationEnabled = false); // the browser's own is enough
         services.AddAntiforgery(options =>
         {

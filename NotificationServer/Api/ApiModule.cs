@@ -48,6 +48,7 @@ internal static class ApiModule
         services.AddSingleton<Cursors>();
         services.AddSingleton<ImportIntake>();
         services.AddSingleton<ProviderViews>();
+        services.AddSingleton<DraftReader>();
         if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Admin))
             services.AddSingleton(new RequiredSecret(Cursors.Key));
         builder.AddApiKeys();
@@ -128,6 +129,9 @@ internal static class ApiModule
         AddTemplateVersion.Map(v1);
         GetTemplateVersion.Map(v1);
         PublishTemplate.Map(v1);
+        LintTemplate.Map(v1);
+        PreviewTemplate.Map(v1);
+        TestTemplate.Map(v1);
         PatchTemplate.Map(v1);
         DeleteTemplate.Map(v1);
         ListTemplateVersions.Map(v1);

@@ -34,4 +34,8 @@ internal sealed class IntakeOptions
     /// How many more are taken for the critical lane.
     [Range(0, 1_000_000_000)]
     public int CriticalMargin { get; init; } = 100_000;
+
+    /// The most test sends of a template that one person or key may make in a minute, on a node.
+    [Range(1, 1000)]
+    public int TestsPerMinute { get; init; } = 10;
 }

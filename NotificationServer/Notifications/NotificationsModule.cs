@@ -15,6 +15,7 @@ internal static class NotificationsModule
         builder.Services.AddSingleton<BatchIntake>();
         builder.Services.AddSingleton<BatchWriter>();
         builder.Services.AddSingleton<Explanation>();
+        builder.Services.AddSingleton<TestSend>();
         builder.Services.AddSingleton<ISweep, KeyRetention>();
         builder.Services.AddSingleton<IntakeWriter>();
         builder.Services.AddSingleton<IntakeQueue>();

@@ -11,6 +11,8 @@ internal static class TemplatesModule
         builder.Services.AddSingleton<TrackingSwitches>();
         builder.Services.AddSingleton<PublishGate>();
         builder.Services.AddSingleton<TemplateStore>();
+        builder.Services.AddSingleton<Preview.Previewer>();
+        builder.Services.AddSingleton<Lint.LintReader>();
         builder.Services.AddSingleton<TemplateList>();
         builder.Services.AddSingleton<PartialStore>();
         builder.Services.AddSingleton<PartialRollOut>();

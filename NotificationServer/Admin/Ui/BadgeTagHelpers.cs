@@ -17,7 +17,7 @@ public sealed class ChannelBadgeTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", Compact ? "channel channel-compact" : "channel");
         if (Compact) output.Attributes.SetAttribute("title", Words.Channel(Name));
-        output.Content.SetHtmlContent(IconTagHelper.Svg(Words.IsChannel(Name) ? Name : "off"));
+        output.Content.SetHtmlContent(IconTagHelper.Svg(Words.IsChannel(Name) || Name == "push" ? Name : "off"));
         output.Content.AppendHtml(Compact ? """<span class="sr">""" : "<span>");
         output.Content.Append(Words.Channel(Name));
         output.Content.AppendHtml("</span>");

@@ -46,6 +46,11 @@ public sealed class PagerTagHelper : TagHelper
 
     public string? Older { get; set; }
 
+    /// For lists that are in another order than that of time.
+    public string NewestWord { get; set; } = "Newest";
+
+    public string OlderWord { get; set; } = "Older";
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         if (string.IsNullOrEmpty(Newest) && string.IsNullOrEmpty(Older)) // Razor turns null into an empty attribute
@@ -58,8 +63,8 @@ public sealed class PagerTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "pager");
         output.Attributes.SetAttribute("aria-label", "Pages");
-        Link(output.Content, Newest, "Newest", "back", iconFirst: true);
-        Link(output.Content, Older, "Older", "forward", iconFirst: false);
+        Link(output.Content, Newest, NewestWord, "back", iconFirst: true);
+        Link(output.Content, Older, OlderWord, "forward", iconFirst: false);
     }
 
     private static void Link(TagHelperContent content, string? url, string word, string icon, bool iconFirst)

@@ -18,13 +18,19 @@ internal static class Words
         _ => name,
     };
 
-    public static string Status(string status) => status.Length == 0 ? "" : char.ToUpperInvariant(status[0]) + status[1..];
+    public static string Status(string status) => status switch
+    {
+        "" => "",
+        "published" => "In use",
+        "changed" => "Draft waits",
+        _ => char.ToUpperInvariant(status[0]) + status[1..],
+    };
 
     /// ok, wait, warn, fail or off: the only five meanings of colour.
     public static string Tone(string status) => status switch
     {
-        "sent" or "delivered" => "ok",
-        "queued" => "wait",
+        "sent" or "delivered" or "published" => "ok",
+        "queued" or "changed" => "wait",
         "bounced" => "warn",
         "failed" => "fail",
         _ => "off",

@@ -8,8 +8,7 @@ namespace NotificationServer.Admin.Pages.Inbox;
 /// The mail's own HTML, as it is, in a document of its own that can neither run a script nor reach this app.
 internal sealed class HtmlModel(NpgsqlDataSource db) : PageModel
 {
-    private const string Sandbox =
-        "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+    private const string Sandbox = Templates.MailDocument.Policy;
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct)
     {

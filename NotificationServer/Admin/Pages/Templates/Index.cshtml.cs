@@ -1,0 +1,105 @@
+using Dapper;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
+using NotificationServer.Admin.Ui;
+using Npgsql;
+
+namespace NotificationServer.Admin.Pages.Templates;
+
+/// What we say: every template by name, and which of them somebody is working on.
+internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
+{
+    public const int PageSize = 50;
+    public const int CountTo = 1_000;
+
+    internal sealed record Row
+    {
+        public required string Key { get; init; }
+        public required string Name { get; init; }
+        public string? Category { get; init; }
+        public int? Published { get; init; }
+        public required int Latest { get; init; }
+        public required string[] Channels { get; init; }
+        public required string[] Languages { get; init; }
+        public required DateTimeOffset ChangedAt { get; init; }
+        public required string ChangedBy { get; init; }
+
+        public string Status => Published is null ? "draft" : Latest > Published ? "changed" : "published";
+    }
+
+    internal sealed record Total(long Count, long Unpublished);
+
+    internal sealed record CategoryRow(string Key, string Name);
+
+    [BindProperty(SupportsGet = true)] public string? Q { get; set; }
+    [BindProperty(SupportsGet = true)] public string? Category { get; set; }
+    [BindProperty(SupportsGet = true)] public string? Status { get; set; }
+    [BindProperty(SupportsGet = true)] public string? After { get; set; }
+
+    public IReadOnlyList<Row> Rows { get; private set; } = [];
+    public IReadOnlyList<CategoryRow> Categories { get; private set; } = [];
+    public bool HasMore { get; private set; }
+    public Total All { get; private set; } = new(0, 0);
+
+    public bool IsFiltered => Q is not null || Category is not null || Status is not null;
+
+    public string Sentence => All switch
+    {
+        { Count: 0 } => "Nothing is written yet.",
+        { Unpublished: 0 } => $"{Words.Number(All.Count, CountTo)} {Words.Plural(All.Count, "template", "templates")}; everything that is written is in use.",
+        _ => $"{Words.Number(All.Count, CountTo)} {Words.Plural(All.Count, "template", "templates")}; {Words.Number(All.Unpublished)} "
+            + $"{Words.Plural(All.Unpublished, "has", "have")} changes that nobody has published.",
+    };
+
+    public async Task OnGetAsync(CancellationToken ct)
+    {
+        Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql.List, new
+        {
+            search = Q is null ? null : $"%{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%",
+            category = Category, status = Status, after = After, limit = PageSize + 1,
+        }, cancellationToken: ct))).AsList();
+        HasMore = rows.Count > PageSize;
+        Rows = HasMore ? rows[..PageSize] : rows;
+        All = await connection.QuerySingleAsync<Total>(new CommandDefinition(Sql.Total, new { limit = CountTo + 1 }, cancellationToken: ct));
+        Categories = (await connection.QueryAsync<CategoryRow>(new CommandDefinition(Sql.Categories, cancellationToken: ct))).AsList();
+    }
+
+    public string Link(string? q = null, string? category = null, string? status = null, string? after = null) =>
+        QueryHelpers.AddQueryString($"{Request.PathBase}/admin/templates", new Dictionary<string, string?>
+        {
+            ["q"] = q, ["category"] = category, ["status"] = status, ["after"] = after,
+        }.Where(value => value.Value is not null));
+
+    internal static class Sql
+    {
+        // By key in byte order, which is the cursor. Templates are hundreds, not millions: the filters need no index.
+        public const string List = """
+            select t.key, t.name, c.name as category, t.published, v.version as latest, v.created_at as changed_at, v.created_by as changed_by,
+                   array(select k from unnest(array['email', 'sms', 'push']) k where v.parts -> k <> 'null'::jsonb) as channels,
+                   array(select jsonb_object_keys(coalesce(v.parts -> 'locales', '{}'::jsonb)) order by 1) as languages
+            from templates t
+            join lateral (select * from template_versions where template = t.key order by version desc limit 1) v on true
+            left join categories c on c.key = t.category
+            where t.archived_at is null
+              and (@after::text is null or t.key collate "C" > @after::text)
+              and (@search::text is null or t.key ilike @search::text or t.name ilike @search::text)
+              and (@category::text is null or t.category = @category::text)
+              and (@status::text is null or @status::text = case when t.published is null then 'draft' when v.version > t.published then 'changed' else 'published' end)
+            order by t.key collate "C"
+            limit @limit
+            """;
+
+        public const string Total = """
+            select count(*), count(*) filter (where latest > coalesce(published, 0)) as unpublished
+            from (select published, (select max(version) from template_versions where template = key) as latest
+                  from templates where archived_at is null limit @limit) counted
+            """;
+
+        public const string Categories = """
+            select key, name from categories order by name, key
+            """;
+    }
+}
