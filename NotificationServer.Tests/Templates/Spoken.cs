@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using NotificationServer.Templates;
 
@@ -8,6 +9,8 @@ internal static class Spoken
 {
     private static readonly TimeSpan Time = TimeSpan.FromMilliseconds(200);
     private const int Steps = 250_000;
+    // Compiling is most of the work, and many tests say the same text with other data.
+    private static readonly ConcurrentDictionary<(string Template, TextRule Rule), CompiledText> Known = new();
 
     public static string Sms(string template, string data = "{}", string locale = "", string zone = "UTC") => Say(template, TextRule.MailText, data, locale, zone);
 
@@ -18,9 +21,11 @@ internal static class Spoken
         string template, TextRule rule, string data, string locale = "", string zone = "UTC", IReadOnlyDictionary<string, string>? partials = null)
     {
         var errors = new List<TemplateError>();
-        var text = CompiledText.From(template, rule, "/t", partials, errors);
-        text?.Check("/t", errors);
+        var known = partials is null ? Known.GetValueOrDefault((template, rule)) : null;
+        var text = known ?? CompiledText.From(template, rule, "/t", partials, errors);
+        if (known is null) text?.Check("/t", errors);
         if (text is null || errors.Count > 0) return $"refused: {string.Join("; ", errors.Select(e => $"{e.Code} {e.Message}"))}";
+        if (partials is null && template.Length < 500) Known.TryAdd((template, rule), text);
 
         var budget = new RenderBudget(TimeProvider.System, Time, Steps);
         using var document = JsonDocument.Parse(data);
