@@ -1,4 +1,3 @@
-using Dapper;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Receipts;
 using NotificationServer.Tests.Queue;

@@ -2,7 +2,6 @@ using NotificationServer.Channels;
 using NotificationServer.Channels.Receipts;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
-using NotificationServer.Recipients;
 using NotificationServer.Recipients.Consents;
 using NotificationServer.Tests.Queue;
 using NotificationServer.Tracking.Receipts;
