@@ -11,7 +11,8 @@ namespace NotificationServer.Templates;
 /// What must hold before a template is stored; the same for every way in.
 internal static partial class TemplateRules
 {
-    private const int MaxLocales = 100;
+    /// Beside the words for everybody; as many as the editor has room for.
+    public const int MaxLocales = 39;
     private const int MaxDigits = 400;
     private const int MaxSampleBytes = 64 * 1024;
 

@@ -6,7 +6,7 @@ namespace NotificationServer.Templates.Shared;
 /// around a word: what stands wrong in the one place where it is used is found when that template is stored.
 internal static partial class PartialRules
 {
-    private const int MaxLocales = 100;
+    private const int MaxLocales = TemplateRules.MaxLocales;
 
     public static IReadOnlyList<TemplateError> Check(string key, string name, PartialTexts texts, PartialSnapshot others)
     {

@@ -44,7 +44,8 @@ internal sealed class LanguageForm
 /// The editor's whole state: it travels with every submit, so that nothing is lost whichever button was pressed, and scripts are not needed.
 internal sealed class EditorForm
 {
-    public const int MostLanguages = 40;
+    /// The words for everybody, and every other language that a template may have.
+    public const int MostLanguages = 1 + TemplateRules.MaxLocales;
     public static readonly string[] Channels = ["email", "sms", "push", "data"];
 
     /// The version that the text came from; 0: none yet.
