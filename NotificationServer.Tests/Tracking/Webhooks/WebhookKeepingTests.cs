@@ -65,8 +65,9 @@ public sealed class WebhookKeepingTests(WebhookWorld world) : IClassFixture<Webh
         var (deleted, _) = await WebhookWorld.GivenEndpointAsync(client, receiver, "message.sent");
         await WebhookWorld.NotifyAsync(client);
         await Eventually.IsTrueAsync(async () => (await WebhookJourneys.PageAsync(client, kept, "failed")).Count == 1 && (await WebhookJourneys.PageAsync(client, deleted, "failed")).Count == 1);
-        foreach (var table in new[] { "webhook_deliveries", "webhook_jobs", "webhook_attempts" })
-            await ExecuteAsync($"insert into {table} select (jsonb_populate_record(t, jsonb_build_object('event_id', uuid_from(now() - interval '15 days')))).* from {table} t where endpoint_id = @id on conflict do nothing", WebhookWorld.IdOf(kept));
+        // In one transaction: the server's own turn must not come between the event and its job.
+        await ExecuteAsync(string.Join(";\n", new[] { "webhook_deliveries", "webhook_jobs", "webhook_attempts" }.Select(table =>
+            $"insert into {table} select (jsonb_populate_record(t, jsonb_build_object('event_id', uuid_from(now() - interval '15 days')))).* from {table} t where endpoint_id = @id on conflict do nothing")), WebhookWorld.IdOf(kept));
         using var gone = await client.SendAsync($"DELETE /v1/webhook-endpoints/{deleted}");
 
         var retention = world.Server.Services.GetServices<ISweep>().OfType<WebhookRetention>().Single();
