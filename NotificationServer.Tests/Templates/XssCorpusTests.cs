@@ -111,7 +111,7 @@ public sealed class XssCorpusTests
         "<script>alert(1)</script>", "</p><script>alert(1)</script>", "\"><script>alert(1)</script>", "'><script>alert(1)</script>", "</title><script>alert(1)</script>",
         "</style><script>alert(1)</script>", "--><script>alert(1)</script>", "--!><script>alert(1)</script>", "]]><script>alert(1)</script>", "<![endif]--><script>alert(1)</script>",
         "<ScRiPt>alert(1)</ScRiPt>", "<script/src=//evil.test/x.js></script>", "<script\n>alert(1)</script>", "<scr<script>ipt>alert(1)</script>", "<<script>alert(1);//<</script>",
-        "<script src=data:,alert(1)>", "\u003cscript\u003ealert(1)\u003c/script\u003e", "＜script＞alert(1)＜/script＞", "<script>alert`1`</script>", "<noscript><p title=\"</noscript><script>alert(1)</script>\">",
+        "<script src=data:,alert(1)>", "\\u003cscript\\u003ealert(1)\\u003c/script\\u003e", "＜script＞alert(1)＜/script＞", "<script>alert`1`</script>", "<noscript><p title=\"</noscript><script>alert(1)</script>\">",
         "<img src=x onerror=alert(1)>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "\" onmouseover=\"alert(1)", "` onmouseover=`alert(1)", " onload=alert(1) ", "\"onfocus=alert(1) autofocus=\"",
         "<img/src=x/onerror=alert(1)>", "<img src=\"x\" onerror=\"alert(1)\"", "<body onload=alert(1)>", "<svg onload=alert(1)>", "<svg/onload=alert(1)>", "<svg><script>alert(1)</script></svg>", "<svg><a xlink:href=\"javascript:alert(1)\">x</a></svg>",
         "<math><mtext></mtext><mglyph><style><img src=x onerror=alert(1)>", "<details open ontoggle=alert(1)>", "<video><source onerror=alert(1)>", "<input autofocus onfocus=alert(1)>", "<marquee onstart=alert(1)>", "<select><option onclick=alert(1)>",
