@@ -33,11 +33,11 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await VersionWriter.LockAsync(transaction, key, ct) is not { } template) return TemplateChange.NotFound;
-        if (template.Archived) return TemplateChange.Archived;
-
+        // Before the row is taken: to compile a large text takes a while, and others wait for that row.
         var partials = await PartialReader.TakeAsync(transaction, source.Parts.AllSources, PartialSnapshot.Empty, ct);
         var errors = TemplateRules.Check(source, partials);
+        if (await VersionWriter.LockAsync(transaction, key, ct) is not { } template) return TemplateChange.NotFound;
+        if (template.Archived) return TemplateChange.Archived;
         if (errors.Count > 0) return TemplateChange.Invalid(errors);
 
         var change = await AddAsync(transaction, key, source, partials, publish, actor, ct);
