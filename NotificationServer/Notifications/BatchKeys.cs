@@ -23,18 +23,16 @@ internal static class BatchKeys
     public static async Task<IReadOnlyDictionary<Guid, BatchItem>> ReserveEventsAsync(
         NpgsqlConnection connection, Guid client, List<Decision> decisions, CancellationToken ct)
     {
-        var asked = decisions.FindAll(decision => decision.Prepared.Request.EventId is not null);
+        var asked = IntakeKeys.InOrder(decisions);
         var answers = new Dictionary<Guid, BatchItem>();
         if (asked.Count == 0) return answers;
 
-        // In one order, as everywhere, so that two batches wait for each other one way round; of equal ones the earlier item first.
-        var inOrder = asked.OrderBy(decision => decision.Prepared.Request.EventId, StringComparer.Ordinal).ToList();
         var won = (await connection.QueryAsync<Guid>(new CommandDefinition(IntakeKeys.Sql.ReserveEvents, new
         {
-            clients = inOrder.ConvertAll(_ => client),
-            events = inOrder.ConvertAll(d => d.Prepared.Request.EventId),
-            hashes = inOrder.ConvertAll(d => d.Prepared.Hash),
-            ids = inOrder.ConvertAll(d => d.Id),
+            clients = asked.ConvertAll(_ => client),
+            events = asked.ConvertAll(d => d.Prepared.Request.EventId),
+            hashes = asked.ConvertAll(d => d.Prepared.Hash),
+            ids = asked.ConvertAll(d => d.Id),
         }, cancellationToken: ct))).ToHashSet();
         if (won.Count == asked.Count) return answers;
 

@@ -61,7 +61,7 @@ internal sealed class IntakeKeys(NpgsqlConnection connection, IReadOnlyList<Deci
     public static bool IsRepeat(PostgresException e) => e is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "event_dedup" };
 
     /// In one order everywhere, so that two that want the same ones wait for each other one way round; of equal ones the earlier first.
-    private static List<Decision> InOrder(IEnumerable<Decision> decisions) => decisions.Where(d => d.Prepared.Request.EventId is not null)
+    internal static List<Decision> InOrder(IEnumerable<Decision> decisions) => decisions.Where(d => d.Prepared.Request.EventId is not null)
         .OrderBy(d => d.Prepared.Request.ClientId).ThenBy(d => d.Prepared.Request.EventId, StringComparer.Ordinal).ToList();
 
     /// What each request is answered, in their order. Called after the winners are stored, so that a request that repeats one
