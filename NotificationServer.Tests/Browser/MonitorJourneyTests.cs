@@ -41,3 +41,44 @@ public sealed class MonitorJourneyTests(MonitorServer server, Chromium chromium)
         Assert.Empty(visitor.Complaints);
     }
 }
+
+/// Each of the monitor's pages at three widths and in both themes. With NS_SCREENSHOTS set to a folder, pictures to look at are left there.
+public sealed class MonitorScreensTests(MonitorServer server, Chromium chromium) : IClassFixture<MonitorServer>, IClassFixture<Chromium>
+{
+    [Theory]
+    [InlineData(1440, ColorScheme.Light)]
+    [InlineData(1440, ColorScheme.Dark)]
+    [InlineData(900, ColorScheme.Light)]
+    [InlineData(400, ColorScheme.Light)]
+    [InlineData(400, ColorScheme.Dark)]
+    public async Task The_pages_fit_their_window(int width, ColorScheme colours)
+    {
+        await MonitorSamples.IntoAsync(server);
+        await using var visitor = await chromium.VisitAsync(server.Address, width, colours);
+        await visitor.SignInAsync(server.Email, server.Password);
+        var name = $"{width}-{colours}".ToLowerInvariant();
+
+        foreach (var (path, picture) in new[]
+        {
+            ("", "overview"), ("/queues", "queues"), ("/queues/sms", "channel-stuck"), ("/queues/web_push", "channel-paused"), ("/queues/android_push", "channel-quiet"),
+            ("/nodes", "nodes"), ("/maintenance", "maintenance"), ("/alerts", "alerts"),
+        })
+        {
+            await visitor.Page.GotoAsync($"/admin{path}");
+            await LookAsync(visitor, $"monitor-{picture}-{name}");
+        }
+        await visitor.Page.GotoAsync("/admin/queues/sms");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Pause… SMS", Exact = true }).ClickAsync();
+        await LookAsync(visitor, $"monitor-dialog-{name}", whole: false);
+        Assert.Empty(visitor.Complaints);
+    }
+
+    private static async Task LookAsync(Visitor visitor, string name, bool whole = true)
+    {
+        if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
+            await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = whole });
+
+        var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(overflow == 0, $"{name} is {overflow} px wider than the window");
+    }
+}

@@ -50,7 +50,7 @@ internal sealed class ChannelRows(NpgsqlDataSource db)
                 from jobs tablesample system (@percent::real)
                 where channel = @channel and state = 0 and run_at <= now()
                 limit @most
-            ) as some
+            ) as sample
             group by 1
             """;
 
