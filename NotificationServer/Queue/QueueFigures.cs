@@ -37,6 +37,7 @@ internal sealed class QueueFigures(NpgsqlDataSource db)
     {
         // The backlog is the sum of the books; of the queue itself at most so many index entries a lane are looked at. Where one of
         // ready and scheduled could be counted, the other is what remains.
+        // The orders are not for their own sake: without them the planner, who does not know the lane, reads the whole table for the first few.
         public const string Lanes = """
             with books as materialized (
                 select channel, lane, status, sum(count) as count
@@ -75,17 +76,17 @@ internal sealed class QueueFigures(NpgsqlDataSource db)
                 cross join lateral (
                     select count(*) as count
                     from (select from jobs j where j.channel = lanes.channel and j.state = 0 and j.lane = lanes.lane and j.run_at <= now()
-                        limit case when live = 0 then 0 else @countable::integer end) as few
+                        order by j.run_at limit case when live = 0 then 0 else @countable::integer end) as few
                 ) as due
                 cross join lateral (
                     select count(*) as count
                     from (select from jobs j where j.channel = lanes.channel and j.state = 0 and j.lane = lanes.lane and j.run_at > now()
-                        limit case when live = 0 then 0 else @countable::integer end) as few
+                        order by j.run_at limit case when live = 0 then 0 else @countable::integer end) as few
                 ) as later
                 cross join lateral (
                     select count(*) as count
                     from (select from jobs j where j.channel = lanes.channel and j.state = 0 and j.lane = lanes.lane and j.failures > 0
-                        limit case when live = 0 then 0 else @countable::integer end) as few
+                        order by j.run_at limit case when live = 0 then 0 else @countable::integer end) as few
                 ) as again
                 left join lateral (
                     select extract(epoch from now() - j.run_at)::double precision as seconds
