@@ -32,13 +32,15 @@ internal sealed class OperatorRetention(NpgsqlDataSource db, IOptions<RetentionO
                 select id from alerts where cleared_at < now() - @keep::interval order by cleared_at limit @batch for update skip locked))
             """;
 
-        // An id tells the time at which it was made, so that these begin at the oldest row without an index of their own.
+        // An id tells the time at which it was made, so that these begin at the oldest row without an index of their own. What another
+        // operation names (one that takes it back) stays for as long as that one.
         public const string ForgetOperations = """
             delete from operations
             where id = any(array(
-                select id from operations
-                where id < uuid_from(now() - @keep::interval) and finished_at < now() - @keep::interval
-                order by id limit @batch for update skip locked))
+                select o.id from operations o
+                where o.id < uuid_from(now() - @keep::interval) and o.finished_at < now() - @keep::interval
+                    and not exists (select from operations later where to_jsonb(later) ->> 'undoes' = o.id::text)
+                order by o.id limit @batch for update skip locked))
             """;
 
         public const string ForgetAudit = """
