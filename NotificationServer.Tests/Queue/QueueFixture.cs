@@ -49,7 +49,7 @@ public sealed class QueueFixture : IAsyncLifetime
         Requeue = new Requeue(Db, new Wakeups());
         Operations = new Operations(Db);
         Rollup = new CountRollup(Db);
-        BalanceSweep = new BalanceSweep(Db, new BalanceCheck(Db), Options.Create(new QueueOptions()), NullLogger<BalanceSweep>.Instance);
+        BalanceSweep = new BalanceSweep(Db, new BalanceCheck(Db), new ChoreBook(Db, TimeProvider.System), Options.Create(new QueueOptions()), NullLogger<BalanceSweep>.Instance);
     }
 
     public Task DisposeAsync() => database.DisposeAsync();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Keys;
+using NotificationServer.Admin.Monitor;
 using NotificationServer.Admin.Pages.Templates;
 using NotificationServer.Admin.Web;
 using NotificationServer.Platform;
@@ -18,6 +19,7 @@ internal static class AdminModule
         services.AddSingleton(new RequiredSecret("data_protection_key"));
         services.AddKeys();
         services.AddStaff();
+        services.AddMonitor();
         services.AddTransient<IStartupFilter, AdminPipeline>();
         services.AddRazorPages(options =>
         {

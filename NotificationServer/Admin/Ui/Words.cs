@@ -30,6 +30,9 @@ internal static class Words
     public static string Tone(string status) => status switch
     {
         "sent" or "delivered" or "published" => "ok",
+        "works" or "alive" or "running" or "done" => "ok",
+        "paused" or "draining" or "finding out" or "asked to wait" => "warn",
+        "left alone" or "unusable" or "silent" or "stuck" => "fail",
         "queued" or "changed" => "wait",
         "bounced" => "warn",
         "failed" => "fail",
