@@ -24,6 +24,8 @@ internal sealed class Operations(NpgsqlDataSource db)
     /// The same by channel and by who refused them last.
     internal sealed record Part(string Channel, string? Provider, int Matched, int MayHaveBeenSent);
 
+    internal sealed record Hopeless(int Looked, int Accepted, int Expired);
+
     public async Task<Match> CountAsync(DeadLetterFilter filter, int most, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -37,12 +39,18 @@ internal sealed class Operations(NpgsqlDataSource db)
             new CommandDefinition(Sql.Parts, new { filter = JsonSerializer.Serialize(filter, Json), most }, cancellationToken: ct))).AsList();
     }
 
-    /// Of the first so many: those that a provider accepted, so that they will be refused.
-    public async Task<int> CountAcceptedAsync(DeadLetterFilter filter, int most, CancellationToken ct)
+    /// Of the first so many: those that a requeue would refuse because a provider accepted them, and those whose time is over.
+    public async Task<Hopeless> HopelessAsync(DeadLetterFilter filter, int most, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(Sql.CountAccepted, new { filter = JsonSerializer.Serialize(filter, Json), most }, cancellationToken: ct));
+        return await connection.QuerySingleAsync<Hopeless>(
+            new CommandDefinition(Sql.Hopeless, new { filter = JsonSerializer.Serialize(filter, Json), most }, cancellationToken: ct));
+    }
+
+    public async Task<IReadOnlyList<Guid>> MatchingAsync(DeadLetterFilter filter, int most, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await MatchingAsync(connection, filter, most, ct);
     }
 
     public async Task<Operation> StartAsync(OperationRequest request, CancellationToken ct)
@@ -97,10 +105,12 @@ internal sealed class Operations(NpgsqlDataSource db)
     private static async Task<DeadLetterFilter> WithoutRecipientAsync(NpgsqlConnection connection, DeadLetterFilter filter, CancellationToken ct)
     {
         if (filter.Recipient is null) return filter;
-        var ids = await connection.QueryAsync<Guid>(new CommandDefinition(
-            Sql.Matching, new { filter = JsonSerializer.Serialize(filter, Json), most = MostOfOneRecipient }, cancellationToken: ct));
-        return filter with { Recipient = null, Ids = ids.AsList() };
+        return filter with { Recipient = null, Ids = await MatchingAsync(connection, filter, MostOfOneRecipient, ct) };
     }
+
+    private static async Task<IReadOnlyList<Guid>> MatchingAsync(NpgsqlConnection connection, DeadLetterFilter filter, int most, CancellationToken ct) =>
+        (await connection.QueryAsync<Guid>(
+            new CommandDefinition(Sql.Matching, new { filter = JsonSerializer.Serialize(filter, Json), most }, cancellationToken: ct))).AsList();
 
     private static Task<Match> CountAsync(NpgsqlConnection connection, string filter, int most, CancellationToken ct) =>
         connection.QuerySingleAsync<Match>(new CommandDefinition(Sql.Count, new { filter, most }, cancellationToken: ct));
@@ -121,11 +131,12 @@ internal sealed class Operations(NpgsqlDataSource db)
             order by 3 desc, 1, 2
             """;
 
-        public const string CountAccepted = """
-            select count(*)::integer
-            from matching_dead_letters(@filter::jsonb, now(), '00000000-0000-0000-0000-000000000000', @most::integer) as id
-            where exists (select from attempts a where a.message_id = id and a.outcome = 'accepted')
-                and not exists (select from receipts r where r.message_id = id and r.kind = 'failed')
+        public const string Hopeless = """
+            select count(*)::integer as looked,
+                (count(*) filter (where exists (select from attempts a where a.message_id = id and a.outcome = 'accepted')
+                    and not exists (select from receipts r where r.message_id = id and r.kind = 'failed')))::integer as accepted,
+                (count(*) filter (where (select m.expires_at from messages m where m.id = found.id) < now()))::integer as expired
+            from matching_dead_letters(@filter::jsonb, now(), '00000000-0000-0000-0000-000000000000', @most::integer) as found(id)
             """;
 
         public const string Matching = """
