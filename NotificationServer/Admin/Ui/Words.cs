@@ -23,15 +23,19 @@ internal static class Words
         "" => "",
         "published" => "In use",
         "changed" => "Draft waits",
+        "processing" => "Being sent",
+        "ready" => "Waiting",
+        "retrying" => "To be retried",
+        "running" => "At work",
         _ => char.ToUpperInvariant(status[0]) + status[1..],
     };
 
     /// ok, wait, warn, fail or off: the only five meanings of colour.
     public static string Tone(string status) => status switch
     {
-        "sent" or "delivered" or "published" => "ok",
-        "queued" or "changed" => "wait",
-        "bounced" => "warn",
+        "sent" or "delivered" or "published" or "completed" => "ok",
+        "queued" or "changed" or "ready" or "scheduled" or "processing" or "running" => "wait",
+        "bounced" or "retrying" => "warn",
         "failed" => "fail",
         _ => "off",
     };
