@@ -89,7 +89,7 @@ internal static class Desk
             insert into clients (id, name) values (@client, @name);
             insert into notifications (id, client_id, event_id, category, template, template_version, payload, accepted_at, recipients)
             values (@notification, @client, @EventId, 'orders', @Template, case when @Template::text is not null then 1 end, @payload::json, now(), 1);
-            insert into event_dedup (client_id, event_id, request_hash, notification_id) select @client, @EventId, '\x00', @notification where @EventId is not null;
+            insert into event_dedup (client_id, event_id, request_hash, notification_id) select @client, @EventId, '\x00'::bytea, @notification where @EventId is not null;
             insert into users (id) select @UserId where @UserId is not null on conflict do nothing
             """, new
         {

@@ -4,7 +4,7 @@ namespace NotificationServer.Admin.Pages.Messages;
 internal sealed record Because(string Words, string? LinkText = null, string? Link = null)
 {
     /// Person: the user's page; Blocked and Suppressed: the lists that hold the address.
-    public static Because Of(string reason, string? user, string? category)
+    public static Because Of(string reason, string? user, string? category, string? categoryName)
     {
         var person = user is null ? null : $"/users/{Uri.EscapeDataString(user)}";
         return reason switch
@@ -13,7 +13,7 @@ internal sealed record Because(string Words, string? LinkText = null, string? Li
             "no_address" => new("There was nowhere to send it: the person has no address or device for this channel, or is not known any more.", person is null ? null : "Their addresses", person),
             "suppressed_address" => new("The address is on the suppression list: it bounced, complained, unsubscribed, or somebody put it there.", "The suppression list", "/suppressions"),
             "opted_out" => new("The person wants nothing on this channel.", person is null ? null : "Their preferences", person),
-            "category_opted_out" => new($"The person does not want messages of the category{(category is null ? "" : $" “{category}”")} here, or never said yes where one has to.",
+            "category_opted_out" => new($"The person does not want messages of the category{((categoryName ?? category) is { } name ? $" “{name}”" : "")} here, or never said yes where one has to.",
                 person is null ? null : "Their preferences", person),
             "no_provider" => new("There is no provider account that could carry it.", "The providers", "/providers"),
             "quiet_hours_expired" => new("It fell into the person's quiet hours, and its time was over before they ended.", person is null ? null : "Their quiet hours", person),
