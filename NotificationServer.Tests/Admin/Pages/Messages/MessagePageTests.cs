@@ -53,7 +53,8 @@ public sealed partial class MessagePageTests(AdminServer server) : IClassFixture
         foreach (var (state, found) in new[] { ("ready", now), ("scheduled", later), ("retrying", again), ("processing", sending) })
         {
             var page = await client.ReadAsync($"/admin/messages?channel=sms&lane=critical&state={state}");
-            Assert.True(Rows().Matches(page).Select(row => row.Groups[1].Value).SequenceEqual([found]), state);
+            Assert.True(Rows().Matches(page).Select(row => row.Groups[1].Value).Contains(found), state);
+            Assert.Equal(state == "scheduled" ? 2 : 1, Rows().Count(page)); // what is tried again later is planned for later, too
         }
         Assert.Contains("u_later", await client.ReadAsync("/admin/messages?q=u_later&state=scheduled"), StringComparison.Ordinal);
         Assert.Contains("No such message", await client.ReadAsync("/admin/messages?q=u_later&state=ready"), StringComparison.Ordinal);

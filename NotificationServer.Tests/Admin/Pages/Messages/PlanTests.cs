@@ -55,7 +55,7 @@ public sealed class PlanTests(Database db) : IClassFixture<Database>, IAsyncLife
     [InlineData("retrying")]
     public async Task What_waits_is_a_walk_along_the_index_of_its_lane(string wanted)
     {
-        var plan = await ExplainAsync(LiveStatements.Sql.Waiting, new
+        var plan = await ExplainAsync(wanted == "retrying" ? LiveStatements.Sql.Retrying : LiveStatements.Sql.Waiting, new
         {
             queues = new[] { "sms", "email" }, lanes = new short[] { 0, 1, 2 }, wanted, position = (long?)null, after = (Guid?)null, provider = (string?)null, template = (string?)null,
             looksAt = 100_000, limit = 51,

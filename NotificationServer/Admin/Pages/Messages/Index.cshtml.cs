@@ -16,21 +16,21 @@ internal sealed class IndexModel(MessageFinder finder, MessageLists lists, Provi
     public MessageLists.Answer Answer { get; private set; } = new([], null);
     public IReadOnlyList<string> Providers => [.. accounts.All.Select(account => account.Key).Order(StringComparer.Ordinal)];
 
-    public bool IsScan => !(Query.IsLive || Query.Wanted == "dead") && Found is null or { ProviderMessageId: not null };
+    public bool IsScan => !(Query.IsLive || Query.IsDead) && Found is null or { ProviderMessageId: not null };
 
     /// What an ordinary person would call the list.
-    public string Sentence => (Found, Query.IsLive, Query.Wanted) switch
+    public string Sentence => Found switch
     {
-        ({ ProviderMessageId: not null } found, _, _) => $"Nobody and no event is called so. Looked for {found.Words} among the messages of the last 24 hours.",
-        ({ } found, _, _) => $"The messages of {found.Words}, the newest first.",
-        (_, true, var state) => state switch
+        { ProviderMessageId: not null } found => $"Nobody and no event is called so. Looked for {found.Words} among the messages of the last 24 hours.",
+        { } found => $"The messages of {found.Words}, the newest first.",
+        _ when Query.IsLive => Query.Wanted switch
         {
             "ready" => "Ready to be sent now, the longest waiting first.",
             "scheduled" => "Planned for later, the next first.",
             "retrying" => "To be tried again, the next first.",
             _ => "Being sent at this moment.",
         },
-        (_, _, "dead") => "Failed for good and waiting for a decision, the latest first.",
+        _ when Query.IsDead => "Failed for good and waiting for a decision, the latest first.",
         _ when Query.From is null => "The messages of the last 24 hours, the newest first. Search for a person or an id to look further back.",
         _ => "The newest first.",
     };
@@ -43,6 +43,4 @@ internal sealed class IndexModel(MessageFinder finder, MessageLists lists, Provi
         Answer = await lists.ReadAsync(Query, Found, Cursor, ct);
         return Page();
     }
-
-    public static string StateName(string state) => state switch { "dead" => "Waiting for a decision", _ => Words.Status(state) };
 }

@@ -22,7 +22,7 @@ internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         if (query.IsLive && found is null) return await LiveAsync(connection, query, cursor, ct);
-        if (query.Wanted == "dead" && found is null) return await DeadAsync(connection, query, cursor, ct);
+        if (query.IsDead && found is null) return await DeadAsync(connection, query, cursor, ct);
         return found is { ProviderMessageId: null } ? await OfFoundAsync(connection, query, found, cursor, ct) : await ScanAsync(connection, query, found, cursor, ct);
     }
 
@@ -33,7 +33,7 @@ internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
         {
             users = found.Users, address = found.Address, notifications = found.Notifications, ids = found.Messages,
             first = range.From, last = range.Below,
-            channels = query.Channels, lane = query.LaneNumber, wanted = Whole(query.Wanted), provider = FailureQuery.Given(query.Provider), template = FailureQuery.Given(query.Template),
+            channels = query.Channels, lane = query.LaneNumber, wanted = query.Wanted, provider = FailureQuery.Given(query.Provider), template = FailureQuery.Given(query.Template),
             from = query.From is { } from ? PrefixedId.SmallestAt(from) : Guid.Empty, below = Below(query, cursor), limit = PageSize + 1,
         }, cancellationToken: ct));
         return Cut(rows.AsList(), row => row.Id.ToString("N"));
@@ -45,7 +45,7 @@ internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
         var (from, below) = (PrefixedId.SmallestAt(query.From ?? clock.GetUtcNow() - Window), Below(query, cursor));
         var rows = (await connection.QueryAsync<MessageRow>(new CommandDefinition(MessageStatements.Sql.Newest, new
         {
-            providerMessageId = found?.ProviderMessageId, channels = query.Channels, lane = query.LaneNumber, wanted = Whole(query.Wanted),
+            providerMessageId = found?.ProviderMessageId, channels = query.Channels, lane = query.LaneNumber, wanted = query.Wanted,
             provider = FailureQuery.Given(query.Provider), template = FailureQuery.Given(query.Template), from, below, looksAt = LooksAt, limit = PageSize + 1,
         }, cancellationToken: ct))).AsList();
         if (rows.Count > PageSize) return Cut(rows, row => row.Id.ToString("N"));
@@ -57,7 +57,12 @@ internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
     {
         var (position, after) = Split(cursor);
         var (provider, template) = (FailureQuery.Given(query.Provider), FailureQuery.Given(query.Template));
-        var rows = await connection.QueryAsync<MessageRow>(new CommandDefinition(query.Wanted == "processing" ? LiveStatements.Sql.Processing : LiveStatements.Sql.Waiting, new
+        var rows = await connection.QueryAsync<MessageRow>(new CommandDefinition(query.Wanted switch
+        {
+            "processing" => LiveStatements.Sql.Processing,
+            "retrying" => LiveStatements.Sql.Retrying,
+            _ => LiveStatements.Sql.Waiting,
+        }, new
         {
             queues = query.Queues, lanes = query.Lanes, wanted = query.Wanted, position, after, provider, template,
             looksAt = provider is null && template is null ? LooksAt : LooksUp, limit = PageSize + 1,
@@ -75,8 +80,6 @@ internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
         }, cancellationToken: ct));
         return Cut(rows.AsList(), row => $"{row.Position}.{row.Id:N}");
     }
-
-    private static string? Whole(string? wanted) => wanted == "dead" ? "failed" : wanted;
 
     private static Answer Cut(List<MessageRow> rows, Func<MessageRow, string> cursorOf) =>
         rows.Count > PageSize ? new Answer(rows[..PageSize], cursorOf(rows[PageSize - 1])) : new Answer(rows, null);

@@ -11,9 +11,9 @@ internal sealed class MessageQuery
     public string? Q { get; set; }
     public string? Channel { get; set; }
     public string? Lane { get; set; }
-    /// What is live: ready, scheduled, retrying, processing. What has ended: failed, sent, delivered ... What waits for a decision: dead.
+    /// What is live: ready, scheduled, retrying, processing. What has ended: sent, delivered ... Failed: what waits for a decision.
     public string? State { get; set; }
-    /// The same in the words of the REST call.
+    /// The same in the words of the REST call: failed is then what was discarded, too.
     public string? Status { get; set; }
     public string? Provider { get; set; }
     public string? Template { get; set; }
@@ -47,6 +47,8 @@ internal sealed class MessageQuery
         "sending" => "processing",
         var other => other,
     };
+
+    public bool IsDead => FailureQuery.Given(State) == "failed";
 
     public bool IsLive => Wanted is { } state && Live.Contains(state);
 

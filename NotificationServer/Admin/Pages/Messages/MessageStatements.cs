@@ -5,7 +5,8 @@ internal static class MessageStatements
 {
     internal static class Sql
     {
-        // Of one person, address or notification there are few: each way in is an index, and the rest of the filter needs none.
+        // Of one person, address or notification there are few: each way in is an index, and the rest of the filter needs none. Jobs by their keys, whatever
+        // the planner believes of a queue that has just filled: the limit of one keeps it from reading all of them.
         public const string OfFound = """
             select * from (
                 select mine.*
@@ -13,10 +14,10 @@ internal static class MessageStatements
                 cross join lateral (
                 select x.id, x.notification_id, x.user_id, x.address, x.channel, x.lane, x.reason, x.provider, x.template, x.created_at, state
                 from (
-                    select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.run_at <= now() then 'ready'
-                        when j.failures > 0 then 'retrying' else 'scheduled' end as state
+                    select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.failures > 0 then 'retrying'
+                        when j.run_at <= now() then 'ready' else 'scheduled' end as state
                     from messages x
-                    left join jobs j on j.channel = x.channel and j.id = x.id
+                    left join lateral (select j.id, j.state, j.run_at, j.failures from jobs j where j.channel = x.channel and j.id = x.id limit 1) j on true
                     where x.user_id = u.id and x.id >= @from and x.id < @below
                         and (@channels::text[] is null or x.channel = any(@channels::text[]))
                         and (@lane::smallint is null or x.lane = @lane::smallint)
@@ -30,10 +31,10 @@ internal static class MessageStatements
                 union all
                 (select x.id, x.notification_id, x.user_id, x.address, x.channel, x.lane, x.reason, x.provider, x.template, x.created_at, state
                 from (
-                    select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.run_at <= now() then 'ready'
-                        when j.failures > 0 then 'retrying' else 'scheduled' end as state
+                    select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.failures > 0 then 'retrying'
+                        when j.run_at <= now() then 'ready' else 'scheduled' end as state
                     from messages x
-                    left join jobs j on j.channel = x.channel and j.id = x.id
+                    left join lateral (select j.id, j.state, j.run_at, j.failures from jobs j where j.channel = x.channel and j.id = x.id limit 1) j on true
                     where @address::text is not null and x.user_id is null and x.address is not null and lower(x.address) = lower(@address::text) and x.id >= @from and x.id < @below
                         and (@channels::text[] is null or x.channel = any(@channels::text[]))
                         and (@lane::smallint is null or x.lane = @lane::smallint)
@@ -46,10 +47,10 @@ internal static class MessageStatements
                 union all
                 (select x.id, x.notification_id, x.user_id, x.address, x.channel, x.lane, x.reason, x.provider, x.template, x.created_at, state
                 from (
-                    select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.run_at <= now() then 'ready'
-                        when j.failures > 0 then 'retrying' else 'scheduled' end as state
+                    select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.failures > 0 then 'retrying'
+                        when j.run_at <= now() then 'ready' else 'scheduled' end as state
                     from messages x
-                    left join jobs j on j.channel = x.channel and j.id = x.id
+                    left join lateral (select j.id, j.state, j.run_at, j.failures from jobs j where j.channel = x.channel and j.id = x.id limit 1) j on true
                     where x.notification_id = any(@notifications::uuid[]) and x.id >= @first and x.id < @last and x.id >= @from and x.id < @below
                         and (@channels::text[] is null or x.channel = any(@channels::text[]))
                         and (@lane::smallint is null or x.lane = @lane::smallint)
@@ -62,10 +63,10 @@ internal static class MessageStatements
                 union all
                 (select x.id, x.notification_id, x.user_id, x.address, x.channel, x.lane, x.reason, x.provider, x.template, x.created_at, state
                 from (
-                    select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.run_at <= now() then 'ready'
-                        when j.failures > 0 then 'retrying' else 'scheduled' end as state
+                    select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.failures > 0 then 'retrying'
+                        when j.run_at <= now() then 'ready' else 'scheduled' end as state
                     from messages x
-                    left join jobs j on j.channel = x.channel and j.id = x.id
+                    left join lateral (select j.id, j.state, j.run_at, j.failures from jobs j where j.channel = x.channel and j.id = x.id limit 1) j on true
                     where x.id = any(@ids::uuid[]) and x.id >= @from and x.id < @below
                         and (@channels::text[] is null or x.channel = any(@channels::text[]))
                         and (@lane::smallint is null or x.lane = @lane::smallint)
@@ -83,8 +84,8 @@ internal static class MessageStatements
         // So many of the newest, whatever is found among them: no index names what a send changes, and a page must answer.
         public const string Newest = """
             select x.id, x.notification_id, x.user_id, x.address, x.channel, x.lane, x.reason, x.provider, x.template, x.created_at,
-                case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.run_at <= now() then 'ready'
-                    when j.failures > 0 then 'retrying' else 'scheduled' end as state
+                case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'processing' when j.failures > 0 then 'retrying'
+                    when j.run_at <= now() then 'ready' else 'scheduled' end as state
             from (
                 select *
                 from (
@@ -99,7 +100,7 @@ internal static class MessageStatements
                 order by id desc
                 limit @limit
             ) x
-            left join jobs j on j.channel = x.channel and j.id = x.id
+            left join lateral (select j.id, j.state, j.run_at, j.failures from jobs j where j.channel = x.channel and j.id = x.id limit 1) j on true
             order by x.id desc
             """;
 

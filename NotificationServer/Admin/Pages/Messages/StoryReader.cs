@@ -45,8 +45,8 @@ internal sealed class StoryReader(NpgsqlDataSource db)
                 m.time_zone, m.sandbox, m.reason, m.attempts, m.provider, m.provider_message_id, m.error_code, m.error_detail, m.created_at, m.send_at, m.expires_at,
                 m.sent_at, m.updated_at, m.route_rule, m.pinned_provider, m.consent_id, coalesce(m.template, n.template) as template,
                 coalesce(m.template_version, n.template_version) as template_version,
-                case when m.status <> 'queued' or j.id is null then m.status when j.state = 1 then 'processing' when j.run_at <= now() then 'ready'
-                    when j.failures > 0 then 'retrying' else 'scheduled' end as state,
+                case when m.status <> 'queued' or j.id is null then m.status when j.state = 1 then 'processing' when j.failures > 0 then 'retrying'
+                    when j.run_at <= now() then 'ready' else 'scheduled' end as state,
                 case when j.state = 0 then j.run_at end as run_at, j.leased_by, j.leased_at,
                 n.id is not null as has_notification, n.event_id, n.category, g.name as category_name, n.payload ->> 'collapse_key' as collapse_key, n.recipients,
                 d.fingerprint
@@ -90,8 +90,8 @@ internal sealed class StoryReader(NpgsqlDataSource db)
 
         public const string Siblings = """
             select m.id, m.user_id, m.address, m.channel,
-                case when m.status <> 'queued' or j.id is null then m.status when j.state = 1 then 'processing' when j.run_at <= now() then 'ready'
-                    when j.failures > 0 then 'retrying' else 'scheduled' end as state
+                case when m.status <> 'queued' or j.id is null then m.status when j.state = 1 then 'processing' when j.failures > 0 then 'retrying'
+                    when j.run_at <= now() then 'ready' else 'scheduled' end as state
             from messages m
             left join jobs j on j.channel = m.channel and j.id = m.id
             where m.notification_id = @NotificationId and m.id >= @From and m.id < @Below and m.id <> @id
