@@ -99,6 +99,17 @@ public sealed partial class FailurePageTests(AdminServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task Nothing_ticked_is_nothing_and_not_everything()
+    {
+        await server.GivenFailedAsync("the rook cawed", new Said(null, "+15550251"));
+        using var client = await server.SignedInAsync();
+
+        Assert.Contains("Nothing that waits for a decision fits.", await client.ReadAsync("/admin/failures/requeue?chosen=true"), StringComparison.Ordinal);
+        Assert.Contains("Nothing that waits for a decision fits.", await client.ReadAsync("/admin/failures/discard?ids=x"), StringComparison.Ordinal);
+        Assert.Contains("Requeue", await client.ReadAsync("/admin/failures/requeue"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_group_is_muted_with_a_reason_and_shown_again()
     {
         await server.GivenFailedAsync("the wren hid", new Said(null, "+15550241"));

@@ -26,11 +26,13 @@ internal sealed class FailureQuery
     public DateTimeOffset? From { get; set; }
     public DateTimeOffset? To { get; set; }
     public List<string> Ids { get; set; } = [];
+    /// Those that were ticked and no others, even where that is none.
+    public bool Chosen { get; set; }
 
     public IReadOnlyList<Guid> Messages => [.. Ids.Take(MostIds).Select(text => PrefixedId.TryParse("msg", text, out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
 
     /// Something that only single messages have, and not the groups.
-    public bool IsOfLetters => (Given(Recipient) ?? Given(Template)) is not null || From is not null || Window is not null || To is not null || Ids.Count > 0;
+    public bool IsOfLetters => (Given(Recipient) ?? Given(Template)) is not null || From is not null || Window is not null || To is not null || Chosen || Ids.Count > 0;
 
     public bool IsEmpty => !IsOfLetters && (Given(Q) ?? Given(Channel) ?? Given(Provider) ?? Given(Fingerprint) ?? Given(Error)) is null;
 
@@ -48,7 +50,7 @@ internal sealed class FailureQuery
 
     public DeadLetterFilter ToFilter(DateTimeOffset now) => new()
     {
-        Ids = Ids.Count > 0 ? Messages : null,
+        Ids = Chosen || Ids.Count > 0 ? Messages : null,
         Channels = Channels,
         Provider = Given(Provider),
         Fingerprint = Given(Fingerprint),
@@ -69,7 +71,7 @@ internal sealed class FailureQuery
     [
         ("q", Given(Q)), ("recipient", Given(Recipient)), ("channel", Given(Channel)), ("provider", Given(Provider)), ("fingerprint", Given(Fingerprint)),
         ("template", Given(Template)), ("error", Given(Error)), ("age", Given(Age)), ("from", From?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)), ("to", To?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
-        .. Ids.Take(MostIds).Select(id => ("ids", (string?)id)),
+        ("chosen", Chosen ? "true" : null), .. Ids.Take(MostIds).Select(id => ("ids", (string?)id)),
     ];
 
     /// What was typed, as far as PostgreSQL takes it.
