@@ -38,14 +38,13 @@ create index former_letters_by_age on former_letters using brin (at);
 
 -- Whose failures ---------------------------------------------------------------------------------------------------------
 
--- As before, and by message, by the words of the failure, and by whom it was for: a user's id, or an address that is a user's or nobody's.
--- Where the filter is known when the statement is planned, what it does not ask for costs nothing.
-create or replace function matching_dead_letters(filter jsonb, failed_before timestamptz, after_id uuid, most integer) returns setof uuid
+-- The one place that says what a filter means: also by message, by the words of the failure, and by whom it was for (a user's id, or an
+-- address that is a user's or nobody's). Where the filter is known when the statement is planned, what it does not ask for costs nothing.
+create function dead_letters_of(filter jsonb) returns setof dead_letters
     language sql stable as $$
-        select message_id
+        select *
         from dead_letters
-        where message_id > after_id and failed_at <= failed_before
-            and (filter -> 'ids' is null or message_id = any (array(select jsonb_array_elements_text(filter -> 'ids')::uuid)))
+        where (filter -> 'ids' is null or message_id = any (array(select jsonb_array_elements_text(filter -> 'ids')::uuid)))
             and (filter -> 'channels' is null or filter -> 'channels' ? channel)
             and (filter ->> 'provider' is null or provider = filter ->> 'provider')
             and (filter ->> 'fingerprint' is null or fingerprint = filter ->> 'fingerprint')
@@ -64,6 +63,14 @@ create or replace function matching_dead_letters(filter jsonb, failed_before tim
                 select m.id from users u join messages m on m.user_id = u.id where u.phone = filter ->> 'recipient'
                 union all
                 select m.id from messages m where m.user_id is null and m.address is not null and lower(m.address) = lower(filter ->> 'recipient'))))
+    $$;
+
+-- A batch of them, in the order in which operations go through them.
+create or replace function matching_dead_letters(filter jsonb, failed_before timestamptz, after_id uuid, most integer) returns setof uuid
+    language sql stable as $$
+        select message_id
+        from dead_letters_of(filter)
+        where message_id > after_id and failed_at <= failed_before
         order by message_id
         limit most
     $$;

@@ -21,7 +21,7 @@ public sealed class MigrationTests
         ["0012_templates"] = "34ded8f9583d0aac038d87ed759a64c1816e5d4986c7112df02d5716d3176ee8",
         ["0013_engagement"] = "b3608edf15cb229d995dd8789986f8f9db3cb92a35539b76ebd5080d438f8a53",
         ["0014_webhooks"] = "f5a1cb596adfe61b04d9fd9e510a4a118b347e5e14e46c99b02744ccac5dbe98",
-        ["0017_desks"] = "2c0e5e2e1ab5835cde3b3d5f2b74335c716932e0c5008add8e41686ef01691c5",
+        ["0017_desks"] = "4712142a22441792d9a3f3090a43687feed92f75f8f9b6d7792b1fce02232974",
     };
 
     [Fact]

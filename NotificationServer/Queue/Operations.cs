@@ -119,14 +119,12 @@ internal sealed class Operations(NpgsqlDataSource db)
     {
         public const string Count = """
             select count(*)::integer as matched, (count(*) filter (where d.may_have_been_sent))::integer as "MayHaveBeenSent"
-            from matching_dead_letters(@filter::jsonb, now(), '00000000-0000-0000-0000-000000000000', @most::integer) as id
-            join dead_letters d on d.message_id = id
+            from (select may_have_been_sent from dead_letters_of(@filter::jsonb) limit @most::integer) d
             """;
 
         public const string Parts = """
             select d.channel, d.provider, count(*)::integer as matched, (count(*) filter (where d.may_have_been_sent))::integer as "MayHaveBeenSent"
-            from matching_dead_letters(@filter::jsonb, now(), '00000000-0000-0000-0000-000000000000', @most::integer) as id
-            join dead_letters d on d.message_id = id
+            from (select channel, provider, may_have_been_sent from dead_letters_of(@filter::jsonb) limit @most::integer) d
             group by d.channel, d.provider
             order by 3 desc, 1, 2
             """;

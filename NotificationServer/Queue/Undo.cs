@@ -90,13 +90,14 @@ internal sealed class Undo(NpgsqlDataSource db, Operations operations)
             select message_id from former_letters where operation_id = @Undoes and message_id > @Reached order by message_id limit @size
             """;
 
+        // Looked up one by one: joined, the planner takes "queued" for rare, and reads the whole log to find it.
         public const string CountRequeued = """
             select count(*)::integer
             from (
                 select
                 from former_letters f
-                join messages m on m.id = f.message_id and m.status = 'queued'
-                join jobs j on j.channel = m.channel and j.id = m.id and j.state = 0
+                cross join lateral (select m.channel from messages m where m.id = f.message_id and m.status = 'queued' limit 1) m
+                cross join lateral (select from jobs j where j.channel = m.channel and j.id = f.message_id and j.state = 0 limit 1) j
                 where f.operation_id = @operation
                     and not exists (select from attempts a where a.message_id = f.message_id and a.attempt > f.attempt)
                 limit @most
@@ -108,7 +109,7 @@ internal sealed class Undo(NpgsqlDataSource db, Operations operations)
             from (
                 select
                 from former_letters f
-                join messages m on m.id = f.message_id and m.status = 'failed'
+                cross join lateral (select from messages m where m.id = f.message_id and m.status = 'failed' limit 1) m
                 where f.operation_id = @operation and not exists (select from dead_letters d where d.message_id = f.message_id)
                 limit @most
             ) as few
@@ -130,27 +131,26 @@ internal sealed class Undo(NpgsqlDataSource db, Operations operations)
                 select f.message_id as id, f.reason, f.pinned_provider, f.letter, j.channel, j.attempt
                 from former_letters f
                 join decisions d on d.message_id = f.message_id and d.operation_id = f.operation_id and d.decision = 'requeued'
-                join messages m on m.id = f.message_id and m.status = 'queued'
+                join messages m on m.id = f.message_id and m.id = any(@locked::uuid[]) and m.status = 'queued'
                 join jobs j on j.channel = m.channel and j.id = m.id and j.id = any(@locked::uuid[])
                 where f.operation_id = @operation and f.message_id = any(@locked::uuid[])
                     and not exists (select from attempts a where a.message_id = f.message_id and a.attempt > f.attempt)
                     and not exists (select from decisions later where later.message_id = f.message_id and later.at > d.at)
             ), ended as (
-                delete from jobs j using put p where j.channel = p.channel and j.id = p.id and j.id = any(@locked::uuid[]) and j.state = 0 returning j.id
+                delete from jobs j using put p where j.channel = p.channel and j.id = p.id and j.state = 0
+                returning p.id, p.reason, p.pinned_provider, p.letter, p.attempt
             ), told as (
                 update messages m
-                set status = 'failed', reason = p.reason, pinned_provider = p.pinned_provider, updated_at = now()
-                from put p
-                join ended on ended.id = p.id
-                where m.id = p.id and m.status = 'queued'
-                returning m.id
+                set status = 'failed', reason = e.reason, pinned_provider = e.pinned_provider, updated_at = now()
+                from ended e
+                where m.id = e.id and m.status = 'queued'
+                returning m.id, e.letter, e.attempt
             ), dead as (
                 insert into dead_letters
                 select l.*
-                from told
-                join put p on p.id = told.id
-                cross join lateral jsonb_populate_record(null::dead_letters, p.letter || jsonb_build_object('last_attempt', p.attempt)) l
-                where p.letter is not null
+                from told t
+                cross join lateral jsonb_populate_record(null::dead_letters, t.letter || jsonb_build_object('last_attempt', t.attempt)) l
+                where t.letter is not null
                 on conflict (message_id) do nothing
             ), noted as (
                 insert into decisions (message_id, decision, actor, reason, operation_id) select id, 'undone', @Actor::text, @Reason::text, @by::uuid from told
@@ -164,7 +164,7 @@ internal sealed class Undo(NpgsqlDataSource db, Operations operations)
                 select f.message_id as id, f.letter
                 from former_letters f
                 join decisions d on d.message_id = f.message_id and d.operation_id = f.operation_id and d.decision = 'discarded'
-                join messages m on m.id = f.message_id and m.status = 'failed' and m.address is distinct from 'erased'
+                join messages m on m.id = f.message_id and m.id = any(@ids::uuid[]) and m.status = 'failed' and m.address is distinct from 'erased'
                 where f.operation_id = @operation and f.message_id = any(@ids::uuid[])
                     and not exists (select from decisions later where later.message_id = f.message_id and later.at > d.at)
                 order by m.id

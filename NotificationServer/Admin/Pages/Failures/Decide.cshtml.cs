@@ -15,7 +15,7 @@ namespace NotificationServer.Admin.Pages.Failures;
 internal sealed class DecideModel(NotificationServer.Queue.Operations operations, ProviderAccounts accounts, Obstacles obstacles, TimeProvider clock) : PageModel
 {
     public const int Most = 1_000_000;
-    public const int LookedAt = 10_000;
+    public const int LookedAt = 2_000;
     private const int DefaultRate = 200;
 
     [BindProperty(SupportsGet = true)] public required string Verb { get; set; }

@@ -28,7 +28,7 @@ internal sealed class MessageModel(
     public MessageStory Story { get; private set; } = null!; // every handler sets it or answers 404
     public MessageHead Head => Story.Head;
     /// What was said; null while nobody asked.
-    public ChannelPreview? Content { get; private set; }
+    public ChannelPreview? Preview { get; private set; }
     public IReadOnlyList<ProviderAccount> Choices { get; private set; } = [];
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
@@ -45,7 +45,7 @@ internal sealed class MessageModel(
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         if (!await ReadAsync(ct)) return NotFound();
-        if (await door.IsOpenAsync(User, Head.Id, ct)) Content = await contents.OfAsync(Head, ct);
+        if (await door.IsOpenAsync(User, Head.Id, ct)) Preview = await contents.OfAsync(Head, ct);
         return Page();
     }
 
