@@ -4,7 +4,6 @@ using Dapper;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Admin.Identity;
-using NotificationServer.Channels;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Tests.Support;

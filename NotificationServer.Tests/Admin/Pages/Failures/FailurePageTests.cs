@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using NotificationServer.Admin.Identity;
-using NotificationServer.Tests.Support;
 using static NotificationServer.Tests.Admin.Pages.Failures.Desk;
 
 namespace NotificationServer.Tests.Admin.Pages.Failures;

@@ -2,10 +2,8 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Dapper;
 using NotificationServer.Admin.Identity;
-using NotificationServer.Channels;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
-using NotificationServer.Tests.Admin.Pages.Failures;
 using static NotificationServer.Tests.Admin.Pages.Failures.Desk;
 
 namespace NotificationServer.Tests.Admin.Pages.Messages;

@@ -1,7 +1,6 @@
 using Dapper;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using NotificationServer.Admin.Ui;
 using NotificationServer.Queue;
 using Npgsql;
 

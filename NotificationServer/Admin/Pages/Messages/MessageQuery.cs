@@ -1,6 +1,5 @@
 using NotificationServer.Admin.Pages.Failures;
 using NotificationServer.Channels;
-using NotificationServer.Queue;
 
 namespace NotificationServer.Admin.Pages.Messages;
 
