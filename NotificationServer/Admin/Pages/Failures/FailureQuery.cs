@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.WebUtilities;
 using NotificationServer.Channels;
 using NotificationServer.Platform;
@@ -29,6 +30,7 @@ internal sealed class FailureQuery
     /// Those that were ticked and no others, even where that is none.
     public bool Chosen { get; set; }
 
+    [BindNever]
     public IReadOnlyList<Guid> Messages => [.. Ids.Take(MostIds).Select(text => PrefixedId.TryParse("msg", text, out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
 
     /// Something that only single messages have, and not the groups.
