@@ -163,7 +163,7 @@ public sealed class OperationsTests(ServerHost server) : IClassFixture<ServerHos
     {
         await server.Client.JsonAsync("POST /v1/ops/queues/sms:pause", """{"reason":"test"}""");
         var accepted = await server.Client.JsonAsync("POST /v1/notifications",
-            $$"""{"to":[{"phone":"{{phone}}"}],"channels":["sms"],"content":{"text":"b"}}""");
+            $$$"""{"to":[{"phone":"{{{phone}}}"}],"channels":["sms"],"content":{"text":"b"}}""");
         var message = accepted.GetProperty("messages")[0].GetProperty("id").GetString()!; // the contract
         var id = Guid.ParseExact(message[4..], "N");
         var node = new NodeIdentity();
