@@ -32,7 +32,7 @@ public sealed class FailureJourneyTests(AdminServer server, Chromium chromium) :
         await Expect(page.GetByText("Coo number 5")).ToBeVisibleAsync();
 
         await page.GotoAsync("/admin/messages?q=u_pigeon5");
-        await page.GetByRole(AriaRole.Link, new() { Name = "u_pigeon5" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "u_pigeon5", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Try 2: inbox took it")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Show what it said" }).ClickAsync();
         await Expect(page.Locator(".sms")).ToHaveTextAsync("Coo number 5");
