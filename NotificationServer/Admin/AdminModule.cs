@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Monitor;
+using NotificationServer.Admin.Pages.Messages;
 using NotificationServer.Admin.Pages.Templates;
 using NotificationServer.Admin.Web;
 using NotificationServer.Platform;
@@ -29,6 +30,7 @@ internal static class AdminModule
         });
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
+        services.AddMessageDesk();
         services.Configure<MvcViewOptions>(options => options.HtmlHelperOptions.ClientValidationEnabled = false); // the browser's own is enough
         services.AddAntiforgery(options =>
         {
