@@ -3,6 +3,7 @@ using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Pages.Providers;
 using NotificationServer.Admin.Pages.Templates;
+using NotificationServer.Admin.Pages.Webhooks;
 using NotificationServer.Admin.Web;
 using NotificationServer.Platform;
 
@@ -31,6 +32,7 @@ internal static class AdminModule
         services.AddScoped<TestDesk>();
         services.AddScoped<ProviderDesk>();
         services.AddScoped<AccountHistory>();
+        services.AddScoped<WebhookDesk>();
         services.Configure<MvcViewOptions>(options => options.HtmlHelperOptions.ClientValidationEnabled = false); // the browser's own is enough
         services.AddAntiforgery(options =>
         {
