@@ -65,13 +65,14 @@ internal sealed class ApiKeyStore(NpgsqlDataSource db, ServerSecrets secrets)
         return key;
     }
 
-    /// A new key like the one there is, which goes on working until then. Null: there is no such key, or it does not work any more.
+    /// A new key like the one there is, which goes on working until then: two at a time, not more. Null: there is no such key, it does not work any
+    /// more, or another has taken its place already.
     public async Task<ApiKeyText?> RotateAsync(string id, DateTimeOffset until, string actor, string? reason, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var old = await connection.QuerySingleOrDefaultAsync<Told>(new CommandDefinition(Sql.Lock, new { id }, cancellationToken: ct));
-        if (old is null || !old.Live) return null;
+        if (old is not { Live: true, ReplacedBy: null }) return null;
         var key = await AddAsync(connection, new KeyOrder(old.ClientName, old.Name, old.Scopes)
         {
             Sandbox = old.Sandbox, ExpiresAt = old.ExpiresAt, Networks = old.Networks, RateLimit = old.RateLimit, Actor = actor, Reason = reason,
@@ -161,6 +162,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource db, ServerSecrets secrets)
         public int? RateLimit { get; init; }
         public required string[] Networks { get; init; }
         public bool Live { get; init; }
+        public string? ReplacedBy { get; init; }
 
         public Dictionary<string, object?> Words() => new()
         {
@@ -178,7 +180,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource db, ServerSecrets secrets)
             """;
 
         public const string Lock = """
-            select c.name as client_name, k.name, k.scopes, k.sandbox, k.expires_at, k.rate_limit, k.networks,
+            select c.name as client_name, k.name, k.scopes, k.sandbox, k.expires_at, k.rate_limit, k.networks, k.replaced_by,
                 k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) as live
             from api_keys k join clients c on c.id = k.client_id
             where k.id = @id

@@ -18,17 +18,17 @@ internal static class AuditDiff
 
     public static IReadOnlyList<AuditChange> Of(string? before, string? after, bool personal)
     {
-        var (was, is_) = (Flat(before), Flat(after));
-        return [.. was.Keys.Union(is_.Keys)
-            .Select(name => new AuditChange(name, was.GetValueOrDefault(name), is_.GetValueOrDefault(name)))
+        var (was, now) = (Flat(before), Flat(after));
+        return [.. was.Keys.Union(now.Keys)
+            .Select(name => new AuditChange(name, was.GetValueOrDefault(name), now.GetValueOrDefault(name)))
             .Where(change => change.Before != change.After)
-            .Select(change => personal ? change : Masked(change))];
+            .Select(change => personal ? change : Hidden(change))];
     }
 
-    private static AuditChange Masked(AuditChange change) => PersonalNames.Contains(change.Name.Split('.')[^1], StringComparer.OrdinalIgnoreCase)
+    private static AuditChange Hidden(AuditChange change) => PersonalNames.Contains(change.Name.Split('.')[^1], StringComparer.OrdinalIgnoreCase)
         ? change with { Before = Hide(change.Before), After = Hide(change.After) } : change;
 
-    private static string? Hide(string? value) => value is null ? null : Recipients.Privacy.Masked.Any(value);
+    private static string? Hide(string? value) => value is null ? null : Masked.Any(value);
 
     private static Dictionary<string, string> Flat(string? json)
     {

@@ -59,7 +59,7 @@ internal sealed class KeyModel(NpgsqlDataSource db, ApiKeyStore keys, IConfigura
         var until = clock.GetUtcNow().AddHours(Overlaps.Contains(overlap) ? overlap : 24);
         if (!HasReason() || await keys.RotateAsync(Id, until, Authors.Of(User.Identity?.Name), Reason, ct) is not { } key)
         {
-            this.Say("It was not rotated: the key does not work any more.", "fail");
+            this.Say("It was not rotated: the key does not work any more, or another has taken its place.", "fail");
             return RedirectToPage();
         }
         Made = NewModel.Shown(Row.Client, Row.Name, key, Url.Page("/Keys/Key", new { id = key.Id })!); // the page exists
