@@ -19,8 +19,8 @@ public sealed class OutsideJourneyTests(OutsideServer server, Chromium chromium)
         await page.GetByRole(AriaRole.Link, new() { Name = "Settings", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "API keys" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "New key" }).First.ClickAsync();
-        await page.GetByLabel("Client").FillAsync("billing");
-        await page.GetByLabel("Name").FillAsync("production");
+        await page.Locator("[name='Form.Client']").FillAsync("billing");
+        await page.Locator("[name='Form.Name']").FillAsync("production");
         await page.GetByLabel("notifications:read").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The key is made" })).ToBeVisibleAsync();
@@ -59,7 +59,7 @@ public sealed class OutsideJourneyTests(OutsideServer server, Chromium chromium)
         await Expect(page.Locator(".sentence")).ToContainTextAsync("drill: the quarterly drill");
 
         await Eventually.IsTrueAsync(() => NodeSees(isClosed: true));
-        var sent = await server.Host.Client.JsonAsync("POST /v1/notifications", $$"""{"to":[{"phone":"{{Walk.SomePhone()}}"}],"channels":["sms"],"content":{"text":"Hello"}}""");
+        var sent = await server.Host.Client.JsonAsync("POST /v1/notifications", $$$"""{"to":[{"phone":"{{{Walk.SomePhone()}}}"}],"channels":["sms"],"content":{"text":"Hello"}}""");
         var message = sent.GetProperty("messages")[0].GetProperty("id").GetString();
         Assert.Equal("queued", await StateAsync(message));
 

@@ -17,7 +17,7 @@ internal static class OutsideSamples
         [
             """sendgrid-eu {"kind":"sendgrid","order":10,"rate_per_second":200,"daily_cap":500000,"markets":["DE","AT","CH","FR","IT","ES","PL","NL"],"settings":{"from":"news@example.org","from_name":"Größte Bäckerei am Platz"},"secrets":{"api_key":"SG.x"},"reason":"Europe goes through Europe"}""",
             """mailchimp-us {"kind":"mailchimp","order":20,"settings":{"from":"news@example.org"},"secrets":{"api_key":"md-x"},"warm_up":{"start_date":"2026-11-01","first_day":50,"growth_per_day":2},"daily_cap":100000}""",
-            """smtp-inhouse {"kind":"smtp","order":900,"enabled":false,"settings":{"host":"mail.example.org","from":"no-reply@example.org","port":465,"security":"Tls"}}""",
+            """smtp-inhouse {"kind":"smtp","order":900,"enabled":false,"settings":{"host":"mail.example.org","from":"no-reply@example.org","port":465,"security":"Implicit"}}""",
             """pushy-cn {"kind":"pushy","order":5,"apps":["com.example.shop"],"secrets":{"api_key":"p"}}""",
             """vonage-apac {"kind":"vonage","order":30,"rate_per_second":30,"markets":["JP","KR","IN"],"settings":{"api":"Sms","api_key":"abc","from":"Example"},"secrets":{"api_secret":"s"}}""",
         ];

@@ -78,6 +78,6 @@ public sealed partial class AuditPagesTests(AdminServer server) : IClassFixture<
         Violations.None(Deeds.Words.Keys.Where(action => !document.Contains($"`{action}`", StringComparison.Ordinal)).Select(action => $"docs/audit.md does not list {action}"));
     }
 
-    [GeneratedRegex("""(?:AuditEntry|Of)\([^,()]+(?:\([^()]*\))?, "([a-z_]+\.[a-z_]+)\"""")]
+    [GeneratedRegex(@"(?:AuditEntry|Of)\([^,()]+(?:\([^()]*\))?, ""([a-z_]+\.[a-z_]+)""")]
     private static partial Regex Entry();
 }

@@ -31,7 +31,7 @@ public sealed class ProviderPagesTests(OutsideServer server) : IClassFixture<Out
         Assert.Contains("DE CH", shown, StringComparison.Ordinal);
         Assert.Contains("https://notify.example.org/in/twilio/sms-one", shown, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Vendors.Credentials.TwilioAuthToken, shown, StringComparison.Ordinal);
-        Assert.Contains("sms-one", await client.ReadAsync("/admin/providers?to=%2B49%20151%2012345678"), StringComparison.Ordinal);
+        Assert.Contains("<strong>sms-one</strong>", await client.ReadAsync("/admin/providers?to=%2B49%20151%2012345678"), StringComparison.Ordinal);
         Assert.Contains("Nobody.", await client.ReadAsync("/admin/providers?to=%2B33612345678"), StringComparison.Ordinal);
 
         var removed = await client.PostAsync("/admin/providers/sms-one/edit?handler=Delete", ("version", (int.Parse(version, System.Globalization.CultureInfo.InvariantCulture) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)));
@@ -61,7 +61,7 @@ public sealed class ProviderPagesTests(OutsideServer server) : IClassFixture<Out
     public async Task An_account_is_paused_resumed_and_tried()
     {
         using var client = await server.SignedInAsync();
-        await SaveAsync(client, "/admin/new-provider?kind=twilio&handler=Save", server.TwilioForm("sms-two"));
+        await SaveAsync(client, "/admin/new-provider?kind=twilio&handler=Save", [.. server.TwilioForm("sms-two"), ("Form.Markets", "US")]);
 
         await client.PostAsync("/admin/providers/sms-two?handler=Pause", ("Reason", "the invoice is wrong"), ("Until", ""));
         Assert.Contains("the invoice is wrong", await client.ReadAsync("/admin/providers/sms-two"), StringComparison.Ordinal);
