@@ -56,10 +56,10 @@ internal static class OutsideSamples
             from generate_series(1, 14) n join (select id, row_number() over (order by name) as place from clients) c on c.place = 1 + n % (select count(*) from clients);
 
             insert into webhook_endpoints (id, client_id, sandbox, url, event_types, description, enabled, secret, secret_key, created_by, failing_since, disabled_reason, disabled_at)
-            select gen_random_uuid(), id, false, 'https://ingest.warehouse.example.com/very/long/path/with/a/token/0123456789abcdef', '{message.sent,message.delivered,message.failed}', 'data warehouse (東京)', true, '', 'provider_key', 'client:billing', now() - interval '5 hours', null, null
+            select gen_random_uuid(), id, false, 'https://ingest.warehouse.example.com/very/long/path/with/a/token/0123456789abcdef', '{message.sent,message.delivered,message.failed}'::text[], 'data warehouse (東京)', true, ''::bytea, 'provider_key', 'client:billing', now() - interval '5 hours', null, null::timestamptz
             from clients where name = 'billing'
             union all
-            select gen_random_uuid(), id, true, 'https://staging.example.com/hook', '{message.failed}', null, false, '', 'provider_key', 'client:billing', null, 'gone', now() - interval '1 day' from clients where name = 'متجر';
+            select gen_random_uuid(), id, true, 'https://staging.example.com/hook', '{message.failed}'::text[], null, false, ''::bytea, 'provider_key', 'client:billing', null, 'gone', now() - interval '1 day' from clients where name = 'متجر';
             insert into webhook_deliveries (endpoint_id, event_id, type, at, data, status, attempts, http_status, error, finished_at)
             select e.id, (left(uuid_from(now() - n * interval '20 minutes')::text, 15) || '7' || substr(gen_random_uuid()::text, 17))::uuid, (array['message.sent', 'message.delivered', 'message.failed'])[1 + n % 3], now() - n * interval '20 minutes',
                 '{"message_id":"msg_0199c3a2f1d47c1e9a6b0d2c4e8f7a11","user_id":"u_42","status":"failed","reason":"sendgrid: 5.1.1 mailbox unknown"}', case when n % 4 = 0 then 'failed' when n % 4 = 1 then 'pending' else 'delivered' end,

@@ -53,6 +53,10 @@ internal static class AuditDiff
             case JsonValueKind.Array when value.EnumerateArray().All(one => one.ValueKind is JsonValueKind.String or JsonValueKind.Number):
                 if (value.GetArrayLength() > 0) flat[name] = Short(string.Join(", ", value.EnumerateArray()));
                 break;
+            // Things with a key are followed by it, whatever their place.
+            case JsonValueKind.Array when value.EnumerateArray().All(one => KeyOf(one) is not null):
+                foreach (var one in value.EnumerateArray()) Put(flat, $"{name}.{KeyOf(one)}", one);
+                break;
             case JsonValueKind.Array:
                 flat[name] = Short(JsonSerializer.Serialize(value, Plain));
                 break;
@@ -61,6 +65,9 @@ internal static class AuditDiff
                 break;
         }
     }
+
+    private static string? KeyOf(JsonElement one) => one.ValueKind == JsonValueKind.Object && (one.TryGetProperty("key", out var key) || one.TryGetProperty("Key", out key))
+        && key.ValueKind == JsonValueKind.String ? key.GetString() : null;
 
     private static string Short(string text) => text.Length > Longest ? string.Concat(text.AsSpan(0, Longest), "…") : text;
 

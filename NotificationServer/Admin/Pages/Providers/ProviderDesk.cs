@@ -1,6 +1,5 @@
 using Dapper;
 using NotificationServer.Channels;
-using NotificationServer.Channels.Accounts;
 using Npgsql;
 
 namespace NotificationServer.Admin.Pages.Providers;

@@ -90,7 +90,7 @@ internal sealed class EndpointModel(WebhookDesk desk, EndpointStore endpoints, D
         return RedirectToPage("/Webhooks/Index");
     }
 
-    public string NameOf(WebhookDelivery delivery) => PrefixedId.Format(WebhookEvent.IdPrefix, delivery.EventId);
+    public static string NameOf(WebhookDelivery delivery) => PrefixedId.Format(WebhookEvent.IdPrefix, delivery.EventId);
 
     private EndpointOwner Owner => WebhookDesk.Owner(Row, Authors.Of(User.Identity?.Name));
 
