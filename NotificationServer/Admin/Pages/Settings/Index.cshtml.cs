@@ -92,7 +92,7 @@ internal sealed class IndexModel(
         yield return ("Version", typeof(IndexModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown");
         yield return ("Nodes", $"{Words.Number(Now.Nodes)}{(Now.Versions.Contains(',', StringComparison.Ordinal) ? $", of versions {Now.Versions}" : "")}");
         yield return ("Job engine", JobEngine.Dashboard is null ? "our own, in PostgreSQL" : "Hangfire");
-        yield return ("Database", $"PostgreSQL {Now.Database}, {Now.DatabaseSize / 1_000_000d:N0} MB");
+        yield return ("Database", $"PostgreSQL {Now.Database.Split(' ')[0]}, {Now.DatabaseSize / 1_000_000d:N0} MB");
         yield return ("Schema", Now.Migration.Replace('_', ' '));
         yield return ("Environment", environment.EnvironmentName);
         yield return ("Reached at", configuration["Links:PublicUrl"] is { Length: > 0 } url ? url : "nobody said (Links:PublicUrl): no links in messages, no callbacks");
