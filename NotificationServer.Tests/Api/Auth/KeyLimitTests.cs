@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using NotificationServer.Api.Auth;
 using NotificationServer.Clients;
 using NotificationServer.Queue;
 using NotificationServer.Tests.Support;

@@ -1,9 +1,7 @@
 using System.Text.RegularExpressions;
-using Dapper;
 using NotificationServer.Admin.Pages.Audit;
 using NotificationServer.Platform;
 using NotificationServer.Tests.Architecture;
-using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Pages.Audit;
 
