@@ -70,7 +70,7 @@ internal sealed class UserStore(NpgsqlDataSource db)
         return await connection.ExecuteAsync(new CommandDefinition(Sql.Delete, new { id = id.Value }, cancellationToken: ct)) == 1;
     }
 
-    private static object Parameters(RecipientId id, UserProfile profile, int? version) => new
+    internal static object Parameters(RecipientId id, UserProfile profile, int? version) => new
     {
         id = id.Value,
         profile.Email,

@@ -65,7 +65,7 @@ internal static partial class SendRules
     public static void CheckObject(JsonElement? value, string pointer, FieldErrors errors)
     {
         errors.Check(value is null or { ValueKind: JsonValueKind.Object or JsonValueKind.Null }, pointer, "not_an_object", "Use a JSON object");
-        if (value is { } free) StorableNumbers.Check(free, pointer, errors);
+        if (value is { } free) StorableNumbers.Check(free, pointer, errors.Add);
     }
 
     private static void CheckTimes(SendNotification.Request request, DateTimeOffset now, FieldErrors errors)
