@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NotificationServer.Admin.Identity;
+using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Web;
 using NotificationServer.Templates;
 using NotificationServer.Templates.Lint;

@@ -1,9 +1,10 @@
 using Dapper;
+using NotificationServer.Admin.Ui;
 using NotificationServer.Recipients;
 using NotificationServer.Templates;
 using NotificationServer.Templates.Lint;
-using NotificationServer.Templates.Shared;
 using NotificationServer.Templates.Preview;
+using NotificationServer.Templates.Shared;
 using Npgsql;
 
 namespace NotificationServer.Admin.Pages.Templates;

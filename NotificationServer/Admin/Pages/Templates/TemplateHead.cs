@@ -1,3 +1,4 @@
+using NotificationServer.Admin.Ui;
 using NotificationServer.Templates;
 using Words = NotificationServer.Admin.Ui.Words;
 

@@ -1,3 +1,4 @@
+using NotificationServer.Admin.Ui;
 using NotificationServer.Channels;
 using NotificationServer.Notifications;
 using NotificationServer.Recipients;

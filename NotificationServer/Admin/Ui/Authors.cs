@@ -1,4 +1,4 @@
-namespace NotificationServer.Admin.Pages.Templates;
+namespace NotificationServer.Admin.Ui;
 
 /// `staff:ada@example.org` and `client:shop` are who did it, for the audit log; people read the name.
 internal static class Authors
