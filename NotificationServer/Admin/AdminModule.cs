@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Pages.Templates;
+using NotificationServer.Admin.Pages.Users;
 using NotificationServer.Admin.Web;
 using NotificationServer.Platform;
 
@@ -24,9 +25,12 @@ internal static class AdminModule
             options.RootDirectory = "/Admin/Pages";
             // Beside the templates, not among them: a template may be called anything.
             options.Conventions.AddPageRoute("/Templates/Edit", "/new-template");
+            options.Conventions.AddPageRoute("/Users/Edit", "/new-user");
+            options.Conventions.AddPageRoute("/Categories/Edit", "/new-category");
         });
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
+        services.AddPeople();
         services.Configure<MvcViewOptions>(options => options.HtmlHelperOptions.ClientValidationEnabled = false); // the browser's own is enough
         services.AddAntiforgery(options =>
         {

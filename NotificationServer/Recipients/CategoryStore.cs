@@ -65,7 +65,7 @@ internal sealed class CategoryStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var before = await connection.QuerySingleOrDefaultAsync<Category>(new CommandDefinition(Sql.Find, new { category.Key }, cancellationToken: ct));
+        var before = await connection.QuerySingleOrDefaultAsync<Category>(new CommandDefinition(Sql.Find, new { key = category.Key }, cancellationToken: ct));
         var stored = await connection.QuerySingleAsync<Category>(new CommandDefinition(Sql.Put, category, cancellationToken: ct));
         await AuditLog.AppendAsync(connection, new AuditEntry(by, before is null ? "category.create" : "category.change", $"category:{category.Key}")
         {

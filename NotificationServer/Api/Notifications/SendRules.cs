@@ -5,6 +5,7 @@ using NotificationServer.Api.Errors;
 using NotificationServer.Api.Json;
 using NotificationServer.Channels;
 using NotificationServer.Notifications;
+using NotificationServer.Platform;
 using NotificationServer.Recipients;
 using NotificationServer.Recipients.Addresses;
 using NotificationServer.Templates;
