@@ -54,7 +54,7 @@ internal sealed class IndexModel(NpgsqlDataSource db, SuppressionStore suppressi
         var (mail, phone) = (text.ToLowerInvariant(), Prefix.Phone(text));
         return new
         {
-            mail, end = Prefix.EndOf(mail), channel, reason, limit = PageSize + 1,
+            mail, end = Prefix.EndOf(mail, whole: !Personal.IsWholeFor(User)), channel, reason, limit = PageSize + 1,
             // As it may be stored: a number without the spaces, and what is left of an address that was forgotten.
             forms = suppressions.FormsOf(text).Concat(suppressions.FormsOf(phone.Length > 0 ? phone : text)).Distinct().ToArray(),
         };

@@ -70,7 +70,7 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
     {
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql.Find, new
         {
-            text, end = Prefix.EndOf(text), mail = text.ToLowerInvariant(), mailEnd = Prefix.EndOf(text.ToLowerInvariant()), phone = Prefix.Phone(text), limit = PageSize + 1,
+            text, end = Prefix.EndOf(text), mail = text.ToLowerInvariant(), mailEnd = Prefix.EndOf(text.ToLowerInvariant(), whole: !Personal.IsWholeFor(User)), phone = Prefix.Phone(text), limit = PageSize + 1,
         }, cancellationToken: ct))).AsList();
         HasMore = rows.Count > PageSize;
         Rows = HasMore ? rows[..PageSize] : rows;
