@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Tests.Admin.Pages.Users;
-using NotificationServer.Tests.Api;
 
 namespace NotificationServer.Tests.Admin.Pages.Suppressions;
 

@@ -40,7 +40,7 @@ internal static class People
     /// What became of one message to this person: queued, or suppressed and why.
     public static async Task<(string Status, string? Reason)> MailAsync(this HttpClient service, string user)
     {
-        var sent = await service.JsonAsync("POST /v1/notifications", $$"""{"to":[{ "user_id":"{{user}}" }],"channels":["email"],"content":{"subject":"Hello","text":"Hello"}}""");
+        var sent = await service.JsonAsync("POST /v1/notifications", $$"""{"to":[{ "user_id":"{{user}}" }],"channels":["email"],"content":{"subject":"Hello","text":"Hello"} }""");
         var message = (await service.JsonAsync($"GET /v1/notifications/{sent.GetProperty("id").GetString()}/messages")).GetProperty("data")[0];
         return (message.GetProperty("delivery_status").GetString()!, message.GetProperty("reason").GetString()); // always there
     }
