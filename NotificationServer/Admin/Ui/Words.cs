@@ -29,7 +29,7 @@ internal static class Words
     /// ok, wait, warn, fail or off: the only five meanings of colour.
     public static string Tone(string status) => status switch
     {
-        "sent" or "delivered" or "published" or "yes" or "alive" or "verified" => "ok",
+        "sent" or "delivered" or "published" or "yes" or "always" or "alive" or "verified" => "ok",
         "queued" or "changed" => "wait",
         "bounced" or "blocked" => "warn",
         "failed" => "fail",

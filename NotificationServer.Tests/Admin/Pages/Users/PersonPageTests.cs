@@ -90,8 +90,10 @@ public sealed class PersonPageTests(AdminServer server) : IClassFixture<AdminSer
     {
         using var service = await server.ServiceAsync();
         await service.GivenAsync("p-mask", """{"email":"secret.person@example.org","phone":"+41791112233","attributes":{"first_name":"Grace"}}""");
-        await service.JsonAsync("PUT /v1/users/p-mask/devices/phone1", """{"platform":"ios","push_provider":"apns","token":"aaaabbbbccccddddaaaabbbbccccddddaaaabbbbccccddddaaaabbbbccccdddd","app_id":"org.example"}""");
+        using var registered = await service.SendAsync("PUT /v1/users/p-mask/devices/phone1", """{"platform":"ios","push_provider":"apns","token":"aaaabbbbccccddddaaaabbbbccccddddaaaabbbbccccddddaaaabbbbccccdddd","app_id":"org.example"}""");
+        Assert.True(registered.IsSuccessStatusCode);
         using var viewer = await server.ColleagueAsync(Roles.Viewer);
+        Assert.Contains("Nobody like this", await viewer.ReadAsync("/admin/users?q=secret.p"), StringComparison.Ordinal); // or the address could be guessed
 
         foreach (var path in new[] { "/admin/users?q=secret.person@example.org", "/admin/users?q=phone1", "/admin/users/p-mask", "/admin/users/p-mask?tab=devices", "/admin/users/p-mask?tab=reach" })
         {

@@ -19,7 +19,7 @@ internal sealed class IndexModel(NpgsqlDataSource db, CategoryStore categories) 
     public bool HasMore { get; private set; }
 
     public string Sentence => Rows.Count == 0 ? "There is no category yet."
-        : $"{Rows.Count}{(HasMore || After is not null ? " of the" : "")} {Words.Plural(Rows.Count, "kind", "kinds")} of message; {Rows.Count(row => row.LimitCount is not null)} with a limit on how often people get them.";
+        : $"{Rows.Count}{(HasMore || After is not null ? " of the" : "")} {Words.Plural(Rows.Count, "kind", "kinds")} of message; {(Rows.Count(row => row.LimitCount is not null) is > 0 and var limited ? Words.Number(limited) : "none")} with a limit on how often people get them.";
 
     public async Task OnGetAsync(CancellationToken ct)
     {

@@ -29,7 +29,7 @@ internal sealed class IndexModel(NpgsqlDataSource db, SuppressionStore suppressi
     public bool IsFiltered => Channel is not null || Why is not null;
 
     public string Sentence => Count == 0 ? "No address is suppressed."
-        : $"{Words.Number(Count, CountTo)} {Words.Plural(Count, "address is", "addresses are")} suppressed: nothing is sent there, whoever it belongs to.";
+        : $"{Words.Number(Count, CountTo)} {Words.Plural(Count, "address is", "addresses are")} suppressed, for everything or for some kinds of message, whoever they belong to.";
 
     public async Task OnGetAsync(CancellationToken ct)
     {
