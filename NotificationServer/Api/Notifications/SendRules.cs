@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
-using NotificationServer.Api.Json;
 using NotificationServer.Channels;
 using NotificationServer.Notifications;
 using NotificationServer.Platform;

@@ -27,9 +27,9 @@ internal sealed record PersonHead
             }
             if (User is null) return "This person is not known here any more, but messages to them are.";
             var ways = new List<string>();
-            if (User.Email is not null && !Reach.MailHeld) ways.Add("e-mail");
-            if (User.Phone is not null && !Reach.PhoneHeld) ways.Add("SMS");
-            if (Reach.Devices > 0) ways.Add($"{Words.Number(Reach.Devices)} {Words.Plural(Reach.Devices, "device", "devices")}");
+            if (User.Email is not null && !Reach.MailHeld && !IsOff("email")) ways.Add("e-mail");
+            if (User.Phone is not null && !Reach.PhoneHeld && !IsOff("sms")) ways.Add("SMS");
+            if (Reach.Devices > 0 && !IsOff("push")) ways.Add($"{Words.Number(Reach.Devices)} {Words.Plural(Reach.Devices, "device", "devices")}");
             var held = (Reach.MailHeld, Reach.PhoneHeld) switch
             {
                 (true, true) => " The e-mail address and the number are suppressed.",
@@ -37,9 +37,12 @@ internal sealed record PersonHead
                 (false, true) => " The number is suppressed.",
                 (false, false) => "",
             };
-            return (ways.Count == 0 ? "There is no way to reach this person." : $"Can be reached by {Join(ways)}.") + held;
+            var off = Reach.SwitchedOff.Length == 0 ? "" : $" Switched off by them: {string.Join(", ", Reach.SwitchedOff.Select(Words.Channel))}.";
+            return (ways.Count == 0 ? "There is no way to reach this person." : $"Can be reached by {Join(ways)}.") + held + off;
         }
     }
+
+    private bool IsOff(string family) => Reach.SwitchedOff.Contains(family);
 
     private static string Join(List<string> ways) => ways.Count < 2 ? string.Concat(ways) : $"{string.Join(", ", ways[..^1])} and {ways[^1]}";
 }
@@ -50,6 +53,8 @@ internal sealed record Reach
     public bool MailHeld { get; init; }
     public bool PhoneHeld { get; init; }
     public bool HasMessages { get; init; }
+    /// Families and channels that the person said no to as a whole; what is critical goes there all the same.
+    public string[] SwitchedOff { get; init; } = [];
 }
 
 internal sealed class PersonDesk(NpgsqlDataSource db, UserStore users, BlockStore blocks)
@@ -86,7 +91,8 @@ internal sealed class PersonDesk(NpgsqlDataSource db, UserStore users, BlockStor
                     and (s.expires_at is null or s.expires_at > now()) where u.id = @user) as mail_held,
                 exists (select from users u join suppressions s on s.address = u.phone and s.channel = 'sms' and s.category = ''
                     and (s.expires_at is null or s.expires_at > now()) where u.id = @user) as phone_held,
-                exists (select from messages where user_id = @user) as has_messages
+                exists (select from messages where user_id = @user) as has_messages,
+                array(select channel from preferences where user_id = @user and category = '' and not opt_in order by channel) as switched_off
             """;
 
         // Never prepared by name: the planner sees that there is no cursor and walks the newest days first.
