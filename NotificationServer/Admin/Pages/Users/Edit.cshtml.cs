@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NotificationServer.Admin.Identity;
@@ -21,7 +22,7 @@ internal sealed class EditModel(UserStore users, UserEditor editor, PhonePolicy 
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
-        if (!Personal.IsWholeFor(User)) return Forbid(); // the form shows everything in full
+        if (!Personal.IsWholeFor(User)) return Forbid(IdentityConstants.ApplicationScheme); // the form shows everything in full
         if (IsNew) return Page();
         if (!RecipientId.TryParse(Id, null, out var key) || await users.FindAsync(key, ct) is not { } user) return NotFound();
         Form = ProfileForm.Of(user);
