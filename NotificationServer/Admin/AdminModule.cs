@@ -5,6 +5,7 @@ using NotificationServer.Admin.Monitor;
 using NotificationServer.Admin.Pages.Messages;
 using NotificationServer.Admin.Pages.Providers;
 using NotificationServer.Admin.Pages.Templates;
+using NotificationServer.Admin.Pages.Users;
 using NotificationServer.Admin.Pages.Webhooks;
 using NotificationServer.Admin.Web;
 using NotificationServer.Platform;
@@ -30,6 +31,8 @@ internal static class AdminModule
             // Beside the templates, not among them: a template may be called anything.
             options.Conventions.AddPageRoute("/Templates/Edit", "/new-template");
             options.Conventions.AddPageRoute("/Providers/Edit", "/new-provider");
+            options.Conventions.AddPageRoute("/Users/Edit", "/new-user");
+            options.Conventions.AddPageRoute("/Categories/Edit", "/new-category");
         });
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
@@ -37,6 +40,7 @@ internal static class AdminModule
         services.AddScoped<ProviderDesk>();
         services.AddScoped<AccountHistory>();
         services.AddScoped<WebhookDesk>();
+        services.AddPeople();
         services.Configure<MvcViewOptions>(options => options.HtmlHelperOptions.ClientValidationEnabled = false); // the browser's own is enough
         services.AddAntiforgery(options =>
         {

@@ -75,7 +75,7 @@ internal sealed class UserStore(NpgsqlDataSource db)
         return true;
     }
 
-    private static object Parameters(RecipientId id, UserProfile profile, int? version) => new
+    internal static object Parameters(RecipientId id, UserProfile profile, int? version) => new
     {
         id = id.Value,
         profile.Email,
