@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Admin.Identity;
+using NotificationServer.Admin.Identity.Company;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Pages.Templates;
 using NotificationServer.Admin.Web;
@@ -18,6 +19,7 @@ internal static class AdminModule
         services.AddSingleton(new RequiredSecret("data_protection_key"));
         services.AddKeys();
         services.AddStaff();
+        builder.AddCompanySignIn();
         services.AddTransient<IStartupFilter, AdminPipeline>();
         services.AddRazorPages(options =>
         {
