@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Identity.Company;
 using NotificationServer.Admin.Keys;
+using NotificationServer.Admin.Pages.People;
 using NotificationServer.Admin.Pages.Templates;
 using NotificationServer.Admin.Web;
 using NotificationServer.Platform;
@@ -27,6 +28,7 @@ internal static class AdminModule
             // Beside the templates, not among them: a template may be called anything.
             options.Conventions.AddPageRoute("/Templates/Edit", "/new-template");
         });
+        services.AddSingleton<PeopleList>();
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
         services.Configure<MvcViewOptions>(options => options.HtmlHelperOptions.ClientValidationEnabled = false); // the browser's own is enough

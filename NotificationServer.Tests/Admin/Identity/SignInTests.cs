@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Admin.Identity;
+using NotificationServer.Admin.Identity.Sessions;
 
 namespace NotificationServer.Tests.Admin.Identity;
 

@@ -29,9 +29,9 @@ internal static class Words
     /// ok, wait, warn, fail or off: the only five meanings of colour.
     public static string Tone(string status) => status switch
     {
-        "sent" or "delivered" or "published" => "ok",
+        "sent" or "delivered" or "published" or "active" or "on" => "ok",
         "queued" or "changed" => "wait",
-        "bounced" => "warn",
+        "bounced" or "missing" or "expired" => "warn",
         "failed" => "fail",
         _ => "off",
     };

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using NotificationServer.Admin.Identity.Sessions;
@@ -5,9 +6,33 @@ using NotificationServer.Platform;
 
 namespace NotificationServer.Admin.Identity.People;
 
-/// What a person does with their own account. The session that does it goes on; the others end.
-internal sealed class OwnAccount(AdminDb db, UserManager<StaffMember> staff, SignInManager<StaffMember> sessions)
+internal enum PasswordCheck
 {
+    Right,
+    Wrong,
+    TooManyTries,
+}
+
+/// What a person does with their own account. The session that does it goes on; the others end.
+internal sealed class OwnAccount(AdminDb db, UserManager<StaffMember> staff, SignInManager<StaffMember> sessions, SignInThrottle throttle)
+{
+    /// Before anything that a session left open must not be enough for. Wrong ones count as they do at the sign-in.
+    public async Task<PasswordCheck> CheckAsync(StaffMember person, string? password, IPAddress? ip, CancellationToken ct)
+    {
+        var account = person.Email ?? "";
+        if (!await throttle.MayTryAsync(account, ip, ct)) return PasswordCheck.TooManyTries;
+        if (password is { Length: > 0 and <= 256 } && await staff.CheckPasswordAsync(person, password)) return PasswordCheck.Right;
+        await throttle.FailedAsync(account, ip, ct);
+        return PasswordCheck.Wrong;
+    }
+
+    public static string Words(PasswordCheck check) => check switch
+    {
+        PasswordCheck.Right => "",
+        PasswordCheck.Wrong => "This is not your password.",
+        PasswordCheck.TooManyTries => "Too many tries. Wait a quarter of an hour, then try again.",
+    };
+
     public async Task<IdentityResult> ChangePasswordAsync(StaffMember person, string current, string next, Guid? session, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
