@@ -18,6 +18,8 @@ internal sealed class ForgotModel(ForgottenPasswords forgotten, SignInThrottle t
 
     public string? Problem { get; private set; }
 
+    public string Time => links.ResetTime;
+
     public bool CanSend => mail.CanSend && links.Base is not null;
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)

@@ -5,7 +5,7 @@ namespace NotificationServer.Admin.Identity.People;
 
 /// Who forgot their password gets the same answer in the same time, whether there is such an account or not: what follows happens here,
 /// behind the answer. A request that is lost with this process is asked again.
-internal sealed class ForgottenPasswords(IServiceScopeFactory scopes, StaffMail mail, ILogger<ForgottenPasswords> log) : BackgroundService
+internal sealed class ForgottenPasswords(IServiceScopeFactory scopes, StaffMail mail, StaffLinks links, ILogger<ForgottenPasswords> log) : BackgroundService
 {
     private readonly Channel<string> asked = Channel.CreateBounded<string>(new BoundedChannelOptions(200) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -28,9 +28,9 @@ internal sealed class ForgottenPasswords(IServiceScopeFactory scopes, StaffMail 
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            if (!mail.CanSend || scope.ServiceProvider.GetRequiredService<StaffLinks>().Base is not { } at) return;
+            if (!mail.CanSend || links.Base is not { } at) return;
             if (await scope.ServiceProvider.GetRequiredService<PasswordResets>().AskAsync(email, ct) is not { } token) return;
-            await mail.SendAsync(email, "Choose a new password", Letter(StaffLinks.Reset(at, token)), ct);
+            await mail.SendAsync(email, "Choose a new password", Letter(StaffLinks.Reset(at, token), links.ResetTime), ct);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException) // EF wraps the first in the second
         {
@@ -38,11 +38,11 @@ internal sealed class ForgottenPasswords(IServiceScopeFactory scopes, StaffMail 
         }
     }
 
-    private static string Letter(string link) => $"""
+    private static string Letter(string link, string time) => $"""
         Somebody, probably you, asked for a new password for the notification server.
 
         {link}
 
-        The link works once, within an hour. If it was not you, do nothing: your password stays as it is.
+        The link works once, for {time}. If it was not you, do nothing: your password stays as it is.
         """;
 }

@@ -38,7 +38,7 @@ internal sealed class InviteModel(Invitations invitations, StaffMail mail, Staff
     /// By mail where the server can; the link is shown in any case.
     internal static async Task<ShownLink> SendAsync(StaffMail mail, StaffLinks links, HttpRequest request, string email, string token, string? by, CancellationToken ct)
     {
-        var isSent = mail.CanSend && links.Base is { } at && await mail.SendAsync(email, "You are invited", Letter(by, StaffLinks.Invitation(at, token)), ct);
+        var isSent = mail.CanSend && links.Base is { } at && await mail.SendAsync(email, "You are invited", Letter(by, StaffLinks.Invitation(at, token), links.InvitationTime), ct);
         return new ShownLink(
             $"{email} is invited",
             isSent ? "The invitation was sent by e-mail. This is its link, in case it does not arrive; it works once and is not shown again."
@@ -46,11 +46,11 @@ internal sealed class InviteModel(Invitations invitations, StaffMail mail, Staff
             StaffLinks.Invitation(links.ShownTo(request), token));
     }
 
-    private static string Letter(string? by, string link) => $"""
+    private static string Letter(string? by, string link, string time) => $"""
         {by} invites you to the notification server.
 
         {link}
 
-        Choose a password there, and you are in. The link works once, for three days. If you do not know what this is about, do nothing.
+        Choose a password there, and you are in. The link works once, for {time}. If you do not know what this is about, do nothing.
         """;
 }

@@ -76,7 +76,7 @@ internal sealed class PersonModel(PeopleList people, StaffDesk desk, PasswordRes
         if (!await ReadAsync(ct)) return NotFound();
         if (await resets.MakeAsync(Id, Actor, ct) is not { } token) return Refused($"{Name} is disabled. Enable them first.");
         ShownLink.Leave(TempData, new ShownLink("A link for a new password",
-            $"Give it to {Name} yourself, on a way that nobody else reads. It works once, within an hour, and is not shown again.", StaffLinks.Reset(links.ShownTo(Request), token)));
+            $"Give it to {Name} yourself, on a way that nobody else reads. It works once, for {links.ResetTime}, and is not shown again.", StaffLinks.Reset(links.ShownTo(Request), token)));
         return RedirectToPage();
     }
 
