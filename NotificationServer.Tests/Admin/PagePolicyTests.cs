@@ -56,7 +56,7 @@ public sealed class PagePolicyTests(AdminServer server) : IClassFixture<AdminSer
         foreach (var page in await AdminPage.AllAsync(server.Services))
         {
             using var answer = await client.GetAsync(page.Example);
-            var expected = page.IsOpen || (role is not null && PageRules.For(page.Path)?.Readers.Contains(role) == true) ? Door.Open : role is null ? Door.SignIn : Door.Denied;
+            var expected = page.IsOpen || (role is not null && PageRules.For(page.Path)?.OpensTo.Contains(role) == true) ? Door.Open : role is null ? Door.SignIn : Door.Denied;
             if (page.Path != "/admin/denied" && DoorOf(answer) != expected) wrong.Add($"{page.Example}: {expected} was expected, not {(int)answer.StatusCode} {answer.Headers.Location}");
             if ((int)answer.StatusCode >= 500) wrong.Add($"{page.Example}: {(int)answer.StatusCode}");
         }

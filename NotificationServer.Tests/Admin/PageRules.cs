@@ -5,6 +5,9 @@ namespace NotificationServer.Tests.Admin;
 /// Who may see the pages under a path, and who may change something there.
 internal sealed record PageRule(string Prefix, string[] Readers, string[] Writers)
 {
+    /// Whom the page's code lets read it, where that is fewer than its attributes do.
+    public string[] OpensTo { get; init; } = Readers;
+
     /// Handlers that ask for more than the page does; in code, where the page's attributes do not tell.
     public Dictionary<string, string[]> Handlers { get; init; } = [];
 }
@@ -43,7 +46,7 @@ internal static class PageRules
 
         // What we say and to whom.
         new("/admin/templates", Everybody, Marketers),
-        new("/admin/new-template", Everybody, Marketers),
+        new("/admin/new-template", Everybody, Marketers) { OpensTo = Marketers },
         new("/admin/users", Everybody, Marketers) { Handlers = { ["Export"] = Administrators, ["Erase"] = Administrators } },
         new("/admin/blocked", Everybody, Marketers),
         new("/admin/suppressions", Everybody, Marketers),

@@ -15,12 +15,16 @@ internal static class CommonPasswords
         "01234567890123456789", "1qaz2wsx3edc4rfv5tgb6zhn7ujm8ik9ol0p", "1q2w3e4r5t6z7u8i9o0p", "1q2w3e4r5t6y7u8i9o0p", "qawsedrftgyhujikolp",
     ];
 
+    /// Neighbours on a walk, in either direction.
+    private static readonly HashSet<string> Steps = [.. Walks.SelectMany(walk => Enumerable.Range(0, walk.Length - 1)
+        .SelectMany(at => new[] { walk.Substring(at, 2), $"{walk[at + 1]}{walk[at]}" }))];
+
     private static readonly (HashSet<string> Sentences, string[] Words) Known = Read();
 
     public static bool Has(string password)
     {
         var plain = Plain(password);
-        var spelt = Spelt(plain);
+        var spelt = Plain(Spelt(password));
         return Known.Sentences.Contains(plain) || Known.Sentences.Contains(spelt)
             || IsRepeated(plain) || IsWalk(plain)
             || Math.Min(Left(plain), Left(spelt)) < OwnPart;
@@ -30,9 +34,9 @@ internal static class CommonPasswords
     private static string Plain(string text) => string.Concat(text.Normalize(NormalizationForm.FormKC).Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     /// `p4$$w0rd` is `password`.
-    private static string Spelt(string plain) => string.Concat(plain.Select(letter => letter switch
+    private static string Spelt(string text) => string.Concat(text.Select(letter => letter switch
     {
-        '0' => 'o', '1' => 'i', '3' => 'e', '4' => 'a', '5' => 's', '7' => 't', '8' => 'b', _ => letter,
+        '0' => 'o', '1' or '!' => 'i', '3' => 'e', '4' or '@' => 'a', '5' or '$' => 's', '7' => 't', '8' => 'b', _ => letter,
     }));
 
     private static int Left(string text)
@@ -44,11 +48,9 @@ internal static class CommonPasswords
     private static bool IsRepeated(string text) =>
         Enumerable.Range(1, Math.Max(0, text.Length / 2)).Any(length => !text.Where((letter, at) => letter != text[at % length]).Any());
 
-    /// Nearly all of it lies on one walk, forwards or backwards.
-    private static bool IsWalk(string text) => text.Length > 0 && Walks.Any(walk => Steps(walk, text) || Steps(walk, string.Concat(text.Reverse())));
-
-    private static bool Steps(string walk, string text) =>
-        Enumerable.Range(0, text.Length - 1).Count(at => walk.Contains(text.Substring(at, 2), StringComparison.Ordinal)) >= (text.Length - 1) * 0.8;
+    /// Nearly all of it is walked.
+    private static bool IsWalk(string text) =>
+        text.Length > 1 && Enumerable.Range(0, text.Length - 1).Count(at => Steps.Contains(text.Substring(at, 2))) >= (text.Length - 1) * 0.8;
 
     private static (HashSet<string>, string[]) Read()
     {

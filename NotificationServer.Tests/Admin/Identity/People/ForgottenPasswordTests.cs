@@ -23,7 +23,7 @@ public sealed class ForgottenPasswordTests(AdminServer server) : IClassFixture<A
         await server.AddAsync("last@example.org", Roles.Viewer);
         await client.PostAsync("/admin/forgot", ("Email", "last@example.org"));
         await Eventually.IsTrueAsync(async () => await server.AskAsync<int>("select count(*) from inbox where address = 'last@example.org'") == 1);
-        Assert.Equal(2, await server.AskAsync<int>("select count(*) from inbox where subject = 'Choose a new password'")); // one for kay, who asked twice
+        Assert.Equal(1, await server.AskAsync<int>("select count(*) from inbox where address in ('kay@example.org', 'gone@example.org', 'nobody@example.org')")); // for kay, who asked twice
 
         var text = await server.AskAsync<string>("select text from inbox where address = 'kay@example.org'") ?? "";
         var link = text.Split('\n').Single(line => line.Contains("token=", StringComparison.Ordinal)).Trim();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace NotificationServer.Admin.Identity.Company;
@@ -54,6 +55,12 @@ internal sealed class CompanyConnection(IOptions<CompanySignInOptions> company, 
         options.ClaimActions.MapJsonKey("email_verified", "email_verified");
         if (given.RoleClaim is { Length: > 0 } claim) options.ClaimActions.MapJsonKey(claim, claim);
 
+        options.Events.OnTokenValidated = context =>
+        {
+            // From the provider's own address over TLS the library takes a token without a signature, as the standard allows. We do not.
+            if (context.TokenEndpointResponse?.IdToken is not { } token || new JsonWebToken(token).EncodedSignature.Length == 0) context.Fail("The token is not signed.");
+            return Task.CompletedTask;
+        };
         Bind(options.CorrelationCookie, "step");
         Bind(options.NonceCookie, "nonce");
         options.Events.OnRemoteFailure = context =>
