@@ -7,7 +7,7 @@ namespace NotificationServer.Admin.Ui;
 [HtmlTargetElement("chart", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class ChartTagHelper : TagHelper
 {
-    private const double Width = 720, Height = 160, Left = 48, Bottom = 24, Above = 8;
+    private const double Width = 720, Height = 160;
 
     public required string Title { get; set; }
 
@@ -26,14 +26,16 @@ public sealed class ChartTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "chart");
         Legend(output.Content);
-        var chart = new Chart(Width - Left, Height, Times.Count, Most());
-        output.Content.AppendHtml($"""<svg viewBox="0 0 {Chart.Text(Width)} {Chart.Text(Height + Bottom + Above)}" role="img" aria-label="{Encoded($"{Title}, {Unit}")}">""");
+        var chart = new Chart(Width, Height, Times.Count, Most());
+        output.Content.AppendHtml("<div class=\"plot\">");
         Axes(output.Content, chart);
-        output.Content.AppendHtml($"""<g transform="translate({Left} {Above})">""");
+        // Stretched to whatever room there is; its words stand beside it, so that they keep their size.
+        output.Content.AppendHtml($"""<svg viewBox="0 0 {Width} {Height}" preserveAspectRatio="none" role="img" aria-label="{Encoded($"{Title}, {Unit}")}">""");
+        foreach (var tick in chart.Ticks) output.Content.AppendHtml($"""<path class="grid" d="M0 {Chart.Text(chart.Y(tick))}H{Width}"/>""");
         if (Kind == "line") Lines(output.Content, chart);
         else Stack(output.Content, chart);
         Hover(output.Content);
-        output.Content.AppendHtml("</g></svg>");
+        output.Content.AppendHtml("</svg></div>");
         Table(output.Content);
     }
 
@@ -51,18 +53,12 @@ public sealed class ChartTagHelper : TagHelper
 
     private void Axes(TagHelperContent html, Chart chart)
     {
-        foreach (var tick in chart.Ticks)
-        {
-            var y = Chart.Text(chart.Y(tick) + Above);
-            html.AppendHtml($"""<path class="grid" d="M{Left} {y}H{Width}"/><text class="axis axis-y" x="{Left - 8}" y="{y}">{Short(tick)}</text>""");
-        }
-
-        if (Times.Count < 2) return;
-        foreach (var n in new[] { 0, Times.Count / 2, Times.Count - 1 })
-        {
-            var place = n == 0 ? "start" : n == Times.Count - 1 ? "end" : "middle";
-            html.AppendHtml($"""<text class="axis axis-{place}" x="{Chart.Text(chart.X(n) + Left)}" y="{Chart.Text(Height + Bottom)}" data-at="{Iso(Times[n])}" data-at-form="{(IsLong ? "day" : "time")}">{Label(Times[n])}</text>""");
-        }
+        html.AppendHtml("<div class=\"axis axis-y\" aria-hidden=\"true\">");
+        foreach (var tick in chart.Ticks.Reverse()) html.AppendHtml("<span>").Append(Short(tick)).AppendHtml("</span>");
+        html.AppendHtml("</div><div class=\"axis axis-x\" aria-hidden=\"true\">");
+        foreach (var n in Times.Count < 2 ? [] : new[] { 0, Times.Count / 2, Times.Count - 1 })
+            html.AppendHtml($"""<span data-at="{Iso(Times[n])}" data-at-form="{(IsLong ? "day" : "time")}">{Label(Times[n])}</span>""");
+        html.AppendHtml("</div>");
     }
 
     private void Lines(TagHelperContent html, Chart chart)
@@ -83,7 +79,7 @@ public sealed class ChartTagHelper : TagHelper
 
     private string Bars(Chart chart, double[] lower, double[] upper)
     {
-        var step = (Width - Left) / Math.Max(Times.Count, 1);
+        var step = Width / Math.Max(Times.Count, 1);
         return string.Concat(Enumerable.Range(0, Times.Count).Where(n => upper[n] > lower[n]).Select(n =>
             $"M{Chart.Text((step * n) + (step * .1))} {Chart.Text(chart.Y(lower[n]))}V{Chart.Text(chart.Y(upper[n]))}h{Chart.Text(step * .8)}V{Chart.Text(chart.Y(lower[n]))}Z"));
     }
@@ -92,7 +88,7 @@ public sealed class ChartTagHelper : TagHelper
     private void Hover(TagHelperContent html)
     {
         if (Times.Count == 0) return;
-        var step = (Width - Left) / Times.Count;
+        var step = Width / Times.Count;
         for (var n = 0; n < Times.Count; n++)
         {
             var said = string.Join(", ", Series.Select(s => $"{s.Name} {Figure(s.Values[n])}"));
