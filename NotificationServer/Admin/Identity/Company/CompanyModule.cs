@@ -28,6 +28,8 @@ internal static class CompanyModule
 internal sealed class CompanyConnection(IOptions<CompanySignInOptions> company, IHostEnvironment environment, ILogger<CompanyConnection> log)
     : IConfigureNamedOptions<OpenIdConnectOptions>
 {
+    private static readonly string[] Scopes = ["openid", "profile", "email"];
+
     public void Configure(OpenIdConnectOptions options)
     {
     }
@@ -51,7 +53,7 @@ internal sealed class CompanyConnection(IOptions<CompanySignInOptions> company, 
         options.SignedOutCallbackPath = "/admin/sign-in/company/out";
         options.RemoteSignOutPath = "/admin/sign-in/company/end";
         options.Scope.Clear();
-        foreach (var scope in new[] { "openid", "profile", "email" }.Concat(given.Scopes)) options.Scope.Add(scope);
+        foreach (var scope in Scopes.Concat(given.Scopes)) options.Scope.Add(scope);
         options.ClaimActions.MapJsonKey("email_verified", "email_verified");
         if (given.RoleClaim is { Length: > 0 } claim) options.ClaimActions.MapJsonKey(claim, claim);
 

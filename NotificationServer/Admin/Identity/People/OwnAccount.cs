@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using NotificationServer.Admin.Identity.Sessions;
 using NotificationServer.Platform;
 

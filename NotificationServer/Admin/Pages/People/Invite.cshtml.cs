@@ -16,10 +16,6 @@ internal sealed class InviteModel(Invitations invitations, StaffMail mail, Staff
 
     public bool CanSend => mail.CanSend;
 
-    public void OnGet()
-    {
-    }
-
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         if (!EmailAddress.TryParse(Email?.Trim(), out var email, out _)) ModelState.AddModelError(nameof(Email), "Write a whole address, such as ada@example.org.");
