@@ -14,6 +14,10 @@ internal static class Roles
 
     public static readonly IReadOnlyList<string> All = [Administrator, Marketer, Operator, Viewer];
 
+    /// "an administrator and a marketer"
+    public static string Named(IEnumerable<string> roles) =>
+        string.Join(" and ", All.Intersect(roles).Select(role => role is Administrator or Operator ? $"an {role.ToLowerInvariant()}" : $"a {role.ToLowerInvariant()}"));
+
     /// What each may do, for those who give it.
     public static string Means(string role) => role switch
     {

@@ -30,7 +30,7 @@ public sealed class CompanySignInTests(AdminServer server, CompanyProvider provi
 
         Assert.Equal("/admin/templates", await SignInAsync(browser, "s-1", "uma@example.org", returnUrl: "/admin/templates"));
         Assert.Null(await browser.LeadsToAsync("/admin/templates"));
-        Assert.Contains("You are viewer", await browser.ReadAsync("/admin/me"), StringComparison.Ordinal);
+        Assert.Contains("You are a viewer", await browser.ReadAsync("/admin/me"), StringComparison.Ordinal);
 
         // The subject is who they are: the address may change.
         Assert.Equal("/admin", await SignInAsync(Browser(), "s-1", "uma.married@example.org"));
@@ -76,7 +76,7 @@ public sealed class CompanySignInTests(AdminServer server, CompanyProvider provi
 
         using var browser = Browser();
         Assert.Equal("/admin", await SignInAsync(browser, "s-8", "zoe@example.org"));
-        Assert.Contains("You are marketer", await browser.ReadAsync("/admin/me"), StringComparison.Ordinal);
+        Assert.Contains("You are a marketer", await browser.ReadAsync("/admin/me"), StringComparison.Ordinal);
         Assert.Contains("server staff.link", await server.AuditOfAsync("zoe@example.org"), StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class CompanySignInTests(AdminServer server, CompanyProvider provi
         using var browser = Browser();
         Assert.Equal("/admin", await SignInAsync(browser, "s-9", "abe@elsewhere.example", groups: ["on-call"]));
         Assert.Equal("/admin", await SignInAsync(browser, "s-9", "abe@example.org"));
-        Assert.Contains("You are viewer", await browser.ReadAsync("/admin/me"), StringComparison.Ordinal);
+        Assert.Contains("You are a viewer", await browser.ReadAsync("/admin/me"), StringComparison.Ordinal);
         Assert.Equal("/admin/sign-in?problem=not-invited", await SignInAsync(Browser(), "s-9", "abe@elsewhere.example"));
 
         await server.AskAsync<int>("update staff set lockout_end = '9999-01-01' where email = 'abe@elsewhere.example'");

@@ -28,7 +28,7 @@ internal sealed class IndexModel(
 
     public bool HasPassword => Person.PasswordHash is not null;
 
-    public string Sentence => $"You are {string.Join(" and ", Held.Select(role => role.ToLowerInvariant()))}, signed in "
+    public string Sentence => $"You are {Roles.Named(Held)}, signed in "
         + (Sessions.Count <= 1 ? "here only." : $"in {Sessions.Count} places.");
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
@@ -86,7 +86,7 @@ internal sealed class IndexModel(
     {
         if (await staff.GetUserAsync(User) is not { } person) return false;
         Person = person;
-        Held = [.. (await staff.GetRolesAsync(person)).OrderBy(role => Roles.All.ToList().IndexOf(role))];
+        Held = [.. await staff.GetRolesAsync(person)];
         Sessions = await sessions.OfAsync(person.Id, options.Value.SessionLifetime, ct);
         Session = await CurrentSession.IdAsync(HttpContext);
         CodesLeft = person.TwoFactorEnabled ? await staff.CountRecoveryCodesAsync(person) : 0;

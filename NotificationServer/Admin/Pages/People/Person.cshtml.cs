@@ -48,7 +48,7 @@ internal sealed class PersonModel(PeopleList people, StaffDesk desk, PasswordRes
         if (!ModelState.IsValid) return Page();
         var change = await desk.SetRolesAsync(Id, [.. Chosen.Distinct()], Actor, ct);
         if (change == StaffChange.LastAdministrator) ModelState.AddModelError(nameof(Chosen), "They are the last administrator. Make somebody else one first.");
-        return ModelState.IsValid ? Said(change, $"{Name} is now {string.Join(" and ", Chosen.Select(role => role.ToLowerInvariant()))}.") : Page();
+        return ModelState.IsValid ? Said(change, $"{Name} is now {Roles.Named(Chosen)}.") : Page();
     }
 
     public async Task<IActionResult> OnPostDisableAsync(CancellationToken ct)
