@@ -51,7 +51,7 @@ public sealed class QueueFixture : IAsyncLifetime
         Operations = new Operations(Db);
         Undo = new Undo(Db, Operations);
         Rollup = new CountRollup(Db);
-        BalanceSweep = new BalanceSweep(Db, new BalanceCheck(Db), Options.Create(new QueueOptions()), NullLogger<BalanceSweep>.Instance);
+        BalanceSweep = new BalanceSweep(Db, new BalanceCheck(Db), new ChoreBook(Db, TimeProvider.System), Options.Create(new QueueOptions()), NullLogger<BalanceSweep>.Instance);
     }
 
     public Task DisposeAsync() => database.DisposeAsync();

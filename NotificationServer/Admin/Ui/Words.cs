@@ -34,8 +34,11 @@ internal static class Words
     public static string Tone(string status) => status switch
     {
         "sent" or "delivered" or "published" or "completed" => "ok",
-        "queued" or "changed" or "ready" or "scheduled" or "processing" or "running" => "wait",
-        "bounced" or "retrying" => "warn",
+        "works" or "alive" or "running" or "done" or "yes" or "always" or "verified" => "ok",
+        "queued" or "changed" or "ready" or "scheduled" or "processing" => "wait",
+        "bounced" or "retrying" or "blocked" => "warn",
+        "paused" or "draining" or "finding out" or "asked to wait" => "warn",
+        "left alone" or "unusable" or "silent" or "stuck" => "fail",
         "failed" => "fail",
         _ => "off",
     };

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NotificationServer.Api.Auth;
+namespace NotificationServer.Clients;
 
 /// A key as callers hold it: nsk_live_[id]_[secret]. Neither part can hold an underscore, so that it falls apart in one way only.
 internal readonly record struct ApiKeyText(bool Sandbox, string Id, string Secret)
