@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Api.Auth;
+using NotificationServer.Clients;
 using NotificationServer.Tests.Api;
 
 namespace NotificationServer.Tests.Admin.Pages.Users;
