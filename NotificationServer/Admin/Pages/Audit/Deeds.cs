@@ -49,6 +49,7 @@ internal static class Deeds
         ["staff.invite_again"] = "sent an invitation again",
         ["staff.invite_revoke"] = "took an invitation back",
         ["staff.join"] = "joined",
+        ["staff.link"] = "linked the company’s sign-in",
         ["staff.password"] = "changed their password",
         ["staff.password_reset"] = "set a new password",
         ["staff.recovery_code_used"] = "signed in with a recovery code",
