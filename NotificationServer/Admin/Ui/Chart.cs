@@ -47,10 +47,12 @@ internal sealed class Chart(double width, double height, int points, double most
     public static string Text(double value) => Math.Round(value, 1).ToString("0.#", CultureInfo.InvariantCulture);
 
     /// 1, 2 or 5 times a power of ten that is not below the highest value, and even enough to be halved.
+    private static readonly double[] NiceSteps = [1, 2, 4, 5, 10];
+
     private static double NiceTop(double most)
     {
         if (double.IsNaN(most) || most <= 0) return 1;
         var power = Math.Pow(10, Math.Floor(Math.Log10(most)));
-        return new[] { 1d, 2d, 4d, 5d, 10d }.First(step => step * power >= most - (power / 1e6)) * power;
+        return NiceSteps.First(step => step * power >= most - (power / 1e6)) * power;
     }
 }
