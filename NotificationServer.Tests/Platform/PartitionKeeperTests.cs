@@ -7,7 +7,7 @@ namespace NotificationServer.Tests.Platform;
 
 public sealed class PartitionKeeperTests(Database db) : IClassFixture<Database>
 {
-    private readonly PartitionKeeper keeper = new(db.Source, TimeProvider.System, NullLogger<PartitionKeeper>.Instance);
+    private readonly PartitionKeeper keeper = new(db.Source, new ChoreBook(db.Source, TimeProvider.System), NullLogger<PartitionKeeper>.Instance);
 
     [Fact]
     public async Task Missing_days_are_made_once()

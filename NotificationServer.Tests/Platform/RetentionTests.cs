@@ -13,7 +13,7 @@ namespace NotificationServer.Tests.Platform;
 public sealed class RetentionTests(Database db) : IClassFixture<Database>
 {
     private readonly Retention retention = new(
-        db.Source, Options.Create(new RetentionOptions { LockWait = TimeSpan.FromMilliseconds(50) }), TimeProvider.System, NullLogger<Retention>.Instance);
+        db.Source, Options.Create(new RetentionOptions { LockWait = TimeSpan.FromMilliseconds(50) }), new ChoreBook(db.Source, TimeProvider.System), NullLogger<Retention>.Instance);
 
     [Fact]
     public async Task A_day_goes_when_it_is_old_enough_and_the_days_after_it_stay()

@@ -45,7 +45,7 @@ public sealed class PlanTests(Database db) : IClassFixture<Database>
         await connection.ExecuteAsync("insert into jobs (channel, id, lane, run_at) select 'sms', gen_random_uuid(), 1, now() from generate_series(1, 3000)");
         await connection.ExecuteAsync("delete from jobs where channel = 'sms'");
         await Eventually.IsTrueAsync(async () => await DeadAsync() >= 3000);
-        var vacuum = new JobsVacuum(db.Source, Options.Create(new QueueOptions { VacuumAbove = 2000 }), Options.Create(new DatabaseOptions()), TimeProvider.System, NullLogger<JobsVacuum>.Instance);
+        var vacuum = new JobsVacuum(db.Source, Options.Create(new QueueOptions { VacuumAbove = 2000 }), Options.Create(new DatabaseOptions()), new ChoreBook(db.Source, TimeProvider.System), NullLogger<JobsVacuum>.Instance);
 
         await vacuum.RunOnceAsync(CancellationToken.None);
 

@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(108, LogLevel.Warning, "Could not drop what is old ({SqlState}); trying again")]
     public static partial void RetentionFailed(ILogger log, string sqlState, Exception exception);
+
+    [LoggerMessage(109, LogLevel.Warning, "The book of chores could not be kept; the chores run without it")]
+    public static partial void ChoresUnwritten(ILogger log, Exception exception);
 }

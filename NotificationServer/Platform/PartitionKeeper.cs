@@ -4,13 +4,16 @@ using Npgsql;
 namespace NotificationServer.Platform;
 
 /// Keeps the daily partitions of the logs made a week ahead. Every node runs it; the database lets one at a time do the work.
-internal sealed class PartitionKeeper(NpgsqlDataSource db, TimeProvider clock, ILogger<PartitionKeeper> log) : BackgroundService
+internal sealed class PartitionKeeper(NpgsqlDataSource db, ChoreBook chores, ILogger<PartitionKeeper> log) : BackgroundService
 {
+    private static readonly string[] Chore = [nameof(PartitionKeeper)];
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMinutes(1);
 
     /// How many partitions were made; 0 also when another node is at it.
-    public async Task<int> RunOnceAsync(CancellationToken ct)
+    public Task<int> RunOnceAsync(CancellationToken ct) => chores.RunAsync(Chore[0], Period, MakeAsync, ct);
+
+    private async Task<int> MakeAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -22,7 +25,7 @@ internal sealed class PartitionKeeper(NpgsqlDataSource db, TimeProvider clock, I
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
-            await Task.Delay(await StepAsync(stoppingToken), clock, stoppingToken);
+            await chores.WaitAsync(await StepAsync(stoppingToken), Chore, stoppingToken);
     }
 
     private async Task<TimeSpan> StepAsync(CancellationToken ct)

@@ -65,6 +65,7 @@ internal static class PlatformModule
         services.AddSingleton<Migrator>();
         services.AddSingleton<DurabilityCheck>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<ChoreBook>();
 
         services.AddSingleton<DatabaseStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseStartup>());
@@ -72,6 +73,7 @@ internal static class PlatformModule
 
     private static void AddHousekeeping(IServiceCollection services)
     {
+        services.AddHostedService<ChoreKeeper>();
 #if !HANGFIRE // there they are recurring jobs
         services.AddHostedService<PartitionKeeper>();
         services.AddHostedService<Retention>();

@@ -7,13 +7,16 @@ namespace NotificationServer.Platform;
 
 /// Drops the days of the logs that are older than anybody asked to keep. Never holds up what is being stored: the lock that a
 /// drop needs is waited for a fraction of a second, and if it is not to be had, tried for again later.
-internal sealed class Retention(NpgsqlDataSource db, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<Retention> log) : BackgroundService
+internal sealed class Retention(NpgsqlDataSource db, IOptions<RetentionOptions> options, ChoreBook chores, ILogger<Retention> log) : BackgroundService
 {
+    private static readonly string[] Chore = [nameof(Retention)];
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromMinutes(1);
 
     /// Messages before the notifications that hold their words. The names of what was dropped.
-    public async Task<IReadOnlyList<string>> RunOnceAsync(CancellationToken ct)
+    public Task<IReadOnlyList<string>> RunOnceAsync(CancellationToken ct) => chores.RunAsync(Chore[0], Period, DropAsync, ct);
+
+    private async Task<IReadOnlyList<string>> DropAsync(CancellationToken ct)
     {
         var dropped = new List<string>();
         foreach (var (name, keep) in new[]
@@ -34,7 +37,7 @@ internal sealed class Retention(NpgsqlDataSource db, IOptions<RetentionOptions> 
     {
         try
         {
-            while (true) await Task.Delay(await StepAsync(stoppingToken), clock, stoppingToken);
+            while (true) await chores.WaitAsync(await StepAsync(stoppingToken), Chore, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -34,6 +34,18 @@ internal sealed class RetentionOptions
     [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
     public TimeSpan IdempotencyKeys { get; init; } = TimeSpan.FromHours(24);
 
+    /// What operators were warned of, after it was over.
+    [Range(typeof(TimeSpan), "1.00:00:00", "3660.00:00:00")]
+    public TimeSpan Alerts { get; init; } = TimeSpan.FromDays(90);
+
+    /// Requeues and discards of many messages, after they ended. What was decided of each message is kept with the audit log.
+    [Range(typeof(TimeSpan), "1.00:00:00", "3660.00:00:00")]
+    public TimeSpan Operations { get; init; } = TimeSpan.FromDays(90);
+
+    /// Who changed what and why, and what was decided about failed messages.
+    [Range(typeof(TimeSpan), "30.00:00:00", "36600.00:00:00")]
+    public TimeSpan AuditLog { get; init; } = TimeSpan.FromDays(400);
+
     /// How long dropping a day may wait for those who read it; what comes later waits behind it, hence so short. It is tried again.
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:03")]
     public TimeSpan LockWait { get; init; } = TimeSpan.FromMilliseconds(200);

@@ -25,6 +25,14 @@ internal sealed class Balance(NpgsqlDataSource db)
 
     private sealed record Check(DateTimeOffset CheckedAt, int Unchecked);
 
+    /// When the rows were last counted again; what did not add up then is an alert. Costs nothing: for whoever asks every few seconds.
+    public async Task<DateTimeOffset?> LastCheckAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var check = await connection.QuerySingleAsync<Check>(new CommandDefinition(Sql.LastCheck, cancellationToken: ct));
+        return check.CheckedAt == DateTimeOffset.UnixEpoch ? null : check.CheckedAt;
+    }
+
     public async Task<BalanceSheet> ReadAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);

@@ -1,20 +1,33 @@
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Queue;
 
 /// Once a minute some node looks whether the books balance. A difference is an alert until it is gone.
-internal sealed class BalanceSweep(NpgsqlDataSource db, BalanceCheck check, IOptions<QueueOptions> options, ILogger<BalanceSweep> log) : ISweep
+internal sealed class BalanceSweep(NpgsqlDataSource db, BalanceCheck check, ChoreBook chores, IOptions<QueueOptions> options, ILogger<BalanceSweep> log) : ISweep
 {
+    public bool HasTurns => true;
+
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var turn = await connection.ExecuteAsync(new CommandDefinition(Sql.TakeTurn, new { every = options.Value.Balance }, cancellationToken: ct));
-        if (turn > 0) await CheckAsync(ct);
+        if (turn > 0) await NotedAsync(ct);
         return false;
     }
+
+    public async Task<bool> RunNowAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(Sql.TakeTurn, new { every = TimeSpan.Zero }, cancellationToken: ct));
+        await NotedAsync(ct);
+        return false;
+    }
+
+    private Task<IReadOnlyList<Difference>> NotedAsync(CancellationToken ct) => chores.RunAsync(nameof(BalanceSweep), options.Value.Balance, CheckAsync, ct);
 
     internal async Task<IReadOnlyList<Difference>> CheckAsync(CancellationToken ct)
     {

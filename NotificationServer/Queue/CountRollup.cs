@@ -38,14 +38,26 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
                 group by bucket, channel, lane, status
                 on conflict (bucket, channel, lane, status) do update
                 set accepted = c.accepted + excluded.accepted, count = c.count + excluded.count
-            ), flowed as (
-                insert into queue_flow as f (at, channel, lane, came, went)
-                select date_bin('10 seconds', at, 'epoch'), channel, lane, sum(greatest(count, 0)), sum(greatest(-count, 0))
+            ), flow as materialized (
+                select date_bin('10 seconds', at, 'epoch') as at, channel, lane,
+                    coalesce(sum(greatest(count, 0)) filter (where status = 'queued'), 0) as came,
+                    coalesce(sum(greatest(-count, 0)) filter (where status = 'queued'), 0) as went,
+                    coalesce(sum(greatest(count, 0)) filter (where status = 'failed'), 0) as failed
                 from folded
-                where status = 'queued'
+                where status in ('queued', 'failed')
+                group by 1, 2, 3
+            ), flowed as (
+                insert into queue_flow as f (at, channel, lane, came, went, failed)
+                select at, channel, lane, came, went, failed from flow
+                on conflict (at, channel, lane) do update
+                set came = f.came + excluded.came, went = f.went + excluded.went, failed = f.failed + excluded.failed
+            ), remembered as (
+                insert into queue_history as h (at, channel, lane, came, went, failed)
+                select date_bin('10 minutes', at, 'epoch'), channel, lane, sum(came), sum(went), sum(failed)
+                from flow
                 group by 1, 2, 3
                 on conflict (at, channel, lane) do update
-                set came = f.came + excluded.came, went = f.went + excluded.went
+                set came = h.came + excluded.came, went = h.went + excluded.went, failed = h.failed + excluded.failed
             ), measured as (
                 -- In one order, as the other fold below: nobody else writes the statistics while the turn is ours.
                 insert into message_stats as s (day, client_id, template, template_version, channel, provider, metric, count)
@@ -85,6 +97,9 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
             select count(*)::integer from folded
             """;
 
-        public const string Forget = "delete from queue_flow where at < now() - interval '3 hours'";
+        public const string Forget = """
+            with flow as (delete from queue_flow where at < now() - interval '3 hours')
+            delete from queue_history where at < now() - interval '8 days'
+            """;
     }
 }

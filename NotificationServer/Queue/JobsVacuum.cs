@@ -10,11 +10,12 @@ namespace NotificationServer.Queue;
 /// every claim walks over them. Nodes that do it at once step aside for each other. A loop of its own, not a sweep: a long vacuum must
 /// not hold up a rescue.
 internal sealed class JobsVacuum(
-    NpgsqlDataSource db, IOptions<QueueOptions> options, IOptions<DatabaseOptions> database, TimeProvider clock, ILogger<JobsVacuum> log)
+    NpgsqlDataSource db, IOptions<QueueOptions> options, IOptions<DatabaseOptions> database, ChoreBook chores, ILogger<JobsVacuum> log)
     : BackgroundService
 {
     private const int MostSeconds = 120;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+    private static readonly string[] Chore = [nameof(JobsVacuum)];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,7 +23,7 @@ internal sealed class JobsVacuum(
         {
             while (true)
             {
-                await Task.Delay(Period, clock, stoppingToken);
+                await chores.WaitAsync(Period, Chore, stoppingToken);
                 await StepAsync(stoppingToken);
             }
         }
@@ -36,7 +37,8 @@ internal sealed class JobsVacuum(
     {
         try
         {
-            await RunOnceAsync(ct);
+            var above = chores.TakeAsked(Chore[0]) ? 1 : options.Value.VacuumAbove;
+            await chores.RunAsync(Chore[0], Period, all => RunOnceAsync(above, all), ct);
         }
         catch (NpgsqlException e)
         {
@@ -44,11 +46,14 @@ internal sealed class JobsVacuum(
         }
     }
 
-    public async Task RunOnceAsync(CancellationToken ct)
+    public Task RunOnceAsync(CancellationToken ct) => RunOnceAsync(options.Value.VacuumAbove, ct);
+
+    /// How many dead rows a channel had, if it was vacuumed; 0: it was not worth it.
+    private async Task<long> RunOnceAsync(long above, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var dead = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Sql.MostDead, cancellationToken: ct));
-        if (dead < options.Value.VacuumAbove) return;
+        if (dead < above) return 0;
 
         // A vacuum may take longer than any statement of ours. Behind PgBouncer a session is not ours to set: there the role's limit holds.
         if (database.Value.SendSessionLimits) await connection.ExecuteAsync(new CommandDefinition(Sql.NoTimeLimit, cancellationToken: ct));
@@ -66,6 +71,7 @@ internal sealed class JobsVacuum(
             }
         }
         Log.Vacuumed(log, dead);
+        return dead;
     }
 
     internal static class Sql

@@ -30,6 +30,7 @@ internal sealed class NodeRegistry(NpgsqlDataSource db, NodeIdentity node, NodeR
             roles = roles.Names.ToArray(),
             version = Version,
             load = JsonSerializer.Serialize(load.Now().ToDictionary(one => one.Key, one => new { in_flight = one.Value.InFlight, slots = one.Value.Slots })),
+            calls = JsonSerializer.Serialize(load.CallsNow().ToDictionary(one => one.Key, one => new { calls = one.Value.Made, failed = one.Value.Failed, seconds = one.Value.Seconds })),
         }, cancellationToken: ct));
         others = rows.Select(names => names.Split(',')).ToList();
     }
@@ -87,9 +88,9 @@ internal sealed class NodeRegistry(NpgsqlDataSource db, NodeIdentity node, NodeR
     {
         public const string Beat = """
             with me as (
-                insert into nodes (name, roles, version, load)
-                values (@name, @roles::text[], @version, @load::jsonb)
-                on conflict (name) do update set seen_at = now(), load = excluded.load
+                insert into nodes (name, roles, version, load, calls)
+                values (@name, @roles::text[], @version, @load::jsonb, @calls::jsonb)
+                on conflict (name) do update set seen_at = now(), load = excluded.load, calls = excluded.calls
             ), gone as (
                 delete from nodes where seen_at < now() - interval '1 hour'
             )

@@ -12,6 +12,8 @@ internal sealed class LaneFigures
     public required long Ready { get; init; }
     public required long Scheduled { get; init; }
     public required long Leased { get; init; }
+    /// Of those that are ready or scheduled, how many failed before; counted up to ten thousand.
+    public required long Retrying { get; init; }
     public required long Failed { get; init; }
     public double? OldestReadySeconds { get; init; }
     /// Messages a second over the last minute.
@@ -35,6 +37,7 @@ internal sealed class QueueFigures(NpgsqlDataSource db)
     {
         // The backlog is the sum of the books; of the queue itself at most so many index entries a lane are looked at. Where one of
         // ready and scheduled could be counted, the other is what remains.
+        // The orders are not for their own sake: without them the planner, who does not know the lane, reads the whole table for the first few.
         public const string Lanes = """
             with books as materialized (
                 select channel, lane, status, sum(count) as count
@@ -67,19 +70,24 @@ internal sealed class QueueFigures(NpgsqlDataSource db)
                 left join flow f on f.channel = c.channel and f.lane = l.lane
                 order by c.place, l.lane
             ), counted as (
-                select lanes.*, greatest(live - leased, 0) as waiting, due.count as due, later.count as later, oldest.seconds,
+                select lanes.*, greatest(live - leased, 0) as waiting, due.count as due, later.count as later, again.count as retrying, oldest.seconds,
                     due.count >= @countable::integer and later.count >= @countable::integer as estimated
                 from lanes
                 cross join lateral (
                     select count(*) as count
                     from (select from jobs j where j.channel = lanes.channel and j.state = 0 and j.lane = lanes.lane and j.run_at <= now()
-                        limit case when live = 0 then 0 else @countable::integer end) as few
+                        order by j.run_at limit case when live = 0 then 0 else @countable::integer end) as few
                 ) as due
                 cross join lateral (
                     select count(*) as count
                     from (select from jobs j where j.channel = lanes.channel and j.state = 0 and j.lane = lanes.lane and j.run_at > now()
-                        limit case when live = 0 then 0 else @countable::integer end) as few
+                        order by j.run_at limit case when live = 0 then 0 else @countable::integer end) as few
                 ) as later
+                cross join lateral (
+                    select count(*) as count
+                    from (select from jobs j where j.channel = lanes.channel and j.state = 0 and j.lane = lanes.lane and j.failures > 0
+                        order by j.run_at limit case when live = 0 then 0 else @countable::integer end) as few
+                ) as again
                 left join lateral (
                     select extract(epoch from now() - j.run_at)::double precision as seconds
                     from jobs j
@@ -88,7 +96,7 @@ internal sealed class QueueFigures(NpgsqlDataSource db)
                     limit 1
                 ) as oldest on true
             )
-            select channel, lane, leased, failed, rate_in::double precision, rate_out::double precision, seconds as oldest_ready_seconds, estimated,
+            select channel, lane, leased, retrying, failed, rate_in::double precision, rate_out::double precision, seconds as oldest_ready_seconds, estimated,
                 case when due < @countable::integer then due when estimated then waiting - s.sampled else greatest(waiting - later, due) end::bigint as ready,
                 case when later < @countable::integer then later when estimated then s.sampled else greatest(waiting - due, later) end::bigint as scheduled
             from counted

@@ -23,16 +23,24 @@ internal static class QueueModule
         builder.Services.AddSingleton<ISweep, CountRollup>();
         builder.Services.AddSingleton<ISweep, ReceiptRetention>();
         builder.Services.AddSingleton<ISweep, TrackingRetention>();
+        builder.Services.AddSingleton<ISweep, OperatorRetention>();
+        builder.Services.AddSingleton<ISweep, BookClosing>();
         builder.Services.AddSingleton<BalanceCheck>();
         builder.Services.AddSingleton<BalanceSweep>();
         builder.Services.AddSingleton<ISweep>(services => services.GetRequiredService<BalanceSweep>());
         builder.Services.AddSingleton<Balance>();
         builder.Services.AddSingleton<QueueFigures>();
+        builder.Services.AddSingleton<FlowHistory>();
+        builder.Services.AddSingleton<AlertList>();
+        builder.Services.AddSingleton<LeaseList>();
         builder.Services.AddSingleton<Switches>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Switches>());
         builder.Services.AddSingleton<SwitchBoard>();
         builder.Services.AddSingleton<Requeue>();
         builder.Services.AddSingleton<Operations>();
+        builder.Services.AddSingleton<Undo>();
+        builder.Services.AddSingleton<FailureGroups>();
+        builder.Services.AddSingleton<ISweep, UndoRetention>();
         builder.Services.AddSingleton<OperationRunner>();
         AddNodes(builder);
 #if HANGFIRE
@@ -48,6 +56,7 @@ internal static class QueueModule
     {
         var services = builder.Services;
         services.AddSingleton<NodeLoad>();
+        services.AddSingleton<NodeList>();
         services.AddSingleton<NodeRegistry>();
         services.AddHostedService(all => all.GetRequiredService<NodeRegistry>());
         services.AddSingleton<Backlog>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Queue;
@@ -9,15 +10,23 @@ internal interface ISweep
     /// Whether it takes a lease that ran out for a sign that its owner is gone.
     bool JudgesLeases => false;
 
+    /// It looks whether it is its turn, and notes by itself when it was.
+    bool HasTurns => false;
+
     /// One bounded batch; true when it was full, so that there may be more.
     Task<bool> RunOnceAsync(CancellationToken ct);
+
+    /// Whosever turn it is: a person asked for it.
+    Task<bool> RunNowAsync(CancellationToken ct) => RunOnceAsync(ct);
 }
 
 /// Paces the sweeps. No leader: SKIP LOCKED shares the rows out, so there is nothing to elect and nothing to lose.
 internal sealed class Sweeper(
-    IEnumerable<ISweep> sweeps, Patience patience, RetryDelay random, IOptions<QueueOptions> options, TimeProvider clock, ILogger<Sweeper> log)
+    IEnumerable<ISweep> sweeps, Patience patience, RetryDelay random, ChoreBook chores, IOptions<QueueOptions> options, ILogger<Sweeper> log)
     : BackgroundService
 {
+    private readonly string[] names = [.. sweeps.Select(NameOf)];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -26,7 +35,7 @@ internal sealed class Sweeper(
             {
                 foreach (var sweep in sweeps) await RunAsync(sweep, stoppingToken);
                 var pace = options.Value.Sweep;
-                await Task.Delay(random.Between(pace * 0.7, pace * 1.3), clock, stoppingToken);
+                await chores.WaitAsync(random.Between(pace * 0.7, pace * 1.3), names, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -38,15 +47,27 @@ internal sealed class Sweeper(
     {
         try
         {
-            // Full batches follow each other at once: after the loss of a node there may be many.
-            while ((!sweep.JudgesLeases || await patience.IsOverAsync(ct)) && await sweep.RunOnceAsync(ct))
-            {
-            }
+            if (sweep.HasTurns) await (chores.TakeAsked(NameOf(sweep)) ? sweep.RunNowAsync(ct) : sweep.RunOnceAsync(ct));
+            else if (await MayAsync(sweep, ct)) await chores.RunAsync(NameOf(sweep), options.Value.Sweep, all => ExhaustAsync(sweep, all), ct);
+            else chores.TakeAsked(NameOf(sweep)); // it is asked for again in a moment
         }
         catch (NpgsqlException e)
         {
             if (sweep.JudgesLeases) patience.BeginAgain();
-            Log.SweepFailed(log, sweep.GetType().Name, e);
+            Log.SweepFailed(log, NameOf(sweep), e);
         }
     }
+
+    /// Full batches follow each other at once: after the loss of a node there may be many.
+    private async Task<bool> ExhaustAsync(ISweep sweep, CancellationToken ct)
+    {
+        while (await sweep.RunOnceAsync(ct) && await MayAsync(sweep, ct))
+        {
+        }
+        return true;
+    }
+
+    private async Task<bool> MayAsync(ISweep sweep, CancellationToken ct) => !sweep.JudgesLeases || await patience.IsOverAsync(ct);
+
+    private static string NameOf(ISweep sweep) => sweep.GetType().Name;
 }

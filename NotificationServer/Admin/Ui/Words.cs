@@ -23,15 +23,22 @@ internal static class Words
         "" => "",
         "published" => "In use",
         "changed" => "Draft waits",
+        "processing" => "Being sent",
+        "ready" => "Waiting",
+        "retrying" => "To be retried",
+        "running" => "At work",
         _ => char.ToUpperInvariant(status[0]) + status[1..],
     };
 
     /// ok, wait, warn, fail or off: the only five meanings of colour.
     public static string Tone(string status) => status switch
     {
-        "sent" or "delivered" or "published" or "active" or "on" => "ok",
-        "queued" or "changed" => "wait",
-        "bounced" or "missing" or "expired" => "warn",
+        "sent" or "delivered" or "published" or "completed" or "active" or "on" => "ok",
+        "works" or "alive" or "running" or "done" or "yes" or "always" or "verified" => "ok",
+        "queued" or "changed" or "ready" or "scheduled" or "processing" => "wait",
+        "bounced" or "retrying" or "blocked" or "missing" or "too old" => "warn",
+        "paused" or "draining" or "finding out" or "asked to wait" => "warn",
+        "left alone" or "unusable" or "silent" or "stuck" => "fail",
         "failed" => "fail",
         _ => "off",
     };

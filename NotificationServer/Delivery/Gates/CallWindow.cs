@@ -44,6 +44,18 @@ internal sealed class CallWindow(GatesOptions options, TimeProvider clock)
         }
     }
 
+    public (int Calls, int Failed) Totals
+    {
+        get
+        {
+            lock (gate)
+            {
+                Roll();
+                return (calls.Sum(), failures.Sum());
+            }
+        }
+    }
+
     /// Calls a second, over the window.
     public double PerSecond
     {

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Options;
+using NotificationServer.Queue;
 using Npgsql;
 
 namespace NotificationServer.Delivery.Gates;
 
 /// Keeps this node's picture of the gates fresh, and the others' too.
-internal sealed class GateKeeper(ProviderGates gates, IOptions<GatesOptions> options, ILogger<GateKeeper> log) : BackgroundService
+internal sealed class GateKeeper(ProviderGates gates, NodeLoad load, IOptions<GatesOptions> options, ILogger<GateKeeper> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        load.ReportCalls(gates.CallsLately);
         try
         {
             while (true)

@@ -7,9 +7,12 @@ internal sealed record GateRow
     public DateTimeOffset? NotBefore { get; init; }
     public string? Reason { get; init; }
     public required string Breaker { get; init; }
+    /// Since when, while it is not closed.
+    public DateTimeOffset? OpenedAt { get; init; }
     public DateTimeOffset? OpenUntil { get; init; }
     public int TimesOpened { get; init; }
     public DateTimeOffset? ProbeUntil { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
 
     /// While a probe is under way nobody knows how long it takes: long enough that a backlog does not go round and round.
     private static readonly TimeSpan ProbeUnderWay = TimeSpan.FromSeconds(5);

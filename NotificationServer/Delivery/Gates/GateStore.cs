@@ -48,9 +48,11 @@ internal sealed class GateStore(NpgsqlDataSource db, NodeIdentity node, IOptions
         public DateTimeOffset? NotBefore { get; init; }
         public string? Reason { get; init; }
         public string? Breaker { get; init; }
+        public DateTimeOffset? OpenedAt { get; init; }
         public DateTimeOffset? OpenUntil { get; init; }
         public int? TimesOpened { get; init; }
         public DateTimeOffset? ProbeUntil { get; init; }
+        public DateTimeOffset? UpdatedAt { get; init; }
 
         public GateRow ToGate() => new()
         {
@@ -58,9 +60,11 @@ internal sealed class GateStore(NpgsqlDataSource db, NodeIdentity node, IOptions
             NotBefore = NotBefore,
             Reason = Reason,
             Breaker = Breaker ?? GateRow.Closed,
+            OpenedAt = OpenedAt,
             OpenUntil = OpenUntil,
             TimesOpened = TimesOpened ?? 0,
             ProbeUntil = ProbeUntil,
+            UpdatedAt = UpdatedAt ?? Now,
         };
     }
 
@@ -68,7 +72,7 @@ internal sealed class GateStore(NpgsqlDataSource db, NodeIdentity node, IOptions
     {
         // One row at least: the clock is wanted even where no gate is.
         public const string Read = """
-            select clock_timestamp() as now, g.account, g.not_before, g.reason, g.breaker, g.open_until, g.times_opened, g.probe_until
+            select clock_timestamp() as now, g.account, g.not_before, g.reason, g.breaker, g.opened_at, g.open_until, g.times_opened, g.probe_until, g.updated_at
             from (select 1) as always
             left join provider_gates g on true
             """;

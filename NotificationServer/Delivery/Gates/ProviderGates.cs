@@ -89,7 +89,7 @@ internal sealed class ProviderGates(
         {
             var failed = CallWindow.IsFailure(outcome);
             if (!failed) health.Calls.Clear();
-            health.Tell(failed ? AccountHealth.Move.ProbeFailed : AccountHealth.Move.ProbeSucceeded, $"the probe failed: {outcome.Detail ?? outcome.Code}");
+            health.Tell(failed ? AccountHealth.Move.ProbeFailed : AccountHealth.Move.ProbeSucceeded, ProbeReason(outcome));
             tell = true;
         }
         else if (failure is not null)
@@ -106,6 +106,10 @@ internal sealed class ProviderGates(
 
     /// How often this node called it lately, a second.
     public double CallRateOf(string account) => known.TryGetValue(account, out var health) ? health.Calls.PerSecond : 0;
+
+    /// How the calls of this node went lately, of every account that it called.
+    public IReadOnlyDictionary<string, NodeLoad.Calls> CallsLately() => known.Select(one => (one.Key, one.Value.Calls.Totals)).Where(one => one.Totals.Calls > 0)
+        .ToDictionary(one => one.Key, one => new NodeLoad.Calls(one.Totals.Calls, one.Totals.Failed, options.Value.Window.TotalSeconds), StringComparer.Ordinal);
 
     /// Until somebody has something to tell, or it is time to look again.
     internal Task WaitForNewsAsync(TimeSpan longest, CancellationToken ct) => news.WaitAsync(longest, ct);
@@ -149,6 +153,10 @@ internal sealed class ProviderGates(
         if (move == AccountHealth.Move.ProbeFailed && await store.ProbeFailedAsync(account, reason, ct)) Log.ProbeFailed(log, account, reason);
         if (move == AccountHealth.Move.ProbeSucceeded && await store.ProbeSucceededAsync(account, ct)) Log.AccountOpen(log, account);
     }
+
+    // Refused credentials stay what they are, however often they are tried again: that is what a person has to mend.
+    private static string ProbeReason(SendOutcome outcome) =>
+        $"{(outcome.Status == SendStatus.Misconfigured ? "misconfigured" : "the probe failed")}: {outcome.Detail ?? outcome.Code}";
 
     private static List<string> Reopened(GateStore.Picture? before, GateStore.Picture now) =>
         [.. (before?.Rows.Values ?? []).Where(row => row.Breaker != GateRow.Closed).Select(row => row.Account)
