@@ -25,8 +25,8 @@ internal static class AdminModule
         services.AddSingleton(new RequiredSecret("data_protection_key"));
         services.AddKeys();
         services.AddStaff();
-        builder.AddCompanySignIn();
         services.AddMonitor();
+        builder.AddCompanySignIn();
         services.AddTransient<IStartupFilter, AdminPipeline>();
         services.AddRazorPages(options =>
         {
