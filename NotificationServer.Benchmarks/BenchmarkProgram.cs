@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 using NotificationServer.Benchmarks.Accounts;
 using NotificationServer.Benchmarks.Faults;
 using NotificationServer.Benchmarks.Measures;
+using NotificationServer.Benchmarks.Pages;
 using NotificationServer.Benchmarks.Parts;
+using NotificationServer.Benchmarks.Seed;
 
 namespace NotificationServer.Benchmarks;
 
@@ -31,9 +33,12 @@ internal static class BenchmarkProgram
         new Deciding(),
         new Rendering(),
         new Sustained(),
+        new PageTimes(),
     ];
 
     private static string? GivenDatabase => Environment.GetEnvironmentVariable("ConnectionStrings__Default");
+
+    private static string DataFolder => Environment.GetEnvironmentVariable("NS_DATA_DIR") ?? ".data";
 
     public static async Task<int> Main(string[] args)
     {
@@ -43,6 +48,7 @@ internal static class BenchmarkProgram
         if (args is ["faults", .. var rest]) return await FaultsCommand.RunAsync(rest, stop.Token);
         if (args is ["outage", .. var outage]) return await ProofCommand.OutageAsync(outage, stop.Token);
         if (args is ["rates", .. var rates]) return await ProofCommand.RatesAsync(rates, stop.Token);
+        if (args is ["seed", .. var seed]) return await SeedCommand.RunAsync(seed, GivenDatabase, DataFolder, stop.Token);
         if (args is [Commands.Node]) return await WorkAsync(stop.Token);
         if (Wish.Parse(args, Measures) is not { } wish)
         {

@@ -1,6 +1,7 @@
 using NotificationServer.Admin;
 using NotificationServer.Api;
 using NotificationServer.Channels;
+using NotificationServer.Clients;
 using NotificationServer.Delivery;
 using NotificationServer.Notifications;
 using NotificationServer.Platform;
@@ -13,6 +14,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddPlatform();
 builder.AddApi();
+builder.AddClients();
 builder.AddNotifications();
 builder.AddRecipients();
 builder.AddTemplates();

@@ -35,6 +35,7 @@ internal static class Metrics
     public const string TemplateRatio = "template_of_raw_handlebars";
     public const string TemplateAllocated = "template_alloc_kb";
     public const string TemplateRawAllocated = "template_raw_handlebars_alloc_kb";
+    public const string SlowestPage = "slowest_page_p95_ms";
     public const string Memory = "rss_mb";
     public const string CpuIntake = "node_cpu_us_per_intake";
     public const string CpuIntakeBatch = "node_cpu_us_per_batch_item";
@@ -55,5 +56,6 @@ internal static class Metrics
         [LatencyIdleP99] = "at most 25",
         [LatencyUnderBulkP99] = "at most 250",
         [Memory] = "at most 300",
+        [SlowestPage] = "at most 200",
     }.ToFrozenDictionary();
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using NotificationServer.Api.Auth;
+using NotificationServer.Clients;
 using NotificationServer.Platform;
 using Npgsql;
 

@@ -6,13 +6,13 @@ public sealed partial class FolderTests
 {
     private const string Server = "NotificationServer";
     private static readonly string[] Everything =
-        ["Notifications", "Recipients", "Templates", "Queue", "Delivery", "Channels", "Campaigns", "Tracking", "Platform"];
+        ["Notifications", "Recipients", "Templates", "Queue", "Delivery", "Channels", "Campaigns", "Tracking", "Clients", "Platform"];
 
     /// Two arrows are missing on purpose: Notifications and Delivery meet only in the database. That gap is where the
     /// server comes apart into an api and a worker process.
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
-        ["Api"] = ["Notifications", "Campaigns", "Templates", "Recipients", "Delivery", "Queue", "Channels", "Tracking", "Platform"],
+        ["Api"] = ["Notifications", "Campaigns", "Templates", "Recipients", "Delivery", "Queue", "Channels", "Tracking", "Clients", "Platform"],
         ["Notifications"] = ["Recipients", "Templates", "Queue", "Channels", "Platform"],
         ["Recipients"] = ["Channels", "Platform"],
         ["Templates"] = ["Channels", "Platform"],
@@ -21,6 +21,7 @@ public sealed partial class FolderTests
         ["Channels"] = ["Platform"],
         ["Campaigns"] = ["Notifications", "Recipients", "Templates", "Queue", "Platform"],
         ["Tracking"] = ["Recipients", "Queue", "Channels", "Platform"],
+        ["Clients"] = ["Platform"],
         ["Admin"] = Everything,
         ["Platform"] = [],
     };

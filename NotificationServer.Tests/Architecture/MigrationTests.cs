@@ -22,6 +22,9 @@ public sealed class MigrationTests
         ["0013_engagement"] = "b3608edf15cb229d995dd8789986f8f9db3cb92a35539b76ebd5080d438f8a53",
         ["0014_webhooks"] = "f5a1cb596adfe61b04d9fd9e510a4a118b347e5e14e46c99b02744ccac5dbe98",
         ["0016_monitor"] = "712b462becfcd3679b83f4040e6943f2726b50ae20ed5e581f2016b3d90779d0",
+        ["0017_desks"] = "4712142a22441792d9a3f3090a43687feed92f75f8f9b6d7792b1fce02232974",
+        ["0018_people"] = "00c68d30206912c7fe88a3a203e3d9898048a252fd640d2c73acbfa503be35ee",
+        ["0019_keys_and_audit"] = "ed87d5bd8048cc52d1a54c583e3754db1498b61fd81122e6f548de881094f4d7",
     };
 
     [Fact]

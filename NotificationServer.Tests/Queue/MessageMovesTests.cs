@@ -31,6 +31,7 @@ public sealed class MessageMovesTests(QueueFixture queue) : IClassFixture<QueueF
         ["told delivered"] = (q, job) => Tell(q, job, "delivered"),
         ["told bounced"] = (q, job) => Tell(q, job, "bounced"),
         ["told failed"] = (q, job) => Tell(q, job, "failed"),
+        ["cancel by an operator"] = async (q, job) => await q.Cancellation.CancelAsync(job.Id, "why", "test", CancellationToken.None),
         ["cancel"] = async (q, job) => await q.Cancellation.CancelAsync([job.Id], CancellationToken.None),
     };
 

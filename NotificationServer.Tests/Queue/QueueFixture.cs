@@ -33,6 +33,7 @@ public sealed class QueueFixture : IAsyncLifetime
     internal Cancellation Cancellation { get; private set; } = null!;
     internal Requeue Requeue { get; private set; } = null!;
     internal Operations Operations { get; private set; } = null!;
+    internal Undo Undo { get; private set; } = null!;
     internal CountRollup Rollup { get; private set; } = null!;
     internal BalanceSweep BalanceSweep { get; private set; } = null!;
 
@@ -48,6 +49,7 @@ public sealed class QueueFixture : IAsyncLifetime
         Cancellation = new Cancellation(Db);
         Requeue = new Requeue(Db, new Wakeups());
         Operations = new Operations(Db);
+        Undo = new Undo(Db, Operations);
         Rollup = new CountRollup(Db);
         BalanceSweep = new BalanceSweep(Db, new BalanceCheck(Db), new ChoreBook(Db, TimeProvider.System), Options.Create(new QueueOptions()), NullLogger<BalanceSweep>.Instance);
     }

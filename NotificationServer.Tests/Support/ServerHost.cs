@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Http;
+using NotificationServer.Clients;
 
 namespace NotificationServer.Tests.Support;
 

@@ -66,6 +66,7 @@ internal static class ApiModule
             CreateKey.RunAndExit(app);
 
         app.Use(next => http => RequestIdentity.AnswerAsync(http, next));
+        app.Use(next => http => AuditOrigin.NoteAsync(http, next));
         app.UseWhen(http => !http.Request.Path.StartsWithSegments("/admin"), api =>
         {
             api.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));

@@ -62,6 +62,7 @@ internal static class ChannelsModule
         services.AddSingleton<AccountStore>();
         services.AddSingleton<AccountBuilder>();
         services.AddSingleton<AccountEditor>();
+        services.AddSingleton<AccountDrafts>();
         services.AddSingleton<RoutingEditor>();
         services.AddSingleton<ProviderAccounts>();
         services.AddSingleton<AccountsKeeper>();

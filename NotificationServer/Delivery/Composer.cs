@@ -14,12 +14,16 @@ internal sealed class Composer(TemplateCatalog templates, PersonalLinks links, L
     private static readonly Dictionary<string, string> NoLinks = [];
     private static readonly JsonElement NoData = JsonSerializer.SerializeToElement(new Dictionary<string, string>());
 
+    /// For somebody of ours to look at: the same words, with example links in place of the person's own, and none that tell when they
+    /// are followed.
+    public async ValueTask<(Content? Content, string? Error)> LookAsync(Brief brief, CancellationToken ct) => await WordsAsync(brief, null, LinkVariables.Examples, ct);
+
     public async ValueTask<(OutboundMessage? Message, string? Error)> ComposeAsync(Brief brief, CancellationToken ct)
     {
         // No marketing mail without a way out: RFC 8058 wants it in the header, and so does whoever reads it.
         var unsubscribe = NeedsWayOut(brief) ? links.Unsubscribe(LinkOf(brief)) : null;
         if (unsubscribe is null && NeedsWayOut(brief)) return (null, PersonalLinks.NoAddress);
-        var (content, error) = await WordsAsync(brief, unsubscribe, ct);
+        var (content, error) = await WordsAsync(brief, unsubscribe, null, ct);
         if (content is null) return (null, error);
         content = await tracker.ApplyAsync(brief, content, ct);
         return (brief.Channel.Family() switch
@@ -30,12 +34,13 @@ internal sealed class Composer(TemplateCatalog templates, PersonalLinks links, L
         }, null);
     }
 
-    private async ValueTask<(Content? Content, string? Error)> WordsAsync(Brief brief, string? unsubscribe, CancellationToken ct)
+    private async ValueTask<(Content? Content, string? Error)> WordsAsync(
+        Brief brief, string? unsubscribe, IReadOnlyDictionary<string, string>? examples, CancellationToken ct)
     {
         if (brief.Template is null || brief.TemplateVersion is not { } version) return (brief.Payload.Content, brief.Payload.Content is null ? "The notification has no content." : null);
         var template = await templates.FindPinnedAsync(brief.Template, version, ct);
         if (template is null) return (null, $"Version {version} of template {brief.Template} is gone.");
-        var own = template.WantsLinks(brief.Channel.Family()) ? LinksOf(brief, unsubscribe) : NoLinks;
+        var own = !template.WantsLinks(brief.Channel.Family()) ? NoLinks : examples ?? LinksOf(brief, unsubscribe);
         if (own is null) return (null, PersonalLinks.NoAddress);
         var rendered = template.Render(brief.Channel.Family(), brief.Payload.Data ?? NoData, new RenderSetting(brief.Locale, brief.TimeZone, own));
         return rendered.Succeeded ? (rendered.Content, null) : (null, rendered.ErrorMessage);

@@ -2,6 +2,7 @@ using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
 using NotificationServer.Delivery.Links;
 using NotificationServer.Delivery.Rates;
+using NotificationServer.Delivery.Routing;
 using NotificationServer.Platform;
 #if HANGFIRE
 using NotificationServer.Queue.Hangfire;
@@ -34,6 +35,7 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<LeaseGuard>();
         builder.Services.AddSingleton<CallNotes>();
         builder.Services.AddSingleton<Drill>();
+        builder.Services.AddSingleton<AccountTrial>();
         builder.Services.AddSingleton<Verdict>();
         builder.Services.AddSingleton<Sender>();
         builder.Services.AddSingleton<RightOfWay>();

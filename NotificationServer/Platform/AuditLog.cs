@@ -24,6 +24,7 @@ internal static class AuditLog
             before = Json(entry.Before),
             after = Json(entry.After),
             entry.Reason,
+            ip = AuditOrigin.Current?.ToString(),
         }, cancellationToken: ct));
 
     private static string? Json(Dictionary<string, object?>? state) => state is null ? null : JsonSerializer.Serialize(state);
@@ -31,8 +32,8 @@ internal static class AuditLog
     internal static class Sql
     {
         public const string Append = """
-            insert into audit_log (id, actor, action, target, before, after, reason)
-            values (@id, @Actor, @Action, @Target, @before::jsonb, @after::jsonb, @Reason)
+            insert into audit_log (id, actor, action, target, before, after, reason, ip)
+            values (@id, @Actor, @Action, @Target, @before::jsonb, @after::jsonb, @Reason, @ip::inet)
             """;
     }
 }

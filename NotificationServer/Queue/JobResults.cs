@@ -149,7 +149,7 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
                 -- In one order on every node: two batches that share groups must not wait for each other.
                 order by fingerprint
                 on conflict (fingerprint) do update
-                set total = g.total + excluded.total, last_seen = excluded.last_seen, sample_message_id = excluded.sample_message_id
+                set total = g.total + excluded.total, last_seen = excluded.last_seen, sample_message_id = excluded.sample_message_id, state = 'open'
             )
             select (select count(*) from ended)::integer as ended, (select count(*) from repeated)::integer as repeated
             """;

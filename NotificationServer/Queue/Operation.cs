@@ -4,16 +4,24 @@ internal enum OperationType
 {
     Requeue,
     Discard,
+    /// Takes back what another one did, as far as nothing came of it.
+    Undo,
 }
 
 /// Which dead letters an operator means; what is null does not matter.
 internal sealed record DeadLetterFilter
 {
+    /// These messages and no others.
+    public IReadOnlyList<Guid>? Ids { get; init; }
     public IReadOnlyList<string>? Channels { get; init; }
     public string? Provider { get; init; }
     public string? Fingerprint { get; init; }
     public string? Template { get; init; }
     public string? ErrorCode { get; init; }
+    /// Stands in the words of the failure, as its group tells them.
+    public string? Text { get; init; }
+    /// A user's id, or an address. Never stored: an operation keeps the messages that it stood for.
+    public string? Recipient { get; init; }
     /// When it failed: at or after From, before To.
     public DateTimeOffset? From { get; init; }
     public DateTimeOffset? To { get; init; }
@@ -42,6 +50,12 @@ internal sealed class Operation
     /// No longer dead when their turn came: somebody else dealt with them.
     public required int Skipped { get; init; }
     public int? Rate { get; init; }
+    /// Of a requeue: the account that it goes through; null: as the routes say.
+    public string? Provider { get; init; }
+    /// Of an undo: what it takes back.
+    public Guid? Undoes { get; init; }
+    /// What takes this one back, or did.
+    public Guid? UndoneBy { get; init; }
     public required string Reason { get; init; }
     public required string RequestedBy { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -52,5 +66,6 @@ internal sealed class Operation
     {
         OperationType.Requeue => "requeue",
         OperationType.Discard => "discard",
+        OperationType.Undo => "undo",
     };
 }

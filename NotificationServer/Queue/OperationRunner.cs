@@ -48,7 +48,7 @@ internal sealed class OperationRunner(NpgsqlDataSource db, RetryDelay random, Ti
 
         var size = due.BatchSize;
         var ids = (await connection.QueryAsync<Guid>(new CommandDefinition(
-            Sql.Next, new { due.Filter, due.CreatedAt, due.Reached, size }, cancellationToken: ct))).AsList();
+            due.Undoes is null ? Sql.Next : Undo.Sql.Next, new { due.Filter, due.CreatedAt, due.Reached, due.Undoes, size }, cancellationToken: ct))).AsList();
         var (done, refused) = await DealAsync(connection, due, ids, ct);
         await connection.ExecuteAsync(new CommandDefinition(Sql.Progress, new
         {
@@ -67,6 +67,8 @@ internal sealed class OperationRunner(NpgsqlDataSource db, RetryDelay random, Ti
     private static async Task<(int Done, int Refused)> DealAsync(NpgsqlConnection connection, Due due, List<Guid> ids, CancellationToken ct)
     {
         if (ids.Count == 0) return (0, 0);
+        if (due.Undoes is { } undone)
+            return (await Undo.MoveAsync(connection, undone, ids, new Requeue.Decider(due.RequestedBy, due.Reason, due.Id), ct), 0);
         if (due.Type == Operation.NameOf(OperationType.Requeue))
         {
             var batch = await Requeue.MoveAsync(connection, ids, due.CreatedAt, new Requeue.Decider(due.RequestedBy, due.Reason, due.Id, due.Provider), ct);
@@ -95,6 +97,7 @@ internal sealed class OperationRunner(NpgsqlDataSource db, RetryDelay random, Ti
         public required string Reason { get; init; }
         public required string RequestedBy { get; init; }
         public string? Provider { get; init; }
+        public Guid? Undoes { get; init; }
         public required DateTimeOffset CreatedAt { get; init; }
 
         /// A rate is kept in steps of a quarter of a second: small enough to be even, large enough to be sets.
@@ -104,7 +107,7 @@ internal sealed class OperationRunner(NpgsqlDataSource db, RetryDelay random, Ti
     internal static class Sql
     {
         public const string Due = """
-            select id, type, filter::text as filter, reached, most - done - refused - skipped as left, rate, reason, requested_by, created_at, provider
+            select id, type, filter::text as filter, reached, most - done - refused - skipped as left, rate, reason, requested_by, created_at, provider, undoes
             from operations
             where status = 'running' and next_at <= now()
             order by next_at
@@ -119,14 +122,19 @@ internal sealed class OperationRunner(NpgsqlDataSource db, RetryDelay random, Ti
         // In one order, as the requeue does it.
         public const string Discard = """
             with closing as materialized (
-                select message_id
-                from dead_letters
-                where message_id = any(@ids::uuid[]) and failed_at <= @CreatedAt::timestamptz
-                order by message_id
+                select d.message_id, d.last_attempt, jsonb_strip_nulls(to_jsonb(d)) as letter
+                from dead_letters d
+                where d.message_id = any(@ids::uuid[]) and d.failed_at <= @CreatedAt::timestamptz
+                order by d.message_id
                 for update
             ), closed as (
                 delete from dead_letters d using closing where d.message_id = closing.message_id
                 returning d.message_id
+            ), kept as (
+                insert into former_letters (operation_id, message_id, attempt, letter)
+                select @Id::uuid, c.message_id, c.last_attempt, c.letter
+                from closing c
+                join closed on closed.message_id = c.message_id
             ), noted as (
                 insert into decisions (message_id, decision, actor, reason, operation_id)
                 select message_id, 'discarded', @RequestedBy::text, @Reason::text, @Id::uuid from closed

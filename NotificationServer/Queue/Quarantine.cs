@@ -87,7 +87,7 @@ internal sealed class Quarantine(NpgsqlDataSource db, IOptions<QueueOptions> opt
                 group by fingerprint
                 order by fingerprint
                 on conflict (fingerprint) do update
-                set total = g.total + excluded.total, last_seen = excluded.last_seen, sample_message_id = excluded.sample_message_id
+                set total = g.total + excluded.total, last_seen = excluded.last_seen, sample_message_id = excluded.sample_message_id, state = 'open'
             )
             select count(*)::integer from ended
             """;

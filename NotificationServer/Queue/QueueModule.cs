@@ -38,6 +38,9 @@ internal static class QueueModule
         builder.Services.AddSingleton<SwitchBoard>();
         builder.Services.AddSingleton<Requeue>();
         builder.Services.AddSingleton<Operations>();
+        builder.Services.AddSingleton<Undo>();
+        builder.Services.AddSingleton<FailureGroups>();
+        builder.Services.AddSingleton<ISweep, UndoRetention>();
         builder.Services.AddSingleton<OperationRunner>();
         AddNodes(builder);
 #if HANGFIRE

@@ -158,7 +158,7 @@ internal static class ReceiptWriter
                 group by fingerprint
                 order by fingerprint
                 on conflict (fingerprint) do update
-                set total = g.total + excluded.total, last_seen = excluded.last_seen, sample_message_id = excluded.sample_message_id
+                set total = g.total + excluded.total, last_seen = excluded.last_seen, sample_message_id = excluded.sample_message_id, state = 'open'
             )
             select s.message_id, s.key, b.address, b.user_id,
                 case when c.kind in ('unsubscribed', 'resubscribed')

@@ -72,7 +72,8 @@ internal sealed class Requeue(NpgsqlDataSource db, Wakeups wakeups)
         // the message queued, and leaves it. A success that is being written at this moment finds the new job and closes it.
         public const string Move = """
             with failed as materialized (
-                select m.id, m.channel, m.lane, m.expires_at, coalesce(d.last_attempt, 0) as last_attempt
+                select m.id, m.channel, m.lane, m.expires_at, coalesce(d.last_attempt, 0) as last_attempt, m.reason, m.pinned_provider,
+                    jsonb_strip_nulls(to_jsonb(d)) as letter
                 from messages m
                 left join dead_letters d on d.message_id = m.id
                 where m.id = any(@ids::uuid[]) and m.status = 'failed'
@@ -98,6 +99,14 @@ internal sealed class Requeue(NpgsqlDataSource db, Wakeups wakeups)
                 from moved
                 join failed f on f.id = moved.id
                 join tried t on t.id = moved.id
+            ), kept as (
+                -- So that it can be taken back. One message alone is cancelled instead.
+                insert into former_letters (operation_id, message_id, attempt, reason, pinned_provider, letter)
+                select @Operation::uuid, f.id, greatest(f.last_attempt, t.attempt, 0), f.reason, f.pinned_provider, f.letter
+                from moved
+                join failed f on f.id = moved.id
+                join tried t on t.id = moved.id
+                where @Operation::uuid is not null
             ), closed as (
                 delete from dead_letters d using moved where d.message_id = moved.id
             ), noted as (

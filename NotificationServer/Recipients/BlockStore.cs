@@ -52,7 +52,21 @@ internal sealed class BlockStore(NpgsqlDataSource db)
         return block;
     }
 
-    public async Task<bool> DeleteAsync(RecipientId user, string by, CancellationToken ct)
+    /// Those who are not blocked yet, all or nothing; the others keep the block that they have. How many they were.
+    public async Task<int> PutManyAsync(IReadOnlyCollection<string> users, string reason, DateTimeOffset? until, string by, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(Sql.PutMany, new { users = users.ToArray(), reason, until, by }, cancellationToken: ct));
+    }
+
+    /// How many of them were blocked.
+    public async Task<int> DeleteManyAsync(IReadOnlyCollection<string> users, string by, string reason, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(Sql.DeleteMany, new { users = users.ToArray(), by, reason }, cancellationToken: ct));
+    }
+
+    public async Task<bool> DeleteAsync(RecipientId user, string by, string? reason, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -60,7 +74,7 @@ internal sealed class BlockStore(NpgsqlDataSource db)
             return false;
         await AuditLog.AppendAsync(connection, new AuditEntry(by, "user.unblock", $"user:{user.Value}")
         {
-            Before = new() { ["reason"] = gone.Reason, ["until"] = gone.Until, ["created_by"] = gone.CreatedBy },
+            Before = new() { ["reason"] = gone.Reason, ["until"] = gone.Until, ["created_by"] = gone.CreatedBy }, Reason = reason,
         }, ct);
         await transaction.CommitAsync(ct);
         return true;
@@ -88,6 +102,33 @@ internal sealed class BlockStore(NpgsqlDataSource db)
             on conflict (user_id) do update set
                 reason = excluded.reason, until = excluded.until, created_by = excluded.created_by, created_at = now()
             returning reason, until, created_by, created_at
+            """;
+
+        // One row of the audit log for each, so that a person's history tells it, and forgets it with the person.
+        public const string PutMany = """
+            with stored as (
+                insert into blocks as b (user_id, reason, until, created_by)
+                select distinct id, @reason, @until::timestamptz, @by
+                from unnest(@users::text[]) as asked(id)
+                order by id
+                on conflict (user_id) do update set
+                    reason = excluded.reason, until = excluded.until, created_by = excluded.created_by, created_at = now()
+                where b.until <= now()
+                returning user_id
+            )
+            insert into audit_log (id, actor, action, target, after, reason)
+            select uuid_now(), @by, 'user.block', 'user:' || user_id, jsonb_build_object('until', @until::timestamptz, 'listed', true), @reason
+            from stored
+            """;
+
+        public const string DeleteMany = """
+            with gone as (
+                delete from blocks where user_id = any(@users::text[])
+                returning user_id, reason, until, created_by
+            )
+            insert into audit_log (id, actor, action, target, before, reason)
+            select uuid_now(), @by, 'user.unblock', 'user:' || user_id, jsonb_build_object('reason', reason, 'until', until, 'created_by', created_by), @reason
+            from gone
             """;
 
         public const string Delete = "delete from blocks where user_id = @user returning reason, until, created_by, created_at";

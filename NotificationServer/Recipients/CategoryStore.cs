@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Recipients;
@@ -18,6 +20,19 @@ internal sealed record Category
     public int? LimitCount { get; init; }
     public TimeSpan? LimitPer { get; init; }
     public string? LimitPolicy { get; init; }
+    /// What it is called in other languages, `{"de":"Angebote"}`. Null, when it is stored: as it was.
+    public string? Names { get; init; }
+
+    public IReadOnlyDictionary<string, string> Translations =>
+        Names is null ? new Dictionary<string, string>() : JsonSerializer.Deserialize<Dictionary<string, string>>(Names) ?? [];
+
+    /// For the audit log.
+    public Dictionary<string, object?> Told() => new()
+    {
+        ["name"] = Name, ["class"] = Class, ["expires_after"] = ExpiresAfter, ["description"] = Description, ["channels"] = Channels,
+        ["default_opt_in"] = DefaultOptIn, ["quiet_hours"] = QuietHours, ["limit_count"] = LimitCount, ["limit_per"] = LimitPer, ["limit_policy"] = LimitPolicy,
+        ["names"] = Translations,
+    };
 }
 
 internal sealed class CategoryStore(NpgsqlDataSource db)
@@ -46,10 +61,18 @@ internal sealed class CategoryStore(NpgsqlDataSource db)
         return (await connection.QueryAsync<string>(new CommandDefinition(Sql.Unknown, new { keys = keys.ToArray() }, cancellationToken: ct))).AsList();
     }
 
-    public async Task PutAsync(Category category, CancellationToken ct)
+    public async Task<Category> PutAsync(Category category, string by, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Sql.Put, category, cancellationToken: ct));
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var before = await connection.QuerySingleOrDefaultAsync<Category>(new CommandDefinition(Sql.Find, new { key = category.Key }, cancellationToken: ct));
+        var stored = await connection.QuerySingleAsync<Category>(new CommandDefinition(Sql.Put, category, cancellationToken: ct));
+        await AuditLog.AppendAsync(connection, new AuditEntry(by, before is null ? "category.create" : "category.change", $"category:{category.Key}")
+        {
+            Before = before?.Told(), After = stored.Told(),
+        }, ct);
+        await transaction.CommitAsync(ct);
+        return stored;
     }
 
     public enum DeleteResult
@@ -59,12 +82,17 @@ internal sealed class CategoryStore(NpgsqlDataSource db)
         InUse,
     }
 
-    public async Task<DeleteResult> DeleteAsync(string key, CancellationToken ct)
+    public async Task<DeleteResult> DeleteAsync(string key, string by, CancellationToken ct)
     {
         try
         {
             await using var connection = await db.OpenConnectionAsync(ct);
-            return await connection.ExecuteAsync(new CommandDefinition(Sql.Delete, new { key }, cancellationToken: ct)) == 1 ? DeleteResult.Deleted : DeleteResult.Unknown;
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            if (await connection.QuerySingleOrDefaultAsync<Category>(new CommandDefinition(Sql.Delete, new { key }, cancellationToken: ct)) is not { } gone)
+                return DeleteResult.Unknown;
+            await AuditLog.AppendAsync(connection, new AuditEntry(by, "category.delete", $"category:{key}") { Before = gone.Told() }, ct);
+            await transaction.CommitAsync(ct);
+            return DeleteResult.Deleted;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
@@ -74,10 +102,14 @@ internal sealed class CategoryStore(NpgsqlDataSource db)
 
     internal static class Sql
     {
-        public const string Delete = "delete from categories where key = @key";
+        public const string Delete = """
+            delete from categories
+            where key = @key
+            returning key, name, class, expires_after, description, channels, default_opt_in, quiet_hours, limit_count, limit_per, limit_policy, names::text as names
+            """;
 
         public const string List = """
-            select key, name, class, expires_after, description, channels, default_opt_in, quiet_hours, limit_count, limit_per, limit_policy
+            select key, name, class, expires_after, description, channels, default_opt_in, quiet_hours, limit_count, limit_per, limit_policy, names::text as names
             from categories
             where key > @after
             order by key
@@ -85,7 +117,7 @@ internal sealed class CategoryStore(NpgsqlDataSource db)
             """;
 
         public const string Find = """
-            select key, name, class, expires_after, description, channels, default_opt_in, quiet_hours, limit_count, limit_per, limit_policy
+            select key, name, class, expires_after, description, channels, default_opt_in, quiet_hours, limit_count, limit_per, limit_policy, names::text as names
             from categories
             where key = @key
             """;
@@ -94,13 +126,15 @@ internal sealed class CategoryStore(NpgsqlDataSource db)
 
         public const string Put = """
             insert into categories
-                (key, name, class, expires_after, description, channels, default_opt_in, quiet_hours, limit_count, limit_per, limit_policy)
+                (key, name, class, expires_after, description, channels, default_opt_in, quiet_hours, limit_count, limit_per, limit_policy, names)
             values (@Key, @Name, @Class, @ExpiresAfter::interval, @Description, @Channels::text[], @DefaultOptIn, @QuietHours,
-                @LimitCount::integer, @LimitPer::interval, @LimitPolicy::text)
+                @LimitCount::integer, @LimitPer::interval, @LimitPolicy::text, coalesce(@Names::jsonb, '{}'))
             on conflict (key) do update set
                 name = excluded.name, class = excluded.class, expires_after = excluded.expires_after, description = excluded.description,
                 channels = excluded.channels, default_opt_in = excluded.default_opt_in, quiet_hours = excluded.quiet_hours,
-                limit_count = excluded.limit_count, limit_per = excluded.limit_per, limit_policy = excluded.limit_policy
+                limit_count = excluded.limit_count, limit_per = excluded.limit_per, limit_policy = excluded.limit_policy,
+                names = coalesce(@Names::jsonb, categories.names)
+            returning key, name, class, expires_after, description, channels, default_opt_in, quiet_hours, limit_count, limit_per, limit_policy, names::text as names
             """;
     }
 }

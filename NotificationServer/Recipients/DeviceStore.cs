@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Recipients;
@@ -68,6 +69,21 @@ internal sealed class DeviceStore(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteAsync(
             new CommandDefinition(Sql.Delete, new { user = user.Value, id = device.Value }, cancellationToken: ct)) == 1;
+    }
+
+    /// By a colleague, who says why.
+    public async Task<bool> RemoveAsync(RecipientId user, RecipientId device, string by, string reason, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await connection.ExecuteAsync(new CommandDefinition(Sql.Delete, new { user = user.Value, id = device.Value }, cancellationToken: ct)) == 0)
+            return false;
+        await AuditLog.AppendAsync(connection, new AuditEntry(by, "device.remove", $"user:{user.Value}")
+        {
+            Before = new() { ["device"] = device.Value }, Reason = reason,
+        }, ct);
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
     internal static class Sql

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using NotificationServer.Recipients.Consents;
 using Npgsql;
 
@@ -28,9 +29,10 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
         return await ReadAsync(connection, Sql.Quiet, user, ct);
     }
 
-    /// All or nothing; what is not named stays. `expected` sees what is stored, under the lock, and may refuse it.
+    /// Audit: for the audit log, where a colleague did it. All or nothing; what is not named stays. `expected` sees what is stored, under the lock, and may refuse it.
     public async Task<PutResult> PutAsync(
-        RecipientId user, IReadOnlyCollection<Preference> wishes, QuietChange? quiet, string source, string actor, Func<StoredPreferences, bool> expected, CancellationToken ct)
+        RecipientId user, IReadOnlyCollection<Preference> wishes, QuietChange? quiet, string source, string actor, Func<StoredPreferences, bool> expected,
+        AuditEntry? audit, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -58,6 +60,7 @@ internal sealed class PreferenceStore(NpgsqlDataSource db)
             categories = wishes.Select(w => w.Category).ToArray(),
             optIns = wishes.Select(w => w.OptIn).ToArray(),
         }, transaction, cancellationToken: ct));
+        if (audit is not null) await AuditLog.AppendAsync(connection, audit, ct);
         await transaction.CommitAsync(ct);
         return PutResult.Stored;
     }

@@ -20,6 +20,7 @@ internal static class RecipientsModule
         services.AddSingleton<ContactTokens>();
         services.AddSingleton<DeadAddresses>();
         services.AddSingleton<UserStore>();
+        services.AddSingleton<UserEditor>();
         services.AddSingleton<DeviceStore>();
         services.AddSingleton<PreferenceStore>();
         services.AddSingleton<PreferenceBatch>();

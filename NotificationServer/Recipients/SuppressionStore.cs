@@ -42,7 +42,45 @@ internal sealed class SuppressionStore(NpgsqlDataSource db, AddressHash hashes)
         }, cancellationToken: ct))).AsList();
     }
 
-    public async Task<Suppression> PutAsync(Suppression suppression, CancellationToken ct)
+    /// Null: there is none, or it has ended.
+    public async Task<Suppression?> FindAsync(long id, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<Suppression>(new CommandDefinition(Sql.Find, new { id }, cancellationToken: ct));
+    }
+
+    /// The forms in which an address may be stored: as it is, and as what is left of one that was forgotten.
+    public string[] FormsOf(string address) => [address, hashes.Of(address)];
+
+    /// Those that are not suppressed as a whole yet, all or nothing; the others stay as they are. How many they were.
+    public async Task<int> PutManyAsync(IReadOnlyCollection<string> addresses, string channel, string reason, string? note, string by, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(Sql.PutMany, new
+        {
+            addresses = addresses.ToArray(),
+            masked = addresses.Select(address => $"address:{Masked.Any(address)}").ToArray(),
+            channel,
+            reason,
+            note,
+            by,
+        }, cancellationToken: ct));
+    }
+
+    /// This one row and no other. Null: it was not there any more.
+    public async Task<Suppression?> LiftAsync(long id, string by, string reason, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await connection.QuerySingleOrDefaultAsync<Suppression>(new CommandDefinition(Sql.Lift, new { id }, cancellationToken: ct)) is not { } gone)
+            return null;
+        await AppendReleaseAsync(connection, gone, by, reason, ct);
+        await transaction.CommitAsync(ct);
+        return gone;
+    }
+
+    /// Note: the words of whoever did it, for the audit log.
+    public async Task<Suppression> PutAsync(Suppression suppression, string? note, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -57,7 +95,7 @@ internal sealed class SuppressionStore(NpgsqlDataSource db, AddressHash hashes)
         }, cancellationToken: ct));
         await AuditLog.AppendAsync(connection, new AuditEntry(suppression.CreatedBy ?? "server", "address.suppress", suppression.Target)
         {
-            After = new() { ["channel"] = stored.Channel, ["category"] = stored.Category, ["reason"] = stored.Reason, ["expires_at"] = stored.ExpiresAt },
+            After = new() { ["channel"] = stored.Channel, ["category"] = stored.Category, ["reason"] = stored.Reason, ["expires_at"] = stored.ExpiresAt }, Reason = note,
         }, ct);
         await transaction.CommitAsync(ct);
         return stored;
@@ -70,16 +108,16 @@ internal sealed class SuppressionStore(NpgsqlDataSource db, AddressHash hashes)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var gone = (await connection.QueryAsync<Suppression>(new CommandDefinition(
             Sql.Delete, new { addresses = new[] { address, hashes.Of(address) }, channel }, cancellationToken: ct))).AsList();
-        foreach (var one in gone)
-        {
-            await AuditLog.AppendAsync(connection, new AuditEntry(by, "address.release", one.Target)
-            {
-                Before = new() { ["channel"] = one.Channel, ["category"] = one.Category, ["reason"] = one.Reason },
-            }, ct);
-        }
+        foreach (var one in gone) await AppendReleaseAsync(connection, one, by, null, ct);
         await transaction.CommitAsync(ct);
         return gone.Count > 0;
     }
+
+    private static Task AppendReleaseAsync(NpgsqlConnection connection, Suppression gone, string by, string? reason, CancellationToken ct) =>
+        AuditLog.AppendAsync(connection, new AuditEntry(by, "address.release", gone.Target)
+        {
+            Before = new() { ["channel"] = gone.Channel, ["category"] = gone.Category, ["reason"] = gone.Reason }, Reason = reason,
+        }, ct);
 
     internal static class Sql
     {
@@ -98,6 +136,36 @@ internal sealed class SuppressionStore(NpgsqlDataSource db, AddressHash hashes)
             values (@Address, @Channel, @Category, @Reason, @CreatedBy, @ExpiresAt::timestamptz)
             on conflict (address, channel, category) do update set
                 reason = excluded.reason, created_by = excluded.created_by, expires_at = excluded.expires_at, created_at = now()
+            returning id, address, channel, category, reason, created_by, created_at, expires_at
+            """;
+
+        public const string Find = """
+            select id, address, channel, category, reason, created_by, created_at, expires_at
+            from suppressions
+            where id = @id and (expires_at is null or expires_at > now())
+            """;
+
+        // What is there already knows why; only what has ended makes room.
+        public const string PutMany = """
+            with given as (
+                select distinct on (address) address, masked from unnest(@addresses::text[], @masked::text[]) g (address, masked) order by address
+            ), stored as (
+                insert into suppressions as s (address, channel, category, reason, created_by)
+                select address, @channel, '', @reason, @by from given
+                on conflict (address, channel, category) do update set
+                    reason = excluded.reason, created_by = excluded.created_by, expires_at = null, created_at = now()
+                where s.expires_at <= now()
+                returning address
+            )
+            insert into audit_log (id, actor, action, target, after, reason)
+            select uuid_now(), @by, 'address.suppress', g.masked, jsonb_build_object('channel', @channel::text, 'reason', @reason::text, 'listed', true), @note
+            from stored
+            join given g on g.address = stored.address
+            """;
+
+        public const string Lift = """
+            delete from suppressions
+            where id = @id
             returning id, address, channel, category, reason, created_by, created_at, expires_at
             """;
 

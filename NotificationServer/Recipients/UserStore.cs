@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Recipients;
@@ -64,13 +65,17 @@ internal sealed class UserStore(NpgsqlDataSource db)
     }
 
     /// The devices and preferences go too; a block stays, and so do suppressed addresses.
-    public async Task<bool> DeleteAsync(RecipientId id, CancellationToken ct)
+    public async Task<bool> DeleteAsync(RecipientId id, string by, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(Sql.Delete, new { id = id.Value }, cancellationToken: ct)) == 1;
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await connection.ExecuteAsync(new CommandDefinition(Sql.Delete, new { id = id.Value }, cancellationToken: ct)) != 1) return false;
+        await AuditLog.AppendAsync(connection, new AuditEntry(by, "user.delete", $"user:{id.Value}"), ct);
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
-    private static object Parameters(RecipientId id, UserProfile profile, int? version) => new
+    internal static object Parameters(RecipientId id, UserProfile profile, int? version) => new
     {
         id = id.Value,
         profile.Email,

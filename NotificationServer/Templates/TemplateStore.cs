@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using NotificationServer.Templates.Shared;
 using NotificationServer.Templates.Versions;
 using Npgsql;
@@ -25,7 +26,7 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
         if (await connection.ExecuteAsync(new CommandDefinition(Sql.Create, new { key, name, category, tracking.Opens, tracking.Clicks, actor }, transaction, cancellationToken: ct)) == 0)
             return TemplateChange.KeyTaken;
         var change = await AddAsync(transaction, key, source, partials, publish, actor, ct);
-        return await CommittedAsync(transaction, key, change, ct);
+        return await CommittedAsync(transaction, key, change, TemplateDeeds.Created(key, name, category, actor, publish), ct);
     }
 
     /// Adds a version: a draft, which is used when it is published and not before, or published at once.
@@ -41,7 +42,7 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
         if (errors.Count > 0) return TemplateChange.Invalid(errors);
 
         var change = await AddAsync(transaction, key, source, partials, publish, actor, ct);
-        return await CommittedAsync(transaction, key, change, ct);
+        return await CommittedAsync(transaction, key, change, TemplateDeeds.Written(key, change.Version, null, publish, actor), ct);
     }
 
     /// A new draft that is equal to an older version, to the copies of its partials.
@@ -55,7 +56,7 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
 
         var restored = await VersionWriter.AddAsync(transaction, key, old.Source, old.Partials, version, actor, ct);
         await VersionWriter.TouchAsync(transaction, key, actor, ct);
-        return await CommittedAsync(transaction, key, TemplateChange.Done(restored), ct);
+        return await CommittedAsync(transaction, key, TemplateChange.Done(restored), TemplateDeeds.Written(key, restored, version, published: false, actor), ct);
     }
 
     /// Null version: the latest. Publishing an older one is how a mistake is taken back.
@@ -67,7 +68,7 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
         if (template.Archived) return TemplateChange.Archived;
 
         var change = await PublishAsync(transaction, key, version ?? template.Latest, actor, ct);
-        return await CommittedAsync(transaction, key, change, ct);
+        return await CommittedAsync(transaction, key, change, TemplateDeeds.Published(key, template.Published, change.Version, actor), ct);
     }
 
     /// Name, category and whether it is archived; a new draft where the words changed too. Nothing if somebody else was faster.
@@ -93,7 +94,7 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
 
         var version = isNew ? await VersionWriter.AddAsync(transaction, key, edit.Source, partials, restoredFrom: null, actor, ct) : template.Latest;
         await connection.ExecuteAsync(new CommandDefinition(Sql.Change, new { key, edit.Name, edit.Category, edit.Archived, edit.Tracking.Opens, edit.Tracking.Clicks, actor }, transaction, cancellationToken: ct));
-        return await CommittedAsync(transaction, key, TemplateChange.Done(version), ct);
+        return await CommittedAsync(transaction, key, TemplateChange.Done(version), TemplateDeeds.Changed(key, template, edit, version, actor), ct);
     }
 
     /// Takes it away from new notifications. Deleting it would take the words from messages that were accepted with them.
@@ -107,7 +108,7 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
 
         var values = new { key, template.Name, template.Category, archived = true, Opens = template.TrackOpens, Clicks = template.TrackClicks, actor };
         await connection.ExecuteAsync(new CommandDefinition(Sql.Change, values, transaction, cancellationToken: ct));
-        return await CommittedAsync(transaction, key, TemplateChange.Done(template.Latest), ct);
+        return await CommittedAsync(transaction, key, TemplateChange.Done(template.Latest), TemplateDeeds.Archived(key, actor), ct);
     }
 
     public async Task<StoredTemplate?> FindAsync(string key, CancellationToken ct)
@@ -143,9 +144,10 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
     }
 
     /// What did not work out is rolled back by its transaction's end.
-    private async Task<TemplateChange> CommittedAsync(NpgsqlTransaction transaction, string key, TemplateChange change, CancellationToken ct)
+    private async Task<TemplateChange> CommittedAsync(NpgsqlTransaction transaction, string key, TemplateChange change, AuditEntry deed, CancellationToken ct)
     {
         if (change.Status != TemplateChangeStatus.Done) return change;
+        await AuditLog.AppendAsync(transaction.Connection!, deed, ct); // open as long as its transaction
         await transaction.CommitAsync(ct);
         catalog.Forget(key);
         return change;

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NotificationServer.Api.Auth;
+using NotificationServer.Clients;
 using NotificationServer.Platform;
 using NotificationServer.Tests.Support;
 
@@ -18,7 +19,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
         var other = await server.KeyAsync();
         var expired = await server.KeyAsync(expiresAt: TimeProvider.System.GetUtcNow().AddMinutes(-1));
         var revoked = await server.KeyAsync();
-        await server.Services.GetRequiredService<ApiKeyStore>().RevokeAsync(revoked.Split('_')[2], CancellationToken.None);
+        await server.Services.GetRequiredService<ApiKeyStore>().RevokeAsync(revoked.Split('_')[2], "test", null, CancellationToken.None);
         string?[] bad =
         [
             null, "", "x", expired, revoked, new string('a', 10_000), good[..^1], good + "a", good.ToUpperInvariant(),
@@ -60,7 +61,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
             await node.ClientFor(next).JsonAsync(Call);
         }
 
-        await first.Services.GetRequiredService<ApiKeyStore>().RevokeAsync(old.Split('_')[2], CancellationToken.None);
+        await first.Services.GetRequiredService<ApiKeyStore>().RevokeAsync(old.Split('_')[2], "test", null, CancellationToken.None);
 
         foreach (var node in new[] { first, second })
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Api.Auth;
+using NotificationServer.Clients;
 using NotificationServer.Platform;
 using NotificationServer.Tests.Support;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using NotificationServer.Api.Auth;
+using NotificationServer.Clients;
 using NotificationServer.Queue;
 using NotificationServer.Tests.Support;
 
@@ -87,7 +87,7 @@ public sealed class KeyLimitTests(ServerHost server) : IClassFixture<ServerHost>
     private async Task<string> LimitedKeyAsync(int limit)
     {
         var key = await server.KeyAsync();
-        await server.Services.GetRequiredService<ApiKeyStore>().LimitAsync(key.Split('_')[2], limit, CancellationToken.None);
+        await server.Services.GetRequiredService<ApiKeyStore>().ChangeAsync(key.Split('_')[2], new KeyChange("test", limit, []), "test", CancellationToken.None);
         return key;
     }
 

@@ -83,6 +83,59 @@ public sealed class OperationsTests(ServerHost server) : IClassFixture<ServerHos
     }
 
     [Fact]
+    public async Task What_was_requeued_by_mistake_is_taken_back_once()
+    {
+        var message = await GivenFailedAsync("refused for 4712");
+        var started = await server.Client.JsonAsync("POST /v1/ops/messages:requeue", $$"""{"filter":{"ids":["{{message}}"]},"reason":"repaired"}""");
+        var operation = started.GetProperty("operation_id").GetString();
+        await CompletedAsync(operation);
+        await server.Client.RefusesAsync($"POST /v1/operations/{operation}:undo", """{"reason":""}""", 422, "validation_failed");
+
+        var undo = await server.Client.JsonAsync($"POST /v1/operations/{operation}:undo", """{"reason":"it is not"}""");
+
+        Assert.Equal(1, undo.GetProperty("matched").GetInt32());
+        var done = await CompletedAsync(undo.GetProperty("operation_id").GetString());
+        Assert.Equal(("undo", 1, operation), (done.GetProperty("type").GetString(), done.GetProperty("done").GetInt32(), done.GetProperty("undoes").GetString()));
+        Assert.Equal("failed", (await server.Client.JsonAsync($"GET /v1/messages/{message}")).GetProperty("delivery_status").GetString());
+        Assert.Equal(done.GetProperty("id").GetString(), (await server.Client.JsonAsync($"GET /v1/operations/{operation}")).GetProperty("undone_by").GetString());
+        await server.Client.RefusesAsync($"POST /v1/operations/{operation}:undo", """{"reason":"again"}""", 409, "wrong_state");
+        await server.Client.RefusesAsync($"POST /v1/operations/{done.GetProperty("id").GetString()}:undo", """{"reason":"again"}""", 409, "wrong_state");
+        await server.Client.RefusesAsync($"POST /v1/operations/op_{Guid.CreateVersion7():N}:undo", """{"reason":"nothing"}""", 404, "not_found");
+        await server.Client.JsonAsync("POST /v1/ops/queues/sms:resume", "{}");
+    }
+
+    [Fact]
+    public async Task Failures_are_found_by_whom_they_were_for()
+    {
+        var message = await GivenFailedAsync("refused for its recipient", "+15550199");
+
+        foreach (var (filter, matched) in new[]
+        {
+            ("""{"recipient":"+15550199"}""", 1), ("""{"recipient":"nobody@example.org"}""", 0), ("""{"text":"FOR ITS recipient"}""", 1), ("""{"text":"something else"}""", 0),
+            ($$"""{"ids":["{{message}}"],"recipient":"+15550199"}""", 1),
+        })
+        {
+            var dry = await server.Client.JsonAsync("POST /v1/ops/messages:discard", $$"""{"filter":{{filter}},"dry_run":true}""");
+            Assert.True(matched == dry.GetProperty("matched").GetInt32(), filter);
+        }
+        await server.Client.RefusesAsync("POST /v1/ops/messages:discard", """{"filter":{"ids":["ntf_1"]},"dry_run":true}""", 422, "validation_failed");
+        var started = await server.Client.JsonAsync("POST /v1/ops/messages:discard", """{"filter":{"recipient":"+15550199"},"reason":"dead"}""");
+        Assert.Equal(1, (await CompletedAsync(started.GetProperty("operation_id").GetString())).GetProperty("done").GetInt32());
+        // What the address stood for is kept, not the address.
+        await using var connection = await server.Database.Source.OpenConnectionAsync();
+        Assert.False(await connection.ExecuteScalarAsync<bool>("""
+            select exists (select from operations where filter::text like '%15550199%') or exists (select from audit_log where after::text like '%15550199%')
+            """));
+        await server.Client.JsonAsync("POST /v1/ops/queues/sms:resume", "{}");
+    }
+
+    private async Task<System.Text.Json.JsonElement> CompletedAsync(string? operation)
+    {
+        await Eventually.IsTrueAsync(async () => (await server.Client.JsonAsync($"GET /v1/operations/{operation}")).GetProperty("status").GetString() == "completed");
+        return await server.Client.JsonAsync($"GET /v1/operations/{operation}");
+    }
+
+    [Fact]
     public async Task The_balance_says_what_was_accepted_and_where_it_is()
     {
         var balance = await server.Client.JsonAsync("GET /v1/ops/balance");
@@ -106,11 +159,11 @@ public sealed class OperationsTests(ServerHost server) : IClassFixture<ServerHos
         await ExecuteAsync("delete from jobs where id = @id", new { id });
     }
 
-    private async Task<string> GivenFailedAsync(string detail)
+    private async Task<string> GivenFailedAsync(string detail, string phone = "+15550188")
     {
         await server.Client.JsonAsync("POST /v1/ops/queues/sms:pause", """{"reason":"test"}""");
         var accepted = await server.Client.JsonAsync("POST /v1/notifications",
-            """{"to":[{"phone":"+15550188"}],"channels":["sms"],"content":{"text":"b"}}""");
+            $$$"""{"to":[{"phone":"{{{phone}}}"}],"channels":["sms"],"content":{"text":"b"}}""");
         var message = accepted.GetProperty("messages")[0].GetProperty("id").GetString()!; // the contract
         var id = Guid.ParseExact(message[4..], "N");
         var node = new NodeIdentity();

@@ -30,19 +30,19 @@ internal static class Navigation
         ],
         [
             new("Templates", "/templates", "templates", "t", Also: ["/new-template"]),
-            new("Users", "/users", "users", "u"),
+            new("Users", "/users", "users", "u", Also: ["/new-user"]),
             new("Blocked", "/blocked", "blocked", "b", Also: ["/suppressions"]),
         ],
         [
             new("Providers", "/providers", "providers", "p", Also: ["/new-provider"]),
             new("Inbox", "/inbox", "inbox", "i"),
-            new("Settings", "/settings", "settings", "s", Also: ["/categories", "/keys", "/people", "/webhooks", "/alerts", "/audit"]),
+            new("Settings", "/settings", "settings", "s", Also: ["/categories", "/new-category", "/keys", "/people", "/webhooks", "/alerts", "/audit"]),
         ],
     ];
 
     public static IReadOnlyList<MenuEntry> Settings { get; } =
     [
-        new("Categories", "/categories", "templates"),
+        new("Categories", "/categories", "templates", Also: ["/new-category"]),
         new("API keys", "/keys", "keys", Only: Administrators),
         new("People", "/people", "users", Only: Administrators),
         new("Webhooks", "/webhooks", "out"),

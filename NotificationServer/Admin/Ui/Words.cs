@@ -23,18 +23,22 @@ internal static class Words
         "" => "",
         "published" => "In use",
         "changed" => "Draft waits",
+        "processing" => "Being sent",
+        "ready" => "Waiting",
+        "retrying" => "To be retried",
+        "running" => "At work",
         _ => char.ToUpperInvariant(status[0]) + status[1..],
     };
 
     /// ok, wait, warn, fail or off: the only five meanings of colour.
     public static string Tone(string status) => status switch
     {
-        "sent" or "delivered" or "published" => "ok",
-        "works" or "alive" or "running" or "done" => "ok",
+        "sent" or "delivered" or "published" or "completed" => "ok",
+        "works" or "alive" or "running" or "done" or "yes" or "always" or "verified" => "ok",
+        "queued" or "changed" or "ready" or "scheduled" or "processing" => "wait",
+        "bounced" or "retrying" or "blocked" => "warn",
         "paused" or "draining" or "finding out" or "asked to wait" => "warn",
         "left alone" or "unusable" or "silent" or "stuck" => "fail",
-        "queued" or "changed" => "wait",
-        "bounced" => "warn",
         "failed" => "fail",
         _ => "off",
     };

@@ -25,6 +25,9 @@ internal sealed class ApiKeyHandler(
             return AuthenticateResult.NoResult();
         if (await keys.VerifyAsync(value.AsMemory(Bearer.Length), Context.RequestAborted) is not { } verified)
             return AuthenticateResult.Fail("Not a valid key");
+        // As unknown as any other: whoever found a key must not learn that it is good elsewhere.
+        if (!verified.Networks.Allow(Context.Connection.RemoteIpAddress))
+            return AuthenticateResult.Fail("Not from where this key may be used");
 
         Context.Features.Set(verified.Caller);
         return AuthenticateResult.Success(verified.Ticket);

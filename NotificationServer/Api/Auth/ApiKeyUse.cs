@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NotificationServer.Clients;
 using Npgsql;
 
 namespace NotificationServer.Api.Auth;

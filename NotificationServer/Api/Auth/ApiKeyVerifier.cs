@@ -4,11 +4,12 @@ using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using NotificationServer.Api.Http;
+using NotificationServer.Clients;
 using NotificationServer.Platform;
 
 namespace NotificationServer.Api.Auth;
 
-internal sealed record VerifiedKey(Caller Caller, AuthenticationTicket Ticket, DateTimeOffset? ExpiresAt);
+internal sealed record VerifiedKey(Caller Caller, AuthenticationTicket Ticket, DateTimeOffset? ExpiresAt, KeyNetworks Networks);
 
 /// Believes a key for a short while after the database confirmed it. A burst of requests with one key asks the database once.
 internal sealed class ApiKeyVerifier(ApiKeyStore store, ApiKeyUse use, ServerSecrets secrets, IOptions<ApiOptions> options, TimeProvider clock)
@@ -59,7 +60,7 @@ internal sealed class ApiKeyVerifier(ApiKeyStore store, ApiKeyUse use, ServerSec
             known = true;
             use.Note(row.Id);
             var caller = new Caller(row.ClientId, row.ClientName, row.Id, row.Sandbox, row.Scopes.ToHashSet(StringComparer.Ordinal)) { RateLimit = row.RateLimit };
-            return new VerifiedKey(caller, ApiKeyHandler.TicketFor(caller), row.ExpiresAt);
+            return new VerifiedKey(caller, ApiKeyHandler.TicketFor(caller), row.ExpiresAt, new KeyNetworks(row.Networks));
         }
         finally
         {

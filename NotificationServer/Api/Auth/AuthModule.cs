@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using NotificationServer.Clients;
 using NotificationServer.Platform;
 
 namespace NotificationServer.Api.Auth;
@@ -9,7 +10,6 @@ internal static class AuthModule
     public static void AddApiKeys(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<ApiKeyStore>();
         // A node that only sends neither knows keys nor needs what protects them.
         if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Admin))
             services.AddSingleton(new RequiredSecret(ApiKeyStore.Pepper));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using NotificationServer.Clients;
 using NotificationServer.Platform;
 
 namespace NotificationServer.Api.Auth;
@@ -41,7 +42,7 @@ internal sealed record CreateKey(string Client, IReadOnlyList<string> Scopes, in
 
         var end = wish.Days is { } days ? services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(days) : (DateTimeOffset?)null;
         var key = await services.GetRequiredService<ApiKeyStore>()
-            .IssueAsync(wish.Client, "command line", wish.Scopes, wish.Sandbox, end, CancellationToken.None);
+            .IssueAsync(new KeyOrder(wish.Client, "command line", wish.Scopes) { Sandbox = wish.Sandbox, ExpiresAt = end, Actor = "command line" }, CancellationToken.None);
         Console.WriteLine(key.Reveal());
     }
 

@@ -1,3 +1,4 @@
+using NotificationServer.Clients;
 using NotificationServer.Platform;
 
 namespace NotificationServer.Api.Auth;

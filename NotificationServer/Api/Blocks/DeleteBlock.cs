@@ -15,5 +15,5 @@ internal static class DeleteBlock
 
     private static async Task<Results<NoContent, Problem>> HandleAsync(
         [FromRoute(Name = "user_id")] RecipientId user, BlockStore blocks, Caller caller, CancellationToken ct) =>
-        await blocks.DeleteAsync(user, caller.Actor, ct) ? TypedResults.NoContent() : Problems.NotFound();
+        await blocks.DeleteAsync(user, caller.Actor, null, ct) ? TypedResults.NoContent() : Problems.NotFound();
 }

@@ -13,8 +13,8 @@ internal static class DeleteCategory
         .WithSummary("Give up a kind of message")
         .WithDescription("409 while a template is of it. What people said about it is kept, and still respected by what waits to be sent.");
 
-    private static async Task<Results<NoContent, Problem>> HandleAsync(CategoryKey key, CategoryStore categories, CancellationToken ct) =>
-        await categories.DeleteAsync(key.Value, ct) switch
+    private static async Task<Results<NoContent, Problem>> HandleAsync(CategoryKey key, CategoryStore categories, Caller caller, CancellationToken ct) =>
+        await categories.DeleteAsync(key.Value, caller.Actor, ct) switch
         {
             CategoryStore.DeleteResult.Deleted => TypedResults.NoContent(),
             CategoryStore.DeleteResult.Unknown => Problems.NotFound(),

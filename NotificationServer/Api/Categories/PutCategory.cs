@@ -1,24 +1,16 @@
 using System.ComponentModel;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
-using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
-using NotificationServer.Channels;
 using NotificationServer.Recipients;
 
 namespace NotificationServer.Api.Categories;
 
 internal static class PutCategory
 {
-    private const int MaxName = 100;
-    private const int MaxExpirySeconds = 30 * 24 * 3600;
-    private const int MaxDescription = 500;
-    private const int MaxChannels = 10;
-    private const int MaxLimitCount = 1000;
-    private const int MaxLimitSeconds = 366 * 24 * 3600;
-
     public sealed record Request(
         string Name,
         [property: Description("critical, transactional or marketing: decides the lane, and whether an opt-out applies")] string Class,
@@ -27,7 +19,8 @@ internal static class PutCategory
         [property: Description("Channels that it may use: push, sms, email or one channel; null: all")] string[]? Channels = null,
         [property: Description("False: nobody gets it who did not say yes to it")] bool DefaultOptIn = true,
         [property: Description("What becomes of it in a person's quiet hours: ignore, defer or expire. Null: ignore if it is critical, else defer")] string? QuietHours = null,
-        [property: Description("How often a person is told; null: as often as asked")] LimitBody? Limit = null);
+        [property: Description("How often a person is told; null: as often as asked")] LimitBody? Limit = null,
+        [property: Description("What it is called in other languages, for people who choose what they want; null: as it was")] Dictionary<string, string>? Names = null);
 
     public sealed record LimitBody(
         [property: Description("1 to 1,000")] int Count,
@@ -41,17 +34,10 @@ internal static class PutCategory
         .WithSummary("Create or change a kind of message");
 
     private static async Task<Results<Ok<CategoryView>, Problem>> HandleAsync(
-        CategoryKey key, Body<Request> body, CategoryStore categories, CancellationToken ct)
+        CategoryKey key, Body<Request> body, CategoryStore categories, Caller caller, CancellationToken ct)
     {
         var request = body.Value;
         var errors = new FieldErrors();
-        errors.CheckText(request.Name, "/name", MaxName);
-        errors.Check(CategoryStore.Classes.Contains(request.Class), "/class", "unknown_class", $"Use one of {string.Join(", ", CategoryStore.Classes)}");
-        errors.Check(request.ExpiresAfterSeconds is null or (> 0 and <= MaxExpirySeconds), "/expires_after_seconds", "out_of_range", $"Use 1 to {MaxExpirySeconds}");
-        CheckRest(request, errors);
-        if (errors.Any)
-            return errors.ToProblem();
-
         var category = new Category
         {
             Key = key.Value,
@@ -59,29 +45,18 @@ internal static class PutCategory
             Class = request.Class,
             ExpiresAfter = request.ExpiresAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Description = request.Description ?? "",
-            Channels = request.Channels?.Distinct().ToArray(),
+            Channels = request.Channels,
             DefaultOptIn = request.DefaultOptIn,
             QuietHours = request.QuietHours ?? (request.Class == "critical" ? "ignore" : "defer"),
             LimitCount = request.Limit?.Count,
             LimitPer = request.Limit is { } limit ? TimeSpan.FromSeconds(limit.PerSeconds) : null,
             LimitPolicy = request.Limit?.Policy,
+            Names = request.Names is { } names ? JsonSerializer.Serialize(names) : null,
         };
-        await categories.PutAsync(category, ct);
-        return TypedResults.Ok(CategoryView.Of(category));
-    }
+        CategoryRules.Check(category, errors.Add);
+        if (errors.Any)
+            return errors.ToProblem();
 
-    private static void CheckRest(Request request, FieldErrors errors)
-    {
-        errors.CheckText(request.Description, "/description", MaxDescription, required: false);
-        errors.Check(request.Channels is not { Length: 0 or > MaxChannels }, "/channels", "invalid_count", "Name a channel, or leave channels out");
-        for (var i = 0; i < Math.Min(request.Channels?.Length ?? 0, MaxChannels); i++)
-            errors.Check(ChannelNames.Expand(request.Channels![i] ?? "").Count > 0, $"/channels/{i}", "unknown_channel", "Use push, sms, email or one channel like ios_push"); // counted
-        errors.Check(request.QuietHours is null || CategoryStore.QuietPolicies.Contains(request.QuietHours),
-            "/quiet_hours", "unknown_policy", $"Use one of {string.Join(", ", CategoryStore.QuietPolicies)}");
-        if (request.Limit is not { } limit)
-            return;
-        errors.Check(limit.Count is > 0 and <= MaxLimitCount, "/limit/count", "out_of_range", $"Use 1 to {MaxLimitCount}");
-        errors.Check(limit.PerSeconds is > 0 and <= MaxLimitSeconds, "/limit/per_seconds", "out_of_range", $"Use 1 to {MaxLimitSeconds}");
-        errors.Check(CategoryStore.LimitPolicies.Contains(limit.Policy), "/limit/policy", "unknown_policy", $"Use one of {string.Join(", ", CategoryStore.LimitPolicies)}");
+        return TypedResults.Ok(CategoryView.Of(await categories.PutAsync(category with { Channels = category.Channels?.Distinct().ToArray() }, caller.Actor, ct)));
     }
 }

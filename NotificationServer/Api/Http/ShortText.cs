@@ -1,4 +1,5 @@
 using NotificationServer.Api.Errors;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Api.Http;
 
@@ -6,6 +7,5 @@ namespace NotificationServer.Api.Http;
 internal static class ShortText
 {
     public static void CheckText(this FieldErrors errors, string? text, string pointer, int max, bool required = true) =>
-        errors.Check(text is null ? !required : text.Trim().Length > 0 && text.Length <= max && !text.Any(char.IsControl),
-            pointer, "invalid_text", $"Use 1 to {max} characters on one line");
+        errors.Check(OneLine.Is(text, max, required), pointer, "invalid_text", OneLine.Wanted(max));
 }

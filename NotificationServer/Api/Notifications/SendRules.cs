@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
-using NotificationServer.Api.Json;
 using NotificationServer.Channels;
 using NotificationServer.Notifications;
+using NotificationServer.Platform;
 using NotificationServer.Recipients;
 using NotificationServer.Recipients.Addresses;
 using NotificationServer.Templates;
@@ -65,7 +65,7 @@ internal static partial class SendRules
     public static void CheckObject(JsonElement? value, string pointer, FieldErrors errors)
     {
         errors.Check(value is null or { ValueKind: JsonValueKind.Object or JsonValueKind.Null }, pointer, "not_an_object", "Use a JSON object");
-        if (value is { } free) StorableNumbers.Check(free, pointer, errors);
+        if (value is { } free) StorableNumbers.Check(free, pointer, errors.Add);
     }
 
     private static void CheckTimes(SendNotification.Request request, DateTimeOffset now, FieldErrors errors)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,16 +16,18 @@ internal static class ListAuditLog
     private const string List = "audit-log";
 
     public sealed record Entry(
-        string Id, DateTimeOffset At, string Actor, string Action, string Target, JsonElement? Before, JsonElement? After, string? Reason);
+        string Id, DateTimeOffset At, string Actor, string Action, string Target, JsonElement? Before, JsonElement? After, string? Reason,
+        [property: Description("The address that the change came from; its network alone without the scope personal:read. Null: nobody asked for it over the network")] string? Ip);
 
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/audit-log", HandleAsync)
         .RequireScope(Scopes.OpsRead)
         .WithName(nameof(ListAuditLog))
-        .WithSummary("Who did what, and why, newest first");
+        .WithSummary("Who did what, and why, newest first")
+        .WithDescription("Actors are staff:<address>, client:<name>, or what of the server itself did it. The actions are listed in docs/audit.md.");
 
     private static async Task<Results<Ok<Page<Entry>>, Problem>> HandleAsync(
         [FromQuery(Name = "actor")] string? actor, [FromQuery(Name = "action")] string? action, [FromQuery(Name = "target")] string? target,
-        [AsParameters] PageQuery page, Cursors cursors, NpgsqlDataSource db, CancellationToken ct)
+        [AsParameters] PageQuery page, Cursors cursors, NpgsqlDataSource db, Caller caller, CancellationToken ct)
     {
         if (page.Read(cursors, List, 1, out var after) is { } problem) return problem;
         foreach (var (value, name) in new[] { (actor, "actor"), (action, "action"), (target, "target") })
@@ -42,7 +45,7 @@ internal static class ListAuditLog
             after = after is null ? (Guid?)null : Guid.ParseExact(after[0], "N"),
             limit = page.Size + 1,
         }, cancellationToken: ct));
-        return TypedResults.Ok(Page.Of(rows.AsList(), page.Size, row => row.ToEntry(), row => cursors.Seal(List, row.Id.ToString("N"))));
+        return TypedResults.Ok(Page.Of(rows.AsList(), page.Size, row => row.ToEntry(caller.Scopes.Contains(Scopes.PersonalRead)), row => cursors.Seal(List, row.Id.ToString("N"))));
     }
 
     private sealed class Row
@@ -55,9 +58,10 @@ internal static class ListAuditLog
         public string? Before { get; init; }
         public string? After { get; init; }
         public string? Reason { get; init; }
+        public string? Ip { get; init; }
 
-        public Entry ToEntry() => new(
-            PrefixedId.Format("aud", Id), At, Actor, Action, Target, Parsed(Before), Parsed(After), Reason);
+        public Entry ToEntry(bool personal) => new(
+            PrefixedId.Format("aud", Id), At, Actor, Action, Target, Parsed(Before), Parsed(After), Reason, personal ? Ip : AuditOrigin.Masked(Ip));
 
         private static JsonElement? Parsed(string? json) => json is null ? null : JsonElement.Parse(json);
     }
@@ -65,7 +69,7 @@ internal static class ListAuditLog
     internal static class Sql
     {
         public const string Page = """
-            select id, at, actor, action, target, before::text as before, after::text as after, reason
+            select id, at, actor, action, target, before::text as before, after::text as after, reason, host(ip) as ip
             from audit_log
             where (@actor::text is null or actor = @actor)
                 and (@action::text is null or action = @action)

@@ -15,6 +15,7 @@ internal static class OperationRoutes
         DiscardMessages.Map(v1);
         GetOperation.Map(v1);
         CancelOperation.Map(v1);
+        UndoOperation.Map(v1);
         GetBalance.Map(v1);
         ListAuditLog.Map(v1);
     }

@@ -52,7 +52,7 @@ internal static class PatchPreferences
         if (errors.Any)
             return errors.ToProblem();
 
-        return await preferences.PutAsync(user, wishes, quiet, body.Value.Source, caller.Actor, stored => version is null || version == PreferencesView.VersionOf(stored), ct) switch
+        return await preferences.PutAsync(user, wishes, quiet, body.Value.Source, caller.Actor, stored => version is null || version == PreferencesView.VersionOf(stored), null, ct) switch
         {
             PreferenceStore.PutResult.Stored => await GetAsync(user, preferences, http, ct),
             PreferenceStore.PutResult.NoSuchUser => Problems.NotFound(),

@@ -1,24 +1,20 @@
 using System.ComponentModel;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
-using NotificationServer.Api.Operations;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Accounts;
-using NotificationServer.Recipients.Addresses;
+using NotificationServer.Delivery.Routing;
 
 namespace NotificationServer.Api.Providers;
 
-internal static partial class PutProvider
+internal static class PutProvider
 {
     private const int MostListed = 300;
-    private const int MostCalls = 1_000_000_000;
-    private static readonly string[] Reserved = ["inbox", "none", AccountRoute.Pinned];
 
     public sealed record Request(
         [property: Description("The vendor: apns, fcm, twilio, sendgrid ...")] string Kind,
@@ -47,11 +43,9 @@ internal static partial class PutProvider
         string account, Body<Request> body, AccountEditor editor, ProviderAccounts accounts, ProviderViews views, Caller caller, HttpContext http, CancellationToken ct)
     {
         if (http.ReadIfMatch(out var asked) is { } badTag) return badTag;
-        if (!KeyForm().IsMatch(account) || Reserved.Contains(account))
-            return Problems.InvalidParameter("path:account", "invalid_key", "1 to 63 of a-z 0-9 _ -, beginning with a letter or digit; inbox, none and pinned are taken");
-        var errors = new FieldErrors();
-        var row = Check(account, body.Value, errors);
-        if (errors.Any) return errors.ToProblem();
+        if (!AccountRules.IsKey(account)) return Problems.InvalidParameter("path:account", "invalid_key", AccountRules.KeyWanted);
+        var (row, wrong) = AccountRules.Check(account, Wish(body.Value));
+        if (wrong.Count > 0) return Invalid(wrong);
         int? expected = null;
         if (asked is not null)
         {
@@ -64,8 +58,7 @@ internal static partial class PutProvider
         switch (edited.Status)
         {
             case AccountEdit.Invalid:
-                foreach (var problem in edited.Problems ?? []) errors.Add(problem.Pointer, problem.Code, problem.Message);
-                return errors.ToProblem();
+                return Invalid(edited.Problems ?? []);
             case AccountEdit.NoKey:
                 return Problems.Conflict("no_key", "This server has no key to keep secrets under: set Secrets__provider_key, see docs/providers.md");
             case not AccountEdit.Stored:
@@ -78,61 +71,28 @@ internal static partial class PutProvider
         return stored.Version == 1 ? TypedResults.Created($"/v1/providers/{account}", view) : TypedResults.Ok(view);
     }
 
-    private static StoredAccount Check(string key, Request request, FieldErrors errors)
+    internal static Problem Invalid(IReadOnlyList<SettingProblem> problems)
     {
-        errors.Check(request.Settings is null or { ValueKind: JsonValueKind.Object or JsonValueKind.Null }, "/settings", "not_an_object", "Use a JSON object");
-        CheckSecrets(request.Secrets, errors);
-        var channels = (request.Channels ?? []).SelectMany((name, i) => Channels(name, $"/channels/{i}", errors)).Distinct().ToArray();
-        CheckList(request.Markets, "/markets", Place.IsCountry, "unknown_country", "Use two capital letters of ISO 3166", errors);
-        CheckList(request.Apps, "/apps", app => AppForm().IsMatch(app), "invalid_app", "Use a bundle id or package, like com.example.app", errors);
-        errors.Check(request.Order is >= 0 and < ProviderAccount.LastOrder, "/order", "out_of_range", "0 to 999,999");
-        errors.Check(request.Weight is >= 1 and <= 1000, "/weight", "out_of_range", "1 to 1,000");
-        errors.Check(request.RatePerSecond is null or (> 0 and <= 1_000_000), "/rate_per_second", "out_of_range", "1 to 1,000,000, or null");
-        errors.Check(request.DailyCap is null or (> 0 and <= MostCalls), "/daily_cap", "out_of_range", "1 to 1,000,000,000, or null");
-        errors.CheckText(request.Reason, "/reason", ReasonText.Longest, required: false);
-        if (request.WarmUp is { } plan)
-        {
-            errors.Check(plan.StartDate.Year is > 2000 and < 2200, "/warm_up/start_date", "out_of_range", "A day of this century");
-            errors.Check(plan.FirstDay is > 0 and <= MostCalls, "/warm_up/first_day", "out_of_range", "1 to 1,000,000,000");
-            errors.Check(plan.GrowthPerDay is > 1 and <= 100, "/warm_up/growth_per_day", "out_of_range", "More than 1, at most 100");
-        }
-        return new StoredAccount
-        {
-            Key = key,
-            Vendor = request.Kind,
-            Channels = [.. channels.Select(channel => channel.Name())],
-            Markets = request.Markets?.Distinct().ToArray() ?? [],
-            Apps = request.Apps?.Distinct().ToArray() ?? [],
-            Position = request.Order,
-            Weight = request.Weight,
-            RatePerSecond = request.RatePerSecond,
-            DailyCap = request.DailyCap,
-            WarmUpFrom = request.WarmUp?.StartDate,
-            WarmUpFirstDay = request.WarmUp?.FirstDay,
-            WarmUpGrowth = request.WarmUp?.GrowthPerDay,
-            Enabled = request.Enabled,
-            Settings = "{}",
-        };
+        var errors = new FieldErrors();
+        foreach (var problem in problems) errors.Add(problem.Pointer, problem.Code, problem.Message);
+        return errors.ToProblem();
     }
 
-    private static void CheckSecrets(JsonElement? secrets, FieldErrors errors)
+    private static AccountWish Wish(Request request) => new(request.Kind)
     {
-        if (secrets is null or { ValueKind: JsonValueKind.Null }) return;
-        if (secrets is not { ValueKind: JsonValueKind.Object } given)
-        {
-            errors.Add("/secrets", "not_an_object", "Use a JSON object");
-            return;
-        }
-        foreach (var member in given.EnumerateObject())
-            errors.Check(member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Null, $"/secrets/{member.Name}", "not_text", "Use a text, or null to take it away");
-    }
-
-    private static IReadOnlyList<Channel> Channels(string? name, string pointer, FieldErrors errors)
-    {
-        var channels = ChannelNames.Expand(name ?? "");
-        errors.Check(channels.Count > 0, pointer, "unknown_channel", "Use push, sms, email or one channel like ios_push");
-        return channels;
-    }
+        Settings = request.Settings,
+        Secrets = request.Secrets,
+        Channels = request.Channels ?? [],
+        Markets = request.Markets ?? [],
+        Apps = request.Apps ?? [],
+        Order = request.Order,
+        Weight = request.Weight,
+        RatePerSecond = request.RatePerSecond,
+        DailyCap = request.DailyCap,
+        WarmUp = request.WarmUp is { } plan ? new WarmUp(plan.StartDate, plan.FirstDay, plan.GrowthPerDay) : null,
+        Enabled = request.Enabled,
+        Reason = request.Reason,
+    };
 
     internal static void CheckList(string[]? values, string pointer, Func<string, bool> isValid, string code, string message, FieldErrors errors)
     {
@@ -140,10 +100,4 @@ internal static partial class PutProvider
         for (var i = 0; i < Math.Min(values?.Length ?? 0, MostListed); i++)
             errors.Check(values![i] is { } value && isValid(value), $"{pointer}/{i}", code, message); // counted
     }
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,62}\z", RegexOptions.CultureInvariant)]
-    internal static partial Regex KeyForm();
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._:-]{0,199}\z", RegexOptions.CultureInvariant)]
-    internal static partial Regex AppForm();
 }

@@ -8,6 +8,7 @@ using NotificationServer.Api.Json;
 using NotificationServer.Api.Operations;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Accounts;
+using NotificationServer.Delivery.Routing;
 using NotificationServer.Recipients.Addresses;
 
 namespace NotificationServer.Api.Providers;
@@ -85,11 +86,11 @@ internal static class RoutingRules
             errors.Add(at, "required", "A rule must not be null");
             return;
         }
-        errors.Check(PutProvider.KeyForm().IsMatch(rule.Key) && rule.Key != AccountRoute.Pinned, $"{at}/key", "invalid_key", "1 to 63 of a-z 0-9 _ -; pinned is taken");
+        errors.Check(AccountRules.KeyForm().IsMatch(rule.Key) && rule.Key != AccountRoute.Pinned, $"{at}/key", "invalid_key", "1 to 63 of a-z 0-9 _ -; pinned is taken");
         errors.Check(Array.FindIndex(rules, one => one?.Key == rule.Key) == index, $"{at}/key", "duplicate_key", "Another rule is called so");
         PutProvider.CheckList(rule.Channels, $"{at}/channels", name => ChannelNames.Expand(name).Count > 0, "unknown_channel", "Use push, sms, email or one channel like ios_push", errors);
         PutProvider.CheckList(rule.Countries, $"{at}/countries", Place.IsCountry, "unknown_country", "Use two capital letters of ISO 3166", errors);
-        PutProvider.CheckList(rule.Apps, $"{at}/apps", app => PutProvider.AppForm().IsMatch(app), "invalid_app", "Use a bundle id or package", errors);
+        PutProvider.CheckList(rule.Apps, $"{at}/apps", app => AccountRules.AppForm().IsMatch(app), "invalid_app", "Use a bundle id or package", errors);
         PutProvider.CheckList(rule.Categories, $"{at}/categories", IsName, "invalid_text", "Use the key of a category", errors);
         PutProvider.CheckList(rule.Templates, $"{at}/templates", IsName, "invalid_text", "Use the key of a template", errors);
         errors.Check(rule.Accounts.Length is > 0 and <= MostAccounts, $"{at}/accounts", "invalid_count", "Name 1 to 20 accounts");

@@ -6,6 +6,7 @@ using NotificationServer.Api.Errors;
 using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
 using NotificationServer.Recipients;
+using NotificationServer.Recipients.Addresses;
 
 namespace NotificationServer.Api.Suppressions;
 
@@ -46,7 +47,7 @@ internal static class AddSuppression
             {
                 Address = address, Channel = request.Channel, Category = request.Category ?? "", Reason = request.Reason, CreatedBy = caller.Actor,
                 ExpiresAt = request.ExpiresAt,
-            }, ct);
+            }, null, ct);
         return TypedResults.Ok(SuppressionView.Of(stored, revealed: true)); // the caller just told it
     }
 }

@@ -6,6 +6,7 @@ using NotificationServer.Api.Errors;
 using NotificationServer.Api.Paging;
 using NotificationServer.Platform;
 using NotificationServer.Recipients;
+using NotificationServer.Recipients.Addresses;
 
 namespace NotificationServer.Api.Suppressions;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
 using NotificationServer.Recipients;
+using NotificationServer.Recipients.Addresses;
 
 namespace NotificationServer.Api.Suppressions;
 

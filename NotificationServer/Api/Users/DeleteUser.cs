@@ -14,6 +14,6 @@ internal static class DeleteUser
         .WithSummary("Forget a user with all devices and preferences; a block and suppressed addresses stay");
 
     private static async Task<Results<NoContent, Problem>> HandleAsync(
-        [FromRoute(Name = "user_id")] RecipientId user, UserStore users, CancellationToken ct) =>
-        await users.DeleteAsync(user, ct) ? TypedResults.NoContent() : Problems.NotFound();
+        [FromRoute(Name = "user_id")] RecipientId user, UserStore users, Caller caller, CancellationToken ct) =>
+        await users.DeleteAsync(user, caller.Actor, ct) ? TypedResults.NoContent() : Problems.NotFound();
 }

@@ -36,7 +36,7 @@ internal static class ReplayWebhooks
     {
         if (!PrefixedId.TryParse(WebhookEvent.IdPrefix, @event, out var told) || await endpoints.OfAsync(caller, id, ct) is not { } endpoint
             || await deliveries.FindAsync(endpoint.Id, told, ct) is null) return Problems.NotFound();
-        return await deliveries.ReplayAsync(endpoint.Id, told, ct)
+        return await deliveries.ReplayAsync(endpoint.Id, told, caller.Actor, ct)
             ? TypedResults.Accepted($"/v1{WebhookRoutes.Endpoints}/{id}/deliveries/{@event}")
             : Problems.Conflict("wrong_state", "It is being sent right now");
     }
@@ -47,6 +47,6 @@ internal static class ReplayWebhooks
         if (body.Value.Since.Year is <= 2000 or >= 2200)
             return Problems.Validation(new FieldError("/since", "time_out_of_range", "Use a time of this century"));
         if (await endpoints.OfAsync(caller, id, ct) is not { } endpoint) return Problems.NotFound();
-        return TypedResults.Ok(new Response(await deliveries.RecoverAsync(endpoint.Id, PrefixedId.SmallestAt(body.Value.Since), ct)));
+        return TypedResults.Ok(new Response(await deliveries.RecoverAsync(endpoint.Id, PrefixedId.SmallestAt(body.Value.Since), caller.Actor, ct)));
     }
 }

@@ -37,7 +37,7 @@ internal sealed class AccountEditor(NpgsqlDataSource db, AccountBuilder builder,
         var before = await FindAsync(connection, change.Row.Key, ct);
         if (change.ExpectedVersion is { } expected && before?.Version != expected) return new AccountEdited(AccountEdit.VersionConflict);
 
-        var (secrets, unreadable) = Merged(before?.Vendor == vendor.Name ? before : null, change.Secrets);
+        var (secrets, unreadable) = Merged(builder, before?.Vendor == vendor.Name ? before : null, change.Secrets);
         if (unreadable) return Invalid(new SettingProblem("/secrets", "unreadable", "What is stored cannot be decrypted here; give every secret anew"));
         var (options, problems) = AccountSettings.Read(vendor, change.Settings, JsonElement.Parse(secrets.ToJsonString()));
         if (options is null) return new AccountEdited(AccountEdit.Invalid, Problems: problems);
@@ -107,7 +107,7 @@ internal sealed class AccountEditor(NpgsqlDataSource db, AccountBuilder builder,
         await keeper.RunOnceAsync(ct);
     }
 
-    private (JsonObject Secrets, bool Unreadable) Merged(StoredAccount? before, JsonElement given)
+    internal static (JsonObject Secrets, bool Unreadable) Merged(AccountBuilder builder, StoredAccount? before, JsonElement given)
     {
         var stored = before is null ? [] : builder.Secrets(before) is { } plain ? (JsonObject)JsonNode.Parse(plain)! : null; // we stored an object
         var merged = stored ?? [];

@@ -29,6 +29,13 @@ internal sealed class ConsentHistory(NpgsqlDataSource db)
         return (await connection.QueryAsync<Consent>(new CommandDefinition(Sql.List, new { user = user.Value, after, limit }, cancellationToken: ct))).AsList();
     }
 
+    /// Newest first, from behind `before`.
+    public async Task<IReadOnlyList<Consent>> NewestAsync(RecipientId user, Guid? before, int limit, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<Consent>(new CommandDefinition(Sql.Newest, new { user = user.Value, before, limit }, cancellationToken: ct))).AsList();
+    }
+
     /// What holds now for this very channel and category.
     public async Task<Consent?> CurrentAsync(RecipientId user, string channel, string category, CancellationToken ct)
     {
@@ -51,6 +58,14 @@ internal sealed class ConsentHistory(NpgsqlDataSource db)
             from consents
             where user_id = @user and id > @after
             order by id
+            limit @limit
+            """;
+
+        public const string Newest = """
+            select id, channel, category, opt_in, source, actor, text_version, host(ip) as ip, occurred_at, recorded_at, previous_hash, hash
+            from consents
+            where user_id = @user and (@before::uuid is null or id < @before)
+            order by id desc
             limit @limit
             """;
 

@@ -1,5 +1,6 @@
 using Dapper;
 using NotificationServer.Channels;
+using NotificationServer.Platform;
 using NotificationServer.Recipients.Links;
 using Npgsql;
 
@@ -17,6 +18,7 @@ internal sealed class ConsentStore(NpgsqlDataSource db, AddressHash hashes)
         var known = of.UserId is { } user
             ? await SayOfUserAsync(connection, user, words, how, ct)
             : await SayOfAddressAsync(connection, of, words, how, ct);
+        if (known && how.Audit is { } entry) await AuditLog.AppendAsync(connection, entry, ct);
         await transaction.CommitAsync(ct);
         return known;
     }

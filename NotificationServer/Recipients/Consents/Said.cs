@@ -1,4 +1,5 @@
 using System.Net;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Recipients.Consents;
 
@@ -17,4 +18,6 @@ internal sealed record Said
     public IPAddress? Ip { get; init; }
     /// When it was said, if not now.
     public DateTimeOffset? OccurredAt { get; init; }
+    /// What the audit log keeps where a colleague wrote it down for the person.
+    public AuditEntry? Audit { get; init; }
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,7 +15,13 @@ internal sealed class ImportStore(NpgsqlDataSource db)
     {
         var id = Guid.CreateVersion7();
         await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(Sql.Begin, new { id, client, dryRun, skipInvalid, requestedBy }, cancellationToken: ct));
+        await AuditLog.AppendAsync(connection, new AuditEntry(requestedBy, "users.import", $"import:{id:N}")
+        {
+            After = new() { ["dry_run"] = dryRun, ["skip_invalid"] = skipInvalid },
+        }, ct);
+        await transaction.CommitAsync(ct);
         return id;
     }
 

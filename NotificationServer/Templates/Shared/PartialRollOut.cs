@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using NotificationServer.Templates.Versions;
 using Npgsql;
 
@@ -51,6 +52,7 @@ internal sealed class PartialRollOut(NpgsqlDataSource db, TemplateCatalog catalo
 
         var to = await VersionWriter.AddAsync(transaction, template, renewed.Source, renewed.Partials, restoredFrom: null, actor, ct);
         await VersionWriter.PublishAsync(transaction, template, to, actor, ct);
+        await AuditLog.AppendAsync(transaction.Connection!, TemplateDeeds.RolledOut(template, key, from, to, actor), ct); // as above
         if (row.Latest > from) await KeepDraftAsync(transaction, template, row.Latest, key, actor, ct);
         return new RolledOut(template, from, copy.Version, to, []);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Templates.Shared;
@@ -19,6 +20,7 @@ internal sealed class PartialStore(NpgsqlDataSource db)
 
         var created = await connection.ExecuteAsync(
             new CommandDefinition(Sql.Create, new { key, name, texts = texts.ToJson(), actor }, transaction, cancellationToken: ct));
+        if (created > 0) await AuditLog.AppendAsync(connection, TemplateDeeds.Partial("create", key, name, null, 1, actor), ct);
         await transaction.CommitAsync(ct);
         return created == 0 ? new PartialChange(PartialChangeStatus.KeyTaken) : PartialChange.Done(1);
     }
@@ -41,12 +43,13 @@ internal sealed class PartialStore(NpgsqlDataSource db)
         if (isNew)
             await connection.ExecuteAsync(new CommandDefinition(Sql.AddVersion, new { key, version, texts = texts.ToJson(), actor }, transaction, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Sql.Change, new { key, name, version }, transaction, cancellationToken: ct));
+        await AuditLog.AppendAsync(connection, TemplateDeeds.Partial("change", key, name, row.Latest, version, actor), ct);
         await transaction.CommitAsync(ct);
         return PartialChange.Done(version);
     }
 
     /// Refused while a published version or a newest draft of a template that is not archived uses it, or another partial does.
-    public async Task<PartialChange> DeleteAsync(string key, CancellationToken ct)
+    public async Task<PartialChange> DeleteAsync(string key, string actor, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -61,6 +64,7 @@ internal sealed class PartialStore(NpgsqlDataSource db)
         if (users.Count > 0) return PartialChange.InUse(users);
 
         await connection.ExecuteAsync(new CommandDefinition(Sql.Delete, new { key }, transaction, cancellationToken: ct));
+        await AuditLog.AppendAsync(connection, TemplateDeeds.Partial("delete", key, null, null, null, actor), ct);
         await transaction.CommitAsync(ct);
         return PartialChange.Done(0);
     }

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Tracking.Webhooks;
@@ -57,17 +58,29 @@ internal sealed class DeliveryLog(NpgsqlDataSource db)
     }
 
     /// Whatever became of it, it is sent again, from the beginning of the schedule. False: it is unknown, or just being sent.
-    public async Task<bool> ReplayAsync(Guid endpoint, Guid @event, CancellationToken ct)
+    public async Task<bool> ReplayAsync(Guid endpoint, Guid @event, string actor, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(Sql.Replay, new { endpoint, @event }, cancellationToken: ct)) > 0;
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await connection.ExecuteAsync(new CommandDefinition(Sql.Replay, new { endpoint, @event }, cancellationToken: ct)) == 0) return false;
+        await AuditLog.AppendAsync(connection, new AuditEntry(actor, "webhook_endpoint.replay", $"webhook_endpoint:{EndpointStore.KeyOf(endpoint)}")
+        {
+            After = new() { ["event"] = PrefixedId.Format(WebhookEvent.IdPrefix, @event) },
+        }, ct);
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
     /// Everything that happened since then and has failed so far, given up or not, is tried now. How many that are.
-    public async Task<int> RecoverAsync(Guid endpoint, Guid from, CancellationToken ct)
+    public async Task<int> RecoverAsync(Guid endpoint, Guid from, string actor, CancellationToken ct)
     {
         var (total, reached) = (0, from);
         await using var connection = await db.OpenConnectionAsync(ct);
+        // Said before it is done: it is done in pieces, and each of them holds.
+        await AuditLog.AppendAsync(connection, new AuditEntry(actor, "webhook_endpoint.recover", $"webhook_endpoint:{EndpointStore.KeyOf(endpoint)}")
+        {
+            After = new() { ["since"] = PrefixedId.InstantOf(from) },
+        }, ct);
         while (true)
         {
             var (count, last) = await connection.QuerySingleAsync<(int, Guid?)>(

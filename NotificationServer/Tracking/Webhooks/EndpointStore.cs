@@ -23,7 +23,7 @@ internal sealed class EndpointStore(NpgsqlDataSource db, WebhookSecrets secrets,
             secret = secrets.Seal(id, secret), key = secrets.ActiveKey, most = options.Value.EndpointsPerClient,
         }, cancellationToken: ct));
         if (stored is null) return null;
-        await FinishAsync(connection, transaction, owner, "create", stored, ct);
+        await FinishAsync(connection, transaction, owner, "create", null, stored, ct);
         return (stored, secret);
     }
 
@@ -46,13 +46,15 @@ internal sealed class EndpointStore(NpgsqlDataSource db, WebhookSecrets secrets,
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        var before = await connection.QuerySingleOrDefaultAsync<WebhookEndpoint>(
+            new CommandDefinition(Sql.FindForUpdate, new { id, owner.ClientId, owner.Sandbox }, cancellationToken: ct));
         var stored = await connection.QuerySingleOrDefaultAsync<WebhookEndpoint>(new CommandDefinition(Sql.Replace, new
         {
             id, owner.ClientId, owner.Sandbox, wish.Url, wish.EventTypes, wish.Description, wish.Enabled, version,
         }, cancellationToken: ct));
         if (stored is null) return null;
         if (stored.Enabled) await connection.ExecuteAsync(new CommandDefinition(Sql.ClearAlert, new { key = KeyOf(id) }, cancellationToken: ct));
-        await FinishAsync(connection, transaction, owner, "change", stored, ct);
+        await FinishAsync(connection, transaction, owner, "change", before, stored, ct);
         return stored;
     }
 
@@ -64,7 +66,7 @@ internal sealed class EndpointStore(NpgsqlDataSource db, WebhookSecrets secrets,
             new CommandDefinition(Sql.Delete, new { id, owner.ClientId, owner.Sandbox }, cancellationToken: ct));
         if (stored is null) return false;
         await connection.ExecuteAsync(new CommandDefinition(Sql.ClearAlert, new { key = KeyOf(id) }, cancellationToken: ct));
-        await FinishAsync(connection, transaction, owner, "delete", stored, ct);
+        await FinishAsync(connection, transaction, owner, "delete", stored, null, ct);
         return true;
     }
 
@@ -79,22 +81,27 @@ internal sealed class EndpointStore(NpgsqlDataSource db, WebhookSecrets secrets,
             id, owner.ClientId, owner.Sandbox, secret = secrets.Seal(id, secret), key = secrets.ActiveKey, overlap = options.Value.SecretOverlap,
         }, cancellationToken: ct));
         if (stored is null) return null;
-        await FinishAsync(connection, transaction, owner, "rotate_secret", stored, ct);
+        await FinishAsync(connection, transaction, owner, "rotate_secret", null, stored, ct);
         return (stored, secret);
     }
 
     internal static string KeyOf(Guid id) => PrefixedId.Format(WebhookEndpoint.IdPrefix, id);
 
     private static async Task FinishAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, EndpointOwner owner, string deed, WebhookEndpoint now, CancellationToken ct)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, EndpointOwner owner, string deed, WebhookEndpoint? before, WebhookEndpoint? after, CancellationToken ct)
     {
-        // Not the path: people put tokens into it.
-        await AuditLog.AppendAsync(connection, new AuditEntry(owner.Actor, $"webhook_endpoint.{deed}", $"webhook_endpoint:{KeyOf(now.Id)}")
+        await AuditLog.AppendAsync(connection, new AuditEntry(owner.Actor, $"webhook_endpoint.{deed}", $"webhook_endpoint:{KeyOf((after ?? before)!.Id)}") // one of them is there
         {
-            After = new() { ["host"] = new Uri(now.Url).Host, ["event_types"] = now.EventTypes, ["enabled"] = now.Enabled, ["version"] = now.Version },
+            Before = Told(before), After = Told(after),
         }, ct);
         await transaction.CommitAsync(ct);
     }
+
+    // Not the path: people put tokens into it.
+    private static Dictionary<string, object?>? Told(WebhookEndpoint? one) => one is null ? null : new()
+    {
+        ["host"] = new Uri(one.Url).Host, ["event_types"] = one.EventTypes, ["enabled"] = one.Enabled, ["version"] = one.Version,
+    };
 
     internal static class Sql
     {
@@ -117,6 +124,8 @@ internal sealed class EndpointStore(NpgsqlDataSource db, WebhookSecrets secrets,
             from webhook_endpoints
             where id = @id and client_id = @ClientId and sandbox = @Sandbox and deleted_at is null
             """;
+
+        public const string FindForUpdate = Find + " for no key update";
 
         public const string Page = $"""
             select {Columns}

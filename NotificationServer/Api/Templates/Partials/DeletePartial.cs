@@ -15,9 +15,9 @@ internal static class DeletePartial
         .WithSummary("Give up a partial")
         .WithDescription("409 while the published version or the newest draft of a template uses it, or another partial does; the answer names them. Older versions keep their copies.");
 
-    private static async Task<Results<NoContent, Problem>> HandleAsync(string key, PartialStore partials, CancellationToken ct)
+    private static async Task<Results<NoContent, Problem>> HandleAsync(string key, PartialStore partials, Caller caller, CancellationToken ct)
     {
-        var change = await partials.DeleteAsync(key, ct);
+        var change = await partials.DeleteAsync(key, caller.Actor, ct);
         return change.Status switch
         {
             PartialChangeStatus.Done => TypedResults.NoContent(),

@@ -1,0 +1,113 @@
+using System.Collections.Frozen;
+
+namespace NotificationServer.Admin.Pages.Audit;
+
+/// Every action of the audit log, in words, by what it is done to; docs/audit.md lists the same. Names are `what.verb` and never change.
+internal static class Deeds
+{
+    public static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
+    {
+        ["account.pause"] = "paused the account",
+        ["account.resume"] = "resumed the account",
+        ["address.release"] = "let an address go",
+        ["address.suppress"] = "suppressed an address",
+        ["api_key.change"] = "changed the key",
+        ["api_key.create"] = "made a key",
+        ["api_key.revoke"] = "revoked the key",
+        ["api_key.rotate"] = "rotated the key",
+        ["category.change"] = "changed the category",
+        ["category.create"] = "made a category",
+        ["category.delete"] = "removed the category",
+        ["channel.drain"] = "drained the queue",
+        ["channel.pause"] = "paused the queue",
+        ["channel.resume"] = "resumed the queue",
+        ["chore.run"] = "ran a chore",
+        ["failure.mute"] = "muted a failure",
+        ["failure.open"] = "unmuted a failure",
+        ["device.remove"] = "removed a device",
+        ["message.cancel"] = "cancelled a message",
+        ["message.discard"] = "discarded a message",
+        ["message.read"] = "read what a message said",
+        ["message.requeue"] = "sent a message again",
+        ["message.send_now"] = "sent a message before its time",
+        ["messages.discard"] = "discarded messages",
+        ["messages.requeue"] = "sent messages again",
+        ["operation.cancel"] = "stopped an operation",
+        ["operation.undo"] = "took an operation back",
+        ["personal.reveal"] = "saw addresses in full",
+        ["provider.delete"] = "removed the account",
+        ["provider.put"] = "changed the account",
+        ["provider.reencrypt"] = "stored all secrets under the active key",
+        ["provider.reset"] = "opened the account by hand",
+        ["provider.test"] = "tried the account",
+        ["provider.trip"] = "began a drill",
+        ["routing_rules.put"] = "replaced the routing rules",
+        ["staff.disable"] = "disabled a colleague",
+        ["staff.enable"] = "enabled a colleague",
+        ["staff.end_sessions"] = "ended a colleague’s sessions",
+        ["staff.invite"] = "invited a colleague",
+        ["staff.invite_again"] = "sent an invitation again",
+        ["staff.invite_revoke"] = "took an invitation back",
+        ["staff.join"] = "joined",
+        ["staff.password"] = "changed their password",
+        ["staff.password_reset"] = "set a new password",
+        ["staff.recovery_code_used"] = "signed in with a recovery code",
+        ["staff.recovery_codes_made"] = "made new recovery codes",
+        ["staff.rename"] = "changed a name",
+        ["staff.reset_link"] = "sent a link for a new password",
+        ["staff.roles"] = "changed a colleague’s roles",
+        ["staff.second_factor_off"] = "switched the second factor off",
+        ["staff.second_factor_on"] = "switched the second factor on",
+        ["staff.second_factor_reset"] = "reset a colleague’s second factor",
+        ["template.archive"] = "archived the template",
+        ["template.change"] = "changed the template",
+        ["template.create"] = "made a template",
+        ["template.publish"] = "published a version",
+        ["template.test"] = "sent a test",
+        ["template.write"] = "saved a version",
+        ["template_partial.change"] = "changed a partial",
+        ["template_partial.create"] = "made a partial",
+        ["template_partial.delete"] = "removed a partial",
+        ["user.block"] = "blocked a person",
+        ["user.change"] = "changed a person’s profile",
+        ["user.create"] = "added a person",
+        ["user.delete"] = "forgot a person",
+        ["user.erase"] = "erased a person",
+        ["user.export"] = "exported a person’s data",
+        ["user.preference"] = "changed what a person wants",
+        ["user.preference_link"] = "made a link to a person’s preferences",
+        ["user.quiet_hours"] = "changed a person’s quiet hours",
+        ["user.unblock"] = "unblocked a person",
+        ["users.import"] = "began an import",
+        ["webhook_endpoint.change"] = "changed the endpoint",
+        ["webhook_endpoint.create"] = "made an endpoint",
+        ["webhook_endpoint.delete"] = "removed the endpoint",
+        ["webhook_endpoint.recover"] = "sent again what had failed",
+        ["webhook_endpoint.replay"] = "sent an event again",
+        ["webhook_endpoint.rotate_secret"] = "gave the endpoint a new secret",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static string Of(string action) => Words.GetValueOrDefault(action, action);
+
+    /// Provider, key, user ...: what the first part of the names says.
+    public static IEnumerable<string> Areas => Words.Keys.Select(action => action.Split('.')[0]).Distinct().Order();
+
+    /// Where the thing is that was changed; null: it has no page.
+    public static string? PageOf(string target) => target.Split(':', 2) switch
+    {
+        ["provider" or "account", var key] => $"/providers/{Uri.EscapeDataString(key)}",
+        ["api_key", var id] => $"/keys/{Uri.EscapeDataString(id)}",
+        ["webhook_endpoint", var id] => $"/webhooks/{Uri.EscapeDataString(id)}",
+        ["template", var key] => $"/templates/{Uri.EscapeDataString(key)}",
+        ["category", var key] => $"/categories/{Uri.EscapeDataString(key)}",
+        ["user", var id] => $"/users/{Uri.EscapeDataString(id)}",
+        ["channel", var name] => $"/queues/{Uri.EscapeDataString(name)}",
+        ["failure", var print] => $"/failures/{Uri.EscapeDataString(print)}",
+        ["message", var id] => $"/messages/{(id.StartsWith("msg_", StringComparison.Ordinal) ? id : $"msg_{id}")}",
+        ["operation", var id] => $"/operations/{(id.StartsWith("op_", StringComparison.Ordinal) ? id : $"op_{id}")}",
+        ["routing_rules"] or ["providers"] => "/providers",
+        ["suppressions"] => "/suppressions",
+        ["staff", ..] => "/people",
+        _ => null,
+    };
+}
