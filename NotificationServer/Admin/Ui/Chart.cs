@@ -8,6 +8,8 @@ public sealed record ChartSeries(string Name, string Tone, IReadOnlyList<double>
 /// The geometry of a chart: where a value lies, and which round figures its axis shows.
 internal sealed class Chart(double width, double height, int points, double most)
 {
+    private static readonly double[] Steps = [1, 2, 4, 5, 10];
+
     public double Top { get; } = NiceTop(most);
 
     public double X(int point) => points < 2 ? width / 2 : width * point / (points - 1);
@@ -51,6 +53,6 @@ internal sealed class Chart(double width, double height, int points, double most
     {
         if (double.IsNaN(most) || most <= 0) return 1;
         var power = Math.Pow(10, Math.Floor(Math.Log10(most)));
-        return new[] { 1d, 2d, 4d, 5d, 10d }.First(step => step * power >= most - (power / 1e6)) * power;
+        return Steps.First(step => step * power >= most - (power / 1e6)) * power;
     }
 }
