@@ -27,12 +27,34 @@ internal sealed partial class AdminClient(Uri address) : IDisposable
     /// As a person does it: load the page, fill in its form.
     public async Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields)
     {
-        var token = Token().Match(await ReadAsync(path)).Groups[1].Value;
+        var token = TokenOn(await ReadAsync(path));
         return await PostBlindlyAsync(path, [.. fields, ("__RequestVerificationToken", token)]);
+    }
+
+    public async Task<string> PostForTextAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var answer = await PostAsync(path, fields);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// Where the answer leads; null: nowhere.
+    public async Task<string?> PostForPlaceAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var answer = await PostAsync(path, fields);
+        return answer.Headers.Location?.ToString();
+    }
+
+    /// Where the page leads instead of showing itself; null: it shows itself.
+    public async Task<string?> LeadsToAsync(string path)
+    {
+        using var answer = await GetAsync(path);
+        return answer.Headers.Location?.ToString();
     }
 
     public Task<HttpResponseMessage> SignInAsync(string email, string password, string? returnUrl = null) =>
         PostAsync("/admin/sign-in", ("Email", email), ("Password", password), ("returnUrl", returnUrl ?? ""));
+
+    public static string TokenOn(string page) => Token().Match(page).Groups[1].Value;
 
     public void Dispose() => http.Dispose();
 

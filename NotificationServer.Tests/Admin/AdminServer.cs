@@ -48,10 +48,18 @@ public sealed class AdminServer : IAsyncLifetime
     }
 
     /// Another node on the same database; in memory, so that it can be spoken to as if over HTTPS.
-    internal Host AnotherNode(string environment) => new(database.ConnectionString, environment);
+    internal Host AnotherNode(string environment, params (string Name, string Value)[] settings) => new(database.ConnectionString, environment, settings);
 
-    internal sealed class Host(string connectionString, string environment) : WebApplicationFactory<AdminOptions>
+    internal sealed class Host(string connectionString, string environment, params (string Name, string Value)[] settings) : WebApplicationFactory<AdminOptions>
     {
+        /// On a port of its own.
+        public Uri Listen()
+        {
+            UseKestrel(0);
+            StartServer();
+            return ClientOptions.BaseAddress;
+        }
+
         private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("ns-admin-tests-");
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -64,6 +72,7 @@ public sealed class AdminServer : IAsyncLifetime
             builder.UseSetting("Secrets:cursor_key", Convert.ToBase64String(new byte[32]));
             builder.UseSetting("Secrets:recipient_key", Convert.ToBase64String(new byte[32]));
             builder.UseSetting("Admin:RecheckEvery", "00:00:00");
+            foreach (var (name, value) in settings) builder.UseSetting(name, value);
         }
 
         public override async ValueTask DisposeAsync()

@@ -21,6 +21,7 @@ public sealed class MigrationTests
         ["0012_templates"] = "34ded8f9583d0aac038d87ed759a64c1816e5d4986c7112df02d5716d3176ee8",
         ["0013_engagement"] = "b3608edf15cb229d995dd8789986f8f9db3cb92a35539b76ebd5080d438f8a53",
         ["0014_webhooks"] = "f5a1cb596adfe61b04d9fd9e510a4a118b347e5e14e46c99b02744ccac5dbe98",
+        ["0015_people"] = "60f3a4e2accc01bf8262796ffdb11f2b74cb3d783768e9e03fbabf1d59cb6652",
         ["0016_monitor"] = "712b462becfcd3679b83f4040e6943f2726b50ae20ed5e581f2016b3d90779d0",
         ["0017_desks"] = "4712142a22441792d9a3f3090a43687feed92f75f8f9b6d7792b1fce02232974",
         ["0018_people"] = "00c68d30206912c7fe88a3a203e3d9898048a252fd640d2c73acbfa503be35ee",

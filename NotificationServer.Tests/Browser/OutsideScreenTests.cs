@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using NotificationServer.Tests.Admin;
 
@@ -8,12 +6,6 @@ namespace NotificationServer.Tests.Browser;
 /// The pages of providers, keys, webhooks, changes and settings with accounts in every state.
 public sealed class OutsideScreenTests(OutsideServer server, Chromium chromium) : IClassFixture<OutsideServer>, IClassFixture<Chromium>
 {
-    private static readonly AxeRunOptions Rules = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-        ResultTypes = [ResultType.Violations],
-    };
-
     [Theory]
     [InlineData(1440, ColorScheme.Light)]
     [InlineData(400, ColorScheme.Dark)]
@@ -29,11 +21,10 @@ public sealed class OutsideScreenTests(OutsideServer server, Chromium chromium) 
             await visitor.Page.GotoAsync($"/admin{path}");
             if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
                 await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"outside-{picture}-{width}-{colours}.png".ToLowerInvariant()), FullPage = true });
-            var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            if (overflow != 0) findings.Add($"{path} is {overflow} px wider than the window");
-            findings.AddRange((await visitor.Page.RunAxe(Rules)).Violations.Select(violation => $"{path}: {violation.Id}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
+            findings.AddRange(await Barriers.OnAsync(visitor.Page, path));
         }
 
-        Assert.Empty(findings.Concat(visitor.Complaints));
+        findings.AddRange(visitor.Complaints);
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
     }
 }

@@ -1,71 +1,63 @@
 using Microsoft.Playwright;
-using NotificationServer.Admin.Identity;
 using NotificationServer.Tests.Admin;
-using NotificationServer.Tests.Admin.Pages.Users;
+using NotificationServer.Tests.Admin.Identity;
+using NotificationServer.Tests.Admin.Identity.SecondFactor;
 using static Microsoft.Playwright.Assertions;
 
 namespace NotificationServer.Tests.Browser;
 
-/// A marketer who has somebody on the phone.
 public sealed class PeopleJourneyTests(AdminServer server, Chromium chromium) : IClassFixture<AdminServer>, IClassFixture<Chromium>
 {
     [Fact]
-    public async Task A_marketer_blocks_a_user_sees_a_send_suppressed_and_lets_the_next_one_go()
+    public async Task Somebody_is_invited_chooses_a_password_sets_up_the_second_factor_and_signs_in_with_it()
     {
-        using var service = await server.ServiceAsync();
-        await service.GivenAsync("u_journey", """{"email":"journey@example.org"}""");
-        var (email, password) = await server.LoginAsync(Roles.Marketer);
-        await using var visitor = await chromium.VisitAsync(server.Address);
-        var page = visitor.Page;
-        await visitor.SignInAsync(email, password);
+        await using var boss = await chromium.VisitAsync(server.Address);
+        await boss.SignInAsync(server.Email, server.Password);
+        await boss.Page.GotoAsync("/admin/people");
+        await boss.Page.GetByRole(AriaRole.Link, new() { Name = "Invite somebody" }).ClickAsync();
+        await boss.Page.GetByLabel("E-mail address").FillAsync("olga@example.org");
+        await boss.Page.GetByLabel("Operator").CheckAsync();
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
+        await Expect(boss.Page.GetByRole(AriaRole.Heading, new() { Name = "olga@example.org is invited" })).ToBeVisibleAsync();
+        var link = await boss.Page.Locator(".link-shown code").InnerTextAsync();
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Users", Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Searchbox).FillAsync("journey@");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "u_journey" }).ClickAsync();
-        await Expect(page.GetByText("Can be reached by e-mail.")).ToBeVisibleAsync();
+        await using var olga = await chromium.VisitAsync(server.Address);
+        var page = olga.Page;
+        await page.GotoAsync(link);
+        await page.GetByLabel("Your name").FillAsync("Olga Ladyzhenskaya");
+        await page.GetByLabel("Password").FillAsync(Colleagues.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Come in" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Welcome, Olga Ladyzhenskaya.");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Block…" }).ClickAsync();
-        await page.GetByRole(AriaRole.Dialog).GetByLabel("Reason").FillAsync("Asked by phone");
-        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Block", Exact = true }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("u_journey is blocked");
-        Assert.Equal(("suppressed", "blocked"), await service.MailAsync("u_journey"));
-        await page.GetByRole(AriaRole.Link, new() { Name = "Messages", Exact = true }).Last.ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("Suppressed");
+        await page.GetByRole(AriaRole.Link, new() { Name = "olga@example.org" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Set it up" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Img, new() { Name = "The key as a picture" })).ToBeVisibleAsync();
+        await page.GetByText("It cannot scan").ClickAsync();
+        var app = new Authenticator((await page.Locator(".secret").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal));
+        await page.GetByLabel("Type the six digits that it shows").FillAsync(app.Code());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Turn it on" }).ClickAsync();
+        await Expect(page.Locator(".codes code")).ToHaveCountAsync(10);
+        await page.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Unblock…" }).ClickAsync();
-        await page.GetByRole(AriaRole.Dialog).GetByLabel("Reason").FillAsync("Called again");
-        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Unblock", Exact = true }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is not blocked any more");
-        Assert.Null((await service.MailAsync("u_journey")).Reason);
-        Assert.Empty(visitor.Complaints);
-    }
+        await page.GetByLabel("E-mail address").FillAsync("olga@example.org");
+        await page.GetByLabel("Password").FillAsync(Colleagues.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByLabel("Code").FillAsync(app.Code(1));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
 
-    [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(900, ColorScheme.Dark)]
-    [InlineData(400, ColorScheme.Light)]
-    public async Task The_pages_about_people_fit_their_window(int width, ColorScheme colours)
-    {
-        await PeopleSamples.IntoAsync(server.Db);
-        await using var visitor = await chromium.VisitAsync(server.Address, width, colours);
-        await visitor.SignInAsync(server.Email, server.Password);
-        var name = $"{width}-{colours}".ToLowerInvariant();
-        foreach (var (path, picture) in new[]
-        {
-            ("users", "list"), ("users?q=nobody-like-this", "nobody"), ("users?country=KR", "filtered"), ("new-user", "new"), ("users/u_ada", "profile"), ("users/u_ada?tab=devices", "devices"),
-            ("users/u_ada?tab=preferences", "preferences"), ("users/u_ada?tab=consents", "consents"), ("users/u_ada?tab=messages", "messages"), ("users/u_ada?tab=reach&category=offers", "reach"),
-            ("users/u_ada/choice?channel=email&category=offers", "choice"), ("users/u_ada/edit", "edit"), ("users/u_ada/erase", "erase"), ("users/u_minjun", "blocked-one"),
-            ("blocked", "blocked"), ("blocked/new", "block"), ("suppressions", "suppressions"), ("suppressions/1", "suppression"), ("suppressions/new", "suppress"),
-            ("categories", "categories"), ("categories/offers", "category"), ("new-category", "new-category"),
-        })
-        {
-            await visitor.Page.GotoAsync($"/admin/{path}");
-            if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
-                await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"people-{picture}-{name}.png"), FullPage = true });
-            var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            Assert.True(overflow == 0, $"{picture}-{name} is {overflow} px wider than the window");
-        }
-        Assert.Empty(visitor.Complaints);
+        await boss.Page.GotoAsync("/admin/people");
+        await boss.Page.GetByRole(AriaRole.Link, new() { Name = "Olga Ladyzhenskaya" }).ClickAsync();
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = "Disable…" }).ClickAsync();
+        await Expect(boss.Page.GetByText("Their 1 open session ends at once")).ToBeVisibleAsync();
+        await boss.Page.GetByLabel("Reason").FillAsync("left the company");
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = "Disable", Exact = true }).ClickAsync();
+        await Expect(boss.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Olga Ladyzhenskaya is disabled and signed out everywhere.");
+        await page.ReloadAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+
+        Assert.Empty(olga.Complaints);
+        Assert.Empty(boss.Complaints);
     }
 }

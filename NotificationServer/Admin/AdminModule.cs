@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Admin.Identity;
+using NotificationServer.Admin.Identity.Company;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Monitor;
 using NotificationServer.Admin.Pages.Messages;
+using NotificationServer.Admin.Pages.People;
 using NotificationServer.Admin.Pages.Providers;
 using NotificationServer.Admin.Pages.Templates;
 using NotificationServer.Admin.Pages.Users;
@@ -24,6 +26,7 @@ internal static class AdminModule
         services.AddKeys();
         services.AddStaff();
         services.AddMonitor();
+        builder.AddCompanySignIn();
         services.AddTransient<IStartupFilter, AdminPipeline>();
         services.AddRazorPages(options =>
         {
@@ -34,6 +37,7 @@ internal static class AdminModule
             options.Conventions.AddPageRoute("/Users/Edit", "/new-user");
             options.Conventions.AddPageRoute("/Categories/Edit", "/new-category");
         });
+        services.AddSingleton<PeopleList>();
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
         services.AddMessageDesk();

@@ -16,4 +16,13 @@ internal static partial class Log
 
     [LoggerMessage(903, LogLevel.Information, "Signed out: {StaffId}")]
     public static partial void SignedOut(ILogger log, string? staffId);
+
+    [LoggerMessage(904, LogLevel.Warning, "A mail to somebody of the admin app did not leave through {Account}: {Code} {Detail}")]
+    public static partial void StaffMailFailed(ILogger log, string account, string? code, string? detail);
+
+    [LoggerMessage(905, LogLevel.Error, "A forgotten password could not be looked after")]
+    public static partial void ForgottenPasswordFailed(ILogger log, Exception e);
+
+    [LoggerMessage(906, LogLevel.Warning, "The company's sign-in was refused: {Reason}")]
+    public static partial void CompanySignInRefused(ILogger log, string reason);
 }

@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.Net;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Admin.Identity;
+using NotificationServer.Admin.Identity.Sessions;
 
 namespace NotificationServer.Tests.Admin.Identity;
 
@@ -83,6 +85,14 @@ public sealed class SignInTests(AdminServer server) : IClassFixture<AdminServer>
         await staff.UpdateSecurityStampAsync((await staff.FindByEmailAsync(server.Email))!); // made at the start
 
         Assert.Equal(HttpStatusCode.Found, (await client.GetAsync("/admin")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_stored_password_costs_a_guesser_220_000_rounds_of_SHA_512_for_each_try()
+    {
+        var stored = Convert.FromBase64String(await server.AskAsync<string>("select password_hash from staff limit 1") ?? "");
+        Assert.Equal(2, BinaryPrimitives.ReadInt32BigEndian(stored.AsSpan(1))); // of KeyDerivationPrf: HMACSHA512
+        Assert.True(BinaryPrimitives.ReadInt32BigEndian(stored.AsSpan(5)) >= 220_000);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
 namespace NotificationServer.Tests.Browser.Gallery;
@@ -7,15 +6,6 @@ namespace NotificationServer.Tests.Browser.Gallery;
 /// NS_SCREENSHOTS set to a folder (`./test screenshots`) it is looked at in every width and both themes, and pictures are left there.
 public sealed class GalleryTests(BusyServer server, Chromium chromium) : IClassFixture<BusyServer>, IClassFixture<Chromium>
 {
-    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
-
-    // WCAG 2.2 AA, and the best practices that axe knows beyond it. What a message holds, in a frame of its own, is its author's.
-    private const string Barriers = """
-        async () => (await axe.run(document, {
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], iframes: false,
-        })).violations.map(violation => `${violation.id}: ${violation.help} (${violation.nodes.slice(0, 3).map(node => node.html).join(' | ')})`)
-        """;
-
     private static string? Folder => Environment.GetEnvironmentVariable("NS_SCREENSHOTS");
 
     public static TheoryData<int, ColorScheme> Looks => Folder is null
@@ -40,18 +30,10 @@ public sealed class GalleryTests(BusyServer server, Chromium chromium) : IClassF
             if (answer is { Status: >= 400 }) findings.Add($"{name}: {path} was answered with {answer.Status}");
             if (Folder is not null)
                 await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-{width}-{colours}.png".ToLowerInvariant()), FullPage = true });
-            findings.AddRange(await LookAtAsync(visitor.Page, name));
+            findings.AddRange(await Barriers.OnAsync(visitor.Page, name));
         }
 
         findings.AddRange(visitor.Complaints);
         Assert.True(findings.Count == 0, string.Join('\n', findings));
-    }
-
-    private static async Task<IEnumerable<string>> LookAtAsync(IPage page, string name)
-    {
-        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        await page.EvaluateAsync(Axe);
-        var barriers = (await page.EvaluateAsync<string[]>(Barriers)).Select(barrier => $"{name}: {barrier}");
-        return overflow == 0 ? barriers : barriers.Prepend($"{name} is {overflow} px wider than the window");
     }
 }

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using NotificationServer.Platform;
+using Npgsql;
 
 namespace NotificationServer.Admin.Identity;
 
@@ -9,6 +11,12 @@ namespace NotificationServer.Admin.Identity;
 internal sealed partial class AdminDb(DbContextOptions<AdminDb> options)
     : IdentityDbContext<StaffMember, IdentityRole<Guid>, Guid>(options)
 {
+    /// Open within a transaction of <see cref="Microsoft.EntityFrameworkCore.Infrastructure.DatabaseFacade"/>, and part of it.
+    public NpgsqlConnection Connection => (NpgsqlConnection)Database.GetDbConnection();
+
+    /// In the transaction of the deed.
+    public Task AuditAsync(AuditEntry entry, CancellationToken ct) => AuditLog.AppendAsync(Connection, entry, ct);
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

@@ -17,6 +17,7 @@ internal sealed class PlainPasswordRefusal : IPasswordValidator<StaffMember>
             _ when password.Distinct().Count() < 6 => Refuse("Use more than five different characters."),
             _ when name is { Length: > 3 } && password.Replace(name, "", StringComparison.OrdinalIgnoreCase).Length < 12
                 => Refuse("Do not build it from your address."),
+            _ when CommonPasswords.Has(password) => Refuse("Guessers try this one early. Take a few words that do not belong together."),
             _ => IdentityResult.Success,
         });
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
+using NotificationServer.Admin.Identity.SecondFactor;
 
 namespace NotificationServer.Admin.Identity;
 
@@ -10,6 +11,22 @@ internal static class Roles
     public const string Marketer = nameof(Marketer);
     public const string Operator = nameof(Operator);
     public const string Viewer = nameof(Viewer);
+
+    public static readonly IReadOnlyList<string> All = [Administrator, Marketer, Operator, Viewer];
+
+    /// "an administrator and a marketer"
+    public static string Named(IEnumerable<string> roles) =>
+        string.Join(" and ", All.Intersect(roles).Select(role => role is Administrator or Operator ? $"an {role.ToLowerInvariant()}" : $"a {role.ToLowerInvariant()}"));
+
+    /// What each may do, for those who give it.
+    public static string Means(string role) => role switch
+    {
+        Administrator => "Everything, and who else may come in.",
+        Marketer => "Templates, users, blocked people and categories.",
+        Operator => "Queues, failures, providers; sees addresses masked.",
+        Viewer => "Looks at everything, changes nothing; sees addresses masked.",
+        _ => "",
+    };
 }
 
 /// What a page asks for. Everything under /admin asks at least for <see cref="SignedIn"/>; a page that changes something asks for more.
@@ -33,5 +50,5 @@ internal static class Policies
     // The scheme is named, so that an API key never opens a page and a cookie never calls the API.
     private static void Allow(AuthorizationOptions options, string policy, params string[] roles) =>
         options.AddPolicy(policy, new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme)
-            .RequireAuthenticatedUser().RequireRole(roles).Build());
+            .RequireAuthenticatedUser().RequireRole(roles).AddRequirements(new SecondFactorRequirement()).Build());
 }

@@ -1,18 +1,22 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
+using NotificationServer.Admin.Identity.SecondFactor;
+using NotificationServer.Admin.Identity.Sessions;
 
 namespace NotificationServer.Admin.Identity;
 
 internal enum SignInStatus
 {
     SignedIn,
+    /// The password is right, and a code is asked for next.
+    CodeWanted,
     WrongNameOrPassword,
     TooManyTries,
 }
 
 /// Address and password in, session out. Says the same, in the same time, of a wrong password and of an unknown address.
 internal sealed class SignIn(
-    UserManager<StaffMember> staff, SignInManager<StaffMember> sessions, SignInThrottle throttle, ILogger<SignIn> log)
+    UserManager<StaffMember> staff, SignInThrottle throttle, SecondStep second, SessionStart start, ILogger<SignIn> log)
 {
     public async Task<SignInStatus> TryAsync(string email, string password, IPAddress? ip, CancellationToken ct)
     {
@@ -21,14 +25,18 @@ internal sealed class SignIn(
         var person = await staff.FindByEmailAsync(email);
         if (person is null || !await IsRightAsync(person, password))
         {
-            if (person is null) staff.PasswordHasher.HashPassword(new StaffMember(), password);
+            if (person?.PasswordHash is null) staff.PasswordHasher.HashPassword(new StaffMember(), password);
             await throttle.FailedAsync(email, ip, ct);
             return Refuse(SignInStatus.WrongNameOrPassword);
         }
 
         await throttle.SucceededAsync(email, ip, ct);
-        await sessions.SignInAsync(person, isPersistent: false);
-        Log.SignedIn(log, person.Id);
+        if (await second.IsWantedAsync(person))
+        {
+            await second.WaitAsync(person);
+            return SignInStatus.CodeWanted;
+        }
+        await start.BeginAsync(person, SessionStart.Password, ct);
         return SignInStatus.SignedIn;
     }
 

@@ -24,6 +24,18 @@ internal sealed class SignInThrottle(NpgsqlDataSource db, IOptions<AdminOptions>
         }, cancellationToken: ct));
     }
 
+    /// Only who has the right password comes to the codes: they are counted by account, wherever the tries come from, so that many
+    /// addresses do not mean many tries.
+    public async Task<bool> MayTryCodeAsync(string account, IPAddress? ip, CancellationToken ct)
+    {
+        if (!await MayTryAsync(account, ip, ct)) return false;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.MayTryFromAnywhere, new
+        {
+            account = Account(account), wait = options.Value.WaitAfterFailures, perAccount = options.Value.FailuresPerAccountAndAddress,
+        }, cancellationToken: ct));
+    }
+
     public async Task FailedAsync(string email, IPAddress? ip, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -49,6 +61,12 @@ internal sealed class SignInThrottle(NpgsqlDataSource db, IOptions<AdminOptions>
                and coalesce(sum(failures) filter (where account = @account), 0) < @perAccount
             from sign_in_failures
             where ip = @ip and last_at > now() - @wait::interval
+            """;
+
+        public const string MayTryFromAnywhere = """
+            select coalesce(sum(failures), 0) < @perAccount
+            from sign_in_failures
+            where account = @account and last_at > now() - @wait::interval
             """;
 
         public const string Failed = """

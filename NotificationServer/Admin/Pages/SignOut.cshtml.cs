@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NotificationServer.Admin.Identity.SecondFactor;
 
 namespace NotificationServer.Admin.Pages;
 
+[OpenBeforeEnrolment]
 internal sealed class SignOutModel(ILogger<SignOutModel> log) : PageModel
 {
     public async Task<IActionResult> OnPostAsync()

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NotificationServer.Admin.Identity.SecondFactor;
 
 namespace NotificationServer.Admin.Pages;
 
 /// A cookie, read by the server, so that the right colours are there with the first byte and without a script.
+[OpenBeforeEnrolment]
 internal sealed class ThemeModel : PageModel
 {
     public const string CookieName = "ns-theme";

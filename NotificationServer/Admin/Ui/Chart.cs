@@ -8,8 +8,6 @@ public sealed record ChartSeries(string Name, string Tone, IReadOnlyList<double>
 /// The geometry of a chart: where a value lies, and which round figures its axis shows.
 internal sealed class Chart(double width, double height, int points, double most)
 {
-    private static readonly double[] Steps = [1, 2, 4, 5, 10];
-
     public double Top { get; } = NiceTop(most);
 
     public double X(int point) => points < 2 ? width / 2 : width * point / (points - 1);
@@ -49,10 +47,12 @@ internal sealed class Chart(double width, double height, int points, double most
     public static string Text(double value) => Math.Round(value, 1).ToString("0.#", CultureInfo.InvariantCulture);
 
     /// 1, 2 or 5 times a power of ten that is not below the highest value, and even enough to be halved.
+    private static readonly double[] NiceSteps = [1, 2, 4, 5, 10];
+
     private static double NiceTop(double most)
     {
         if (double.IsNaN(most) || most <= 0) return 1;
         var power = Math.Pow(10, Math.Floor(Math.Log10(most)));
-        return Steps.First(step => step * power >= most - (power / 1e6)) * power;
+        return NiceSteps.First(step => step * power >= most - (power / 1e6)) * power;
     }
 }

@@ -11,6 +11,9 @@ internal sealed class WritersAttribute(string policy, params string[] reading) :
 {
     public string Policy => policy;
 
+    /// The handlers that are posted to and change nothing.
+    public IReadOnlyList<string> Reading => reading;
+
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
 
     public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)

@@ -64,7 +64,8 @@ internal sealed class EditorForm
     /// Whose locale and zone the preview takes; null: nobody's, the shown language's.
     public string? As { get; set; }
 
-    public LanguageForm Current => Languages[Math.Clamp(Shown, 0, Languages.Count - 1)];
+    // Read also while a form is bound that lacks them all.
+    public LanguageForm Current => Languages.Count == 0 ? new LanguageForm() : Languages[Math.Clamp(Shown, 0, Languages.Count - 1)];
 
     public static EditorForm Of(Draft draft, int version) => new()
     {
