@@ -91,7 +91,7 @@ public sealed class ConcernsTests
         var all = Given(InLane(Lane.Critical, ready: 5, oldest: 60), Twilio) with
         {
             Nodes = [],
-            Alerts = [new AlertInfo { Id = Guid.NewGuid(), Kind = "webhook_disabled", Key = "whe_1", FirstSeen = Now, LastSeen = Now, Detail = """{"reason":"gone","client":"shop","host":"x.example"}""" }],
+            Alerts = [new AlertInfo { Id = Guid.CreateVersion7(), Kind = "webhook_disabled", Key = "whe_1", FirstSeen = Now, LastSeen = Now, Detail = """{"reason":"gone","client":"shop","host":"x.example"}""" }],
         };
 
         Assert.Equal("Nothing is being sent: no node that sends is alive (5 messages wait). 3 more things need a look.", Answer(all));

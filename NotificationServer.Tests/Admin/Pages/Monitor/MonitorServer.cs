@@ -53,7 +53,7 @@ public sealed class MonitorServer : IAsyncLifetime
     internal async Task<AdminClient> SignedInAsAsync(string role)
     {
         const string password = "correct horse battery staple";
-        var email = $"{role}-{Guid.NewGuid():N}@example.org";
+        var email = $"{role}-{Guid.CreateVersion7():N}@example.org";
         await using (var scope = Services.CreateAsyncScope())
         {
             var staff = scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>();

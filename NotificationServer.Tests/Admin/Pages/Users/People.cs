@@ -65,7 +65,7 @@ internal static class People
     {
         await using var scope = server.Services.CreateAsyncScope();
         var staff = scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>();
-        var email = $"{Guid.NewGuid():N}@example.org";
+        var email = $"{Guid.CreateVersion7():N}@example.org";
         var member = new StaffMember { Id = Guid.CreateVersion7(), UserName = email, Email = email, EmailConfirmed = true };
         Assert.True((await staff.CreateAsync(member, Password)).Succeeded);
         Assert.True((await staff.AddToRoleAsync(member, role)).Succeeded);
