@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
@@ -59,8 +60,17 @@ internal sealed record AdminPage(string Path, string Example, bool IsOpen, strin
         {
             RoutePatternLiteralPart literal => literal.Content,
             RoutePatternSeparatorPart separator => separator.Content,
-            RoutePatternParameterPart parameter when parameter.ParameterPolicies.Any(policy => policy.Content == "guid") => Guid.Empty.ToString(),
-            RoutePatternParameterPart parameter when parameter.ParameterPolicies.Any(policy => policy.Content is "int" or "long") => "1",
-            _ => "no-such-thing",
+            RoutePatternParameterPart parameter => ValueOf(parameter.ParameterPolicies.Select(policy => policy.Content).FirstOrDefault()),
+            _ => "",
         }))));
+
+    private static string ValueOf(string? policy) => policy switch
+    {
+        null => "no-such-thing",
+        "guid" => Guid.Empty.ToString(),
+        "int" or "long" => "1",
+        _ when policy.StartsWith("length(", StringComparison.Ordinal) => new string('x', int.Parse(policy[7..^1], CultureInfo.InvariantCulture)),
+        _ when policy.StartsWith("regex(^(", StringComparison.Ordinal) => policy[8..].Split('|', ')')[0], // the first of the words that it takes
+        _ => throw new NotSupportedException($"Say here what fits a parameter of the kind {policy}."),
+    };
 }

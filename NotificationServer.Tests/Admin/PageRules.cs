@@ -47,10 +47,14 @@ internal static class PageRules
         // What we say and to whom.
         new("/admin/templates", Everybody, Marketers),
         new("/admin/new-template", Everybody, Marketers) { OpensTo = Marketers },
-        new("/admin/users", Everybody, Marketers) { Handlers = { ["Export"] = Administrators, ["Erase"] = Administrators } },
+        new("/admin/users", Everybody, Marketers),
+        new("/admin/users/{id}/edit", Everybody, Marketers) { OpensTo = Marketers },
+        new("/admin/users/{id}/erase", Administrators, Administrators),
+        new("/admin/new-user", Everybody, Marketers) { OpensTo = Marketers },
         new("/admin/blocked", Everybody, Marketers),
         new("/admin/suppressions", Everybody, Marketers),
         new("/admin/categories", Everybody, Marketers),
+        new("/admin/new-category", Everybody, Marketers),
 
         // How it is set up.
         new("/admin/inbox", Everybody, Everybody),
@@ -61,6 +65,7 @@ internal static class PageRules
         new("/admin/keys", Administrators, Administrators),
         new("/admin/people", Administrators, Administrators),
         new("/admin/webhooks", Everybody, Administrators),
+        new("/admin/webhooks/new", Administrators, Administrators),
         new("/admin/audit", Operators, Operators),
     ];
 

@@ -39,7 +39,7 @@ internal sealed class OperatorRetention(NpgsqlDataSource db, IOptions<RetentionO
             where id = any(array(
                 select o.id from operations o
                 where o.id < uuid_from(now() - @keep::interval) and o.finished_at < now() - @keep::interval
-                    and not exists (select from operations later where to_jsonb(later) ->> 'undoes' = o.id::text)
+                    and not exists (select from operations later where later.undoes = o.id)
                 order by o.id limit @batch for update skip locked))
             """;
 

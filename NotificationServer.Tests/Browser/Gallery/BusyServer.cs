@@ -24,7 +24,6 @@ public sealed class BusyServer : IAsyncLifetime
         await new Seeder(server.Db, new SeedPlan(2_000, 20_000), _ => { }).RunAsync(CancellationToken.None);
         await using var connection = await server.Db.OpenConnectionAsync();
         var some = await connection.QuerySingleAsync<(Guid Message, string User, string Fingerprint)>(Sql.Something);
-        var provider = await connection.ExecuteScalarAsync<string?>(Sql.Provider) ?? "inbox";
         Pages =
         [
             ("overview", "/admin"), ("queues", "/admin/queues"), ("channel", "/admin/queues/sms"), ("nodes", "/admin/nodes"),
@@ -38,9 +37,9 @@ public sealed class BusyServer : IAsyncLifetime
             ("user-preferences", $"/admin/users/{some.User}?tab=preferences"), ("user-consent", $"/admin/users/{some.User}?tab=consent"),
             ("user-messages", $"/admin/users/{some.User}?tab=messages"), ("blocked", "/admin/blocked"), ("suppressions", "/admin/suppressions"),
             ("categories", "/admin/categories"), ("category", "/admin/categories/offers"),
-            ("providers", "/admin/providers"), ("provider", $"/admin/providers/{provider}"), ("provider-new", "/admin/new-provider"),
+            ("providers", "/admin/providers"), ("provider-new", "/admin/new-provider"),
             ("keys", "/admin/keys"), ("people", "/admin/people"), ("me", "/admin/me"), ("webhooks", "/admin/webhooks"), ("audit", "/admin/audit"),
-            ("settings", "/admin/settings"), ("inbox", "/admin/inbox"), ("denied", "/admin/denied"),
+            ("settings", "/admin/settings"), ("inbox", "/admin/inbox"),
         ];
     }
 
@@ -56,7 +55,5 @@ public sealed class BusyServer : IAsyncLifetime
             order by d.failed_at desc
             limit 1
             """;
-
-        public const string Provider = "select key from provider_accounts order by key limit 1";
     }
 }

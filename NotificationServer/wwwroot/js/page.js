@@ -39,7 +39,7 @@ export function tellTimes(root = document) {
     if (time.textContent !== words) time.textContent = words;
     time.title = exact.format(at);
   }
-  for (const place of root.querySelectorAll('[data-at]')) {
+  for (const place of root.querySelectorAll('[data-at-form]')) {
     const words = forms[place.dataset.atForm].format(new Date(place.dataset.at));
     if (place.textContent !== words) place.textContent = words;
   }

@@ -26,7 +26,7 @@ internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
         return found is { ProviderMessageId: null } ? await OfFoundAsync(connection, query, found, cursor, ct) : await ScanAsync(connection, query, found, cursor, ct);
     }
 
-    private async Task<Answer> OfFoundAsync(NpgsqlConnection connection, MessageQuery query, MessageFinder.Found found, string? cursor, CancellationToken ct)
+    private static async Task<Answer> OfFoundAsync(NpgsqlConnection connection, MessageQuery query, MessageFinder.Found found, string? cursor, CancellationToken ct)
     {
         var range = found.Notifications is { Length: > 0 } siblings ? IdRange.SiblingsOf(siblings) : new IdRange(Guid.Empty, Guid.AllBitsSet);
         var rows = await connection.QueryAsync<MessageRow>(new CommandDefinition(MessageStatements.Sql.OfFound, new
