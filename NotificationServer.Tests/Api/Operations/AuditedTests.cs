@@ -15,7 +15,7 @@ public sealed class AuditedTests(ServerHost server) : IClassFixture<ServerHost>
         ["PutProvider"] = "provider.put", ["DeleteProvider"] = "provider.delete", ["TestProvider"] = "provider.test", ["TripProvider"] = "provider.trip", ["ResetProvider"] = "provider.reset",
         ["PauseProvider"] = "account.pause", ["ResumeProvider"] = "account.resume", ["ReencryptProviders"] = "provider.reencrypt", ["PutRoutingRules"] = "routing_rules.put",
         ["PauseQueue"] = "channel.pause", ["DrainQueue"] = "channel.drain", ["ResumeQueue"] = "channel.resume",
-        ["RequeueMessage"] = "message.requeue", ["RequeueMessages"] = "messages.requeue", ["DiscardMessages"] = "messages.discard", ["CancelOperation"] = "operation.cancel",
+        ["RequeueMessage"] = "message.requeue", ["RequeueMessages"] = "messages.requeue", ["DiscardMessages"] = "messages.discard", ["CancelOperation"] = "operation.cancel", ["UndoOperation"] = "operation.undo",
         ["CreateWebhookEndpoint"] = "webhook_endpoint.create", ["PatchWebhookEndpoint"] = "webhook_endpoint.change", ["DeleteWebhookEndpoint"] = "webhook_endpoint.delete",
         ["RotateWebhookSecret"] = "webhook_endpoint.rotate_secret", ["ReplayWebhookDelivery"] = "webhook_endpoint.replay", ["RecoverWebhookEndpoint"] = "webhook_endpoint.recover",
         ["CreateTemplate"] = "template.create", ["AddTemplateVersion"] = "template.write", ["RestoreTemplateVersion"] = "template.write", ["PatchTemplate"] = "template.change",
