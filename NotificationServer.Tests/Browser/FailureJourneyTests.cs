@@ -38,4 +38,21 @@ public sealed class FailureJourneyTests(AdminServer server, Chromium chromium) :
         await Expect(page.Locator(".sms")).ToHaveTextAsync("Coo number 5");
         Assert.Empty(visitor.Complaints);
     }
+
+    [Fact]
+    public async Task From_a_red_overview_to_requeued_messages_it_is_no_more_than_three_clicks()
+    {
+        await server.GivenFailedAsync("the carrier is on strike", [.. Enumerable.Range(1, 4).Select(n => new Desk.Said($"u_strike{n}", $"+1555050{n}", Text: $"Parcel {n}"))]);
+        await server.ResumeAsync("sms");
+        await using var visitor = await chromium.VisitAsync(server.Address);
+        var page = visitor.Page;
+        await visitor.SignInAsync(server.Email, server.Password);
+
+        await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "the carrier is on strike" }).GetByRole(AriaRole.Link, new() { Name = "Requeue…" }).ClickAsync();
+        await page.GetByLabel("Why").FillAsync("The strike is over");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Requeue 4 messages" }).ClickAsync();
+
+        await Expect(page.GetByText("All 4 are requeued.")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        Assert.Empty(visitor.Complaints);
+    }
 }
