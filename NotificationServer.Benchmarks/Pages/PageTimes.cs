@@ -47,7 +47,7 @@ internal sealed class PageTimes : IMeasure
     private static string[] Paths(Something some) =>
     [
         "/admin", "/admin/queues", "/admin/queues/sms", "/admin/nodes", "/admin/maintenance", "/admin/alerts",
-        "/admin/failures", "/admin/failures?q=refused", "/admin/failures?provider=twilio-eu&channel=sms", $"/admin/failures/{some.Fingerprint}",
+        "/admin/failures", "/admin/failures?q=refused", $"/admin/failures?recipient={some.Email}", "/admin/failures?template=order-shipped", "/admin/failures?provider=twilio-eu&channel=sms", $"/admin/failures/{some.Fingerprint}",
         $"/admin/failures/requeue?fingerprint={some.Fingerprint}", "/admin/operations",
         "/admin/messages", $"/admin/messages?q={some.Email}", $"/admin/messages?q={some.UserId}", "/admin/messages?q=order-1000:shipped",
         "/admin/messages?channel=email&status=failed", "/admin/messages?template=weekly-offers", "/admin/messages?channel=sms&state=scheduled",

@@ -106,7 +106,7 @@ internal static class SeedSql
             (2, 'BadDeviceToken', 'BadDeviceToken'), (3, '503', 'Service unavailable, try again later')) f (kind, code, detail) on f.kind = m.luck % 4
         cross join lateral (select case when n >= @messages - least(40000, @messages / 100) then 'queued' when m.luck < 7000 then 'delivered' when m.luck < 9100 then 'sent' when m.luck < 9300 then 'failed'
                 when m.luck < 9750 then 'suppressed' when m.luck < 9880 then 'bounced' when m.luck < 9950 then 'expired' else 'cancelled' end as status,
-            case when n >= @messages - least(40000, @messages / 100) then null when m.luck between 9100 and 9299 then 'retries_exhausted'
+            case when n >= @messages - least(40000, @messages / 100) then null when m.luck between 9100 and 9299 then 'Given up after 6 failures; the last: ' || f.detail
                 when m.luck between 9300 and 9749 then (array['opted_out', 'blocked', 'suppressed_address', 'category_opted_out', 'no_address'])[1 + m.luck % 5]
                 when m.luck between 9750 and 9879 then 'hard_bounce' end as reason) s
         """;
