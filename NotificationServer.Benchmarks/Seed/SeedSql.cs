@@ -143,7 +143,7 @@ internal static class SeedSql
     public const string Trail = """
         insert into audit_log (id, at, actor, action, target, before, after, reason)
         select pg_temp.made_id(now() - n * interval '7 minutes', 'a' || n), now() - n * interval '7 minutes',
-            (array['staff:ada@example.org', 'staff:grace@example.org', 'client:shop'])[1 + n % 3], (array['block.put', 'category.put', 'template.published'])[1 + n % 3],
+            (array['staff:ada@example.org', 'staff:grace@example.org', 'client:shop'])[1 + n % 3], (array['user.block', 'category.change', 'template.publish'])[1 + n % 3],
             (array['user:u_' || n, 'category:offers', 'template:order-shipped'])[1 + n % 3], '{"version": 1}', '{"version": 2}', 'Seeded'
         from generate_series(1, greatest(1000, @messages / 50)) n
         """;

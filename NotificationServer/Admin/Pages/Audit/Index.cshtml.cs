@@ -48,7 +48,7 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
     {
         (0, false) => "Nobody has changed anything yet.",
         (0, true) => "No change fits this filter.",
-        (_, false) => "Every change that a person or a service made, the newest first. Nothing here can be changed or taken away.",
+        (_, false) => "Every change that a person or a service made, the newest first. Nobody can change what stands here.",
         _ => $"{(HasMore ? $"The newest {PageSize}" : Words.Number(Rows.Count))} {Words.Plural(Rows.Count, "change", "changes")} that fit.",
     };
 

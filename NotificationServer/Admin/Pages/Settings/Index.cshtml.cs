@@ -68,7 +68,7 @@ internal sealed class IndexModel(
         Kept =
         [
             ("Messages", Days(keep.Messages)), ("Attempts", Days(keep.Attempts)), ("Receipts and engagement", Days(keep.Receipts)), ("Words and data", Days(keep.Notifications)),
-            ("Event ids", Days(keep.EventIds)), ("Statistics", Days(keep.Statistics)), ("What failed for good", "until somebody decides"), ("Audit log", "for ever"),
+            ("Event ids", Days(keep.EventIds)), ("Statistics", Days(keep.Statistics)), ("What failed for good", "until somebody decides"), ("Audit log", Days(keep.AuditLog)),
         ];
     }
 
