@@ -13,7 +13,7 @@ namespace NotificationServer.Tests.Queue.Hangfire;
 
 public sealed class HangfireDashboardTests(Walk walk, Chromium chromium) : IClassFixture<Walk>, IClassFixture<Chromium>
 {
-    private const string Password = "correct horse battery staple";
+    private const string Password = "seven quiet herons wade";
 
     [Fact]
     public async Task An_operator_requeues_a_failed_send_in_a_browser_and_it_arrives()

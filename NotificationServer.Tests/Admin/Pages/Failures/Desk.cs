@@ -14,7 +14,7 @@ namespace NotificationServer.Tests.Admin.Pages.Failures;
 /// Messages in every state, as the walk leaves them, and the people who look at them.
 internal static class Desk
 {
-    private const string Password = "correct horse battery staple";
+    private const string Password = "seven quiet herons wade";
 
     internal sealed record Said(string? UserId = null, string? Address = null, string Channel = "sms", string Text = "Your code is 4711", string? EventId = null, string? Template = null)
     {

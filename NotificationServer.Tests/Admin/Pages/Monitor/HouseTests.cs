@@ -40,6 +40,7 @@ public sealed class HouseTests(MonitorServer server) : IClassFixture<MonitorServ
 
         foreach (var chore in new[] { "PartitionKeeper", "BalanceSweep", "JobsVacuum" })
         {
+            await Eventually.IsTrueAsync(async () => await server.ScalarAsync<bool>("select exists (select from chores where name = @chore and ran_at is not null)", new { chore }));
             var before = await server.ScalarAsync<DateTime>("select ran_at from chores where name = @chore", new { chore });
             using var asked = await client.PostAsync("/admin/maintenance?handler=Run", ("chore", chore));
             Assert.Equal(302, (int)asked.StatusCode);

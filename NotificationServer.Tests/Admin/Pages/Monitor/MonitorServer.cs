@@ -52,7 +52,7 @@ public sealed class MonitorServer : IAsyncLifetime
 
     internal async Task<AdminClient> SignedInAsAsync(string role)
     {
-        const string password = "correct horse battery staple";
+        const string password = "seven quiet herons wade";
         var email = $"{role}-{Guid.CreateVersion7():N}@example.org";
         await using (var scope = Services.CreateAsyncScope())
         {
