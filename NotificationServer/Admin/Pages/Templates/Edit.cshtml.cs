@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NotificationServer.Admin.Identity;
+using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Web;
 using NotificationServer.Recipients.Addresses;
 using NotificationServer.Templates.Lint;
@@ -28,7 +29,6 @@ internal sealed class EditModel(TemplateDesk desk, TestDesk tests, TimeProvider 
     /// Somebody saved a version after the one that this text came from.
     public VersionRow? Conflict { get; private set; }
     public string? Problem { get; private set; }
-    [TempData] public string? Notice { get; set; }
     public string? TestTo { get; private set; }
     public string? TestNotice { get; private set; }
     public bool TestFailed { get; private set; }
@@ -111,7 +111,7 @@ internal sealed class EditModel(TemplateDesk desk, TestDesk tests, TimeProvider 
         if (saved.Version is not { } version) return await AgainAsync(ct, saved.Findings);
 
         if (publish) return RedirectToPage("/Templates/Publish", new { key = saved.Key, version });
-        Notice = saved.Changed ? $"Saved as version {version}. It is used once it is published." : "Nothing had changed.";
+        this.Say(saved.Changed ? $"Saved as version {version}. It is used once it is published." : "Nothing had changed.");
         return RedirectToPage("/Templates/Edit", new { key = saved.Key, channel = Form.Channel, language = Form.Current.Tag });
     }
 

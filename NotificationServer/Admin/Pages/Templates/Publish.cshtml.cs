@@ -46,7 +46,7 @@ internal sealed class PublishModel(TemplateDesk desk, TemplateStore store, LintR
         var change = await store.PublishAsync(Key, Chosen, Authors.Of(User.Identity?.Name), ct);
         if (change.Status == TemplateChangeStatus.Done)
         {
-            TempData["Notice"] = $"Version {Chosen} is in use.";
+            this.Say($"Version {Chosen} is in use.");
             return RedirectToPage("/Templates/Edit", new { key = Key });
         }
         Problem = change.Status switch

@@ -35,9 +35,8 @@ internal sealed class VersionsModel(TemplateDesk desk, TemplateStore store) : Pa
     {
         var change = await store.RestoreAsync(Key, version, Authors.Of(User.Identity?.Name), ct);
         if (change.Status == TemplateChangeStatus.NotFound) return NotFound();
-        TempData["Notice"] = change.Status == TemplateChangeStatus.Done
-            ? $"Version {change.Version} says what version {version} said. It is used once it is published."
-            : "It was not restored: the template is archived.";
+        if (change.Status == TemplateChangeStatus.Done) this.Say($"Version {change.Version} says what version {version} said. It is used once it is published.");
+        else this.Say("It was not restored: the template is archived.", "warn");
         return RedirectToPage("/Templates/Edit", new { key = Key });
     }
 }
