@@ -34,8 +34,8 @@ internal static class Words
     public static string Tone(string status) => status switch
     {
         "sent" or "delivered" or "published" or "completed" => "ok",
-        "works" or "alive" or "running" or "done" or "yes" or "always" or "verified" or "active" or "on" => "ok",
-        "queued" or "changed" or "ready" or "scheduled" or "processing" => "wait",
+        "works" or "alive" or "done" or "yes" or "always" or "verified" or "active" or "on" => "ok",
+        "queued" or "changed" or "ready" or "scheduled" or "processing" or "running" => "wait",
         "bounced" or "retrying" or "blocked" or "missing" or "expired" => "warn",
         "paused" or "draining" or "finding out" or "asked to wait" => "warn",
         "left alone" or "unusable" or "silent" or "stuck" => "fail",
