@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NotificationServer.Delivery;
@@ -16,8 +18,9 @@ public sealed class RecorderTests(QueueFixture queue) : IClassFixture<QueueFixtu
         var (poison, other) = (await queue.GivenRunning(), await queue.GivenRunning());
         var options = Options.Create(new DeliveryOptions());
         using var way = new RightOfWay(options, TimeProvider.System);
+        using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using var recorder = new Recorder(
-            queue.Results, new HeldJobs(), way, options, TimeProvider.System, NullLogger<Recorder>.Instance);
+            queue.Results, new Repeats(queue.Db), new SendMetrics(meters.GetRequiredService<IMeterFactory>(), new NodeLoad()), new HeldJobs(), way, options, TimeProvider.System, NullLogger<Recorder>.Instance);
         await recorder.RecordAsync(Sent(poison, "SM\0"));
         await recorder.RecordAsync(Sent(other, "SM1"));
 

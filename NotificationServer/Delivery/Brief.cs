@@ -21,6 +21,8 @@ internal sealed record Brief(
     public string? LastAccount { get; init; }
     /// An operator, or whoever asked for the message, wants it to go through this account.
     public string? Pinned { get; init; }
+    /// The trace of whoever asked for it, if somebody records that.
+    public string? Trace { get; init; }
 
     /// What its account is chosen by. The country is the person's, as it is now.
     public RouteQuery QueryOf(string? userCountry) => new(Channel, PushProvider)
@@ -67,6 +69,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
                 TimeZone = row.TimeZone,
                 LastAccount = row.Provider,
                 Pinned = row.PinnedProvider,
+                Trace = row.Trace,
             });
         }
         return briefs;
@@ -89,6 +92,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
         public int? TemplateVersion { get; init; }
         public string? Provider { get; init; }
         public string? PinnedProvider { get; init; }
+        public string? Trace { get; init; }
         public required string Payload { get; init; }
     }
 
@@ -97,7 +101,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
         public const string Briefs = """
             select m.id, m.notification_id, m.user_id, m.device_id, m.address, m.push_provider, m.app_id, m.locale, m.time_zone, m.sandbox,
                 m.provider, m.pinned_provider,
-                n.category, n.template, n.template_version, n.payload::text as payload
+                n.category, n.template, n.template_version, n.trace, n.payload::text as payload
             from messages m
             join notifications n on n.id = m.notification_id
             where m.id = any(@ids::uuid[]) and m.id >= @from and m.id < @below and n.id >= @from and n.id < @below

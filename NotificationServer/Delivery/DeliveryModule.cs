@@ -37,6 +37,7 @@ internal static class DeliveryModule
         builder.Services.AddSingleton<Drill>();
         builder.Services.AddSingleton<AccountTrial>();
         builder.Services.AddSingleton<Verdict>();
+        builder.Services.AddSingleton<SendMetrics>();
         builder.Services.AddSingleton<Sender>();
         builder.Services.AddSingleton<RightOfWay>();
         builder.Services.AddSingleton<Recorder>();

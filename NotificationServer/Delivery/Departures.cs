@@ -5,7 +5,7 @@ namespace NotificationServer.Delivery;
 
 /// Starts the claimed jobs of one channel and brings each to its result.
 internal sealed class Departures(
-    string channel, Slots slots, HeldJobs held, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, RightOfWay way,
+    string channel, Slots slots, HeldJobs held, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, SendMetrics metrics, RightOfWay way,
     RetryDelay random, ILogger<Departures> log)
 {
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
@@ -21,6 +21,7 @@ internal sealed class Departures(
         {
             slots.Take(job.Lane);
             held.Add(job);
+            metrics.Taken(job);
         }
         IReadOnlyList<Brief> batch;
         Gate.Reading reading;

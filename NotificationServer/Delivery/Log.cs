@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(3012, LogLevel.Warning, "Opens and clicks are wanted but not tracked: Links:PublicUrl is not set")]
     public static partial void NotTracked(ILogger log);
+
+    [LoggerMessage(3013, LogLevel.Warning, "It could not be looked whether messages were sent twice; the figure may be too low")]
+    public static partial void RepeatsUncounted(ILogger log, Exception exception);
 }

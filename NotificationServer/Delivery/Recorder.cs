@@ -10,7 +10,7 @@ namespace NotificationServer.Delivery;
 /// Writes results as they come, each channel's as many as have come at a time: while one commit is under way the next gathers. When the
 /// database is away it keeps trying: an outcome that a provider gave is worth more than the memory it takes, and the bound of what may
 /// wait holds the workers back meanwhile.
-internal sealed class Recorder(JobResults results, HeldJobs held, RightOfWay way, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<Recorder> log) : BackgroundService
+internal sealed class Recorder(JobResults results, Repeats repeats, SendMetrics metrics, HeldJobs held, RightOfWay way, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<Recorder> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -58,8 +58,11 @@ internal sealed class Recorder(JobResults results, HeldJobs held, RightOfWay way
                 // A commit whose answer was lost is repeated safely: the attempt is there already, the job is gone or moved on.
                 JobResults.Written written;
                 using (await way.TurnAsync()) written = await results.WriteAsync(batch, CancellationToken.None);
-                if (written.Ended + written.Repeated < batch.Count) Log.LeasesLost(log, batch.Count - written.Ended - written.Repeated);
+                var lost = batch.Count - written.Ended - written.Repeated;
+                if (lost > 0) Log.LeasesLost(log, lost);
                 foreach (var result in batch) held.Remove(result.Job);
+                metrics.Written(batch, lost);
+                await CountRepeatsAsync(batch, lost > 0);
                 return;
             }
             catch (PostgresException e) when (e.SqlState[..2] is "22" or "23")
@@ -73,6 +76,29 @@ internal sealed class Recorder(JobResults results, HeldJobs held, RightOfWay way
                 Log.RecordingFailed(log, batch.Count, e);
                 await Task.Delay(Pause, clock, CancellationToken.None);
             }
+        }
+    }
+
+    /// Nothing but a figure: it is on no message's way but those that an outage had a hand in.
+    private async Task CountRepeatsAsync(List<JobResult> batch, bool anyLost)
+    {
+        List<Guid>? suspects = null;
+        var afterUnknown = 0;
+        foreach (var result in batch)
+        {
+            if (result.End != MessageStatus.Sent) continue;
+            if (result.Job.Unknowns > 0) afterUnknown++;
+            if (result.Job.Unknowns > 0 || anyLost) (suspects ??= []).Add(result.Job.Id);
+        }
+        if (afterUnknown > 0) metrics.SentAfterUnknown(afterUnknown);
+        if (suspects is null) return;
+        try
+        {
+            if (await repeats.CountAsync(suspects, CancellationToken.None) is > 0 and var twice) metrics.SentTwice(twice);
+        }
+        catch (NpgsqlException e)
+        {
+            Log.RepeatsUncounted(log, e);
         }
     }
 

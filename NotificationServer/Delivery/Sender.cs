@@ -12,12 +12,23 @@ namespace NotificationServer.Delivery;
 /// One attempt of one message, from the last look at the person's wishes to the provider's answer.
 internal sealed class Sender(
     Gate gate, Composer composer, ProviderRoutes routes, Doorkeeper door, ProviderGates gates, Verdict verdict, DeadAddresses deadAddresses, CallNotes calls,
-    IOptions<DeliveryOptions> options, LeaseGuard lease, Hold hold, IHostApplicationLifetime life, ILogger<Sender> log)
+    SendMetrics metrics, IOptions<DeliveryOptions> options, LeaseGuard lease, Hold hold, IHostApplicationLifetime life, ILogger<Sender> log)
 {
     /// What attempts say where there was no account to call.
     public const string Nobody = "none";
 
-    public async Task<JobResult> SendAsync(Brief brief, Gate.Reading reading, CancellationToken ct)
+    public Task<JobResult> SendAsync(Brief brief, Gate.Reading reading, CancellationToken ct) =>
+        brief.Trace is null ? AttemptAsync(brief, reading, ct) : TracedAsync(brief, reading, ct);
+
+    private async Task<JobResult> TracedAsync(Brief brief, Gate.Reading reading, CancellationToken ct)
+    {
+        using var span = SendSpan.Begin(brief);
+        var result = await AttemptAsync(brief, reading, ct);
+        if (span is not null) SendSpan.End(span, result);
+        return result;
+    }
+
+    private async Task<JobResult> AttemptAsync(Brief brief, Gate.Reading reading, CancellationToken ct)
     {
         var job = brief.Job;
         if (!lease.OutlivesACall(job, brief.Channel))
@@ -69,6 +80,7 @@ internal sealed class Sender(
         var outcome = entry.Account is { } chosen ? await routes.SendAsync(chosen, message, CancellationToken.None) : ProviderRoutes.NoProvider(brief.Channel);
         var finished = Stopwatch.GetTimestamp();
 
+        metrics.Called(brief.Channel, account, outcome.Status, started, finished);
         gates.Report(account, outcome, entry.IsProbe);
         if (outcome.Status == SendStatus.AddressDead)
             await deadAddresses.RetireAsync(new(job.Id, brief.UserId, brief.Channel, brief.Address, brief.PushProvider, entry.Account?.Vendor ?? Nobody, account, outcome.Code) { Since = outcome.DeadSince }, CancellationToken.None);

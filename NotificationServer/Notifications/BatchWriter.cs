@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
 using NotificationServer.Queue;
@@ -9,7 +10,7 @@ namespace NotificationServer.Notifications;
 
 /// Stores the valid requests of a batch and its answer with one commit, past the queue in which single requests gather.
 internal sealed class BatchWriter(
-    NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, QueueSignal signal, IOptions<IntakeOptions> options) : IDisposable
+    NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, QueueSignal signal, IntakeMetrics metrics, IOptions<IntakeOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim writers = new(options.Value.Writers);
     private int waiting;
@@ -28,7 +29,11 @@ internal sealed class BatchWriter(
         await writers.WaitAsync(CancellationToken.None);
         try
         {
-            return await StoreNowAsync(client, batch, CancellationToken.None);
+            var began = Stopwatch.GetTimestamp();
+            var result = await StoreNowAsync(client, batch, CancellationToken.None);
+            metrics.Stored(batch.Valid.Count, began);
+            metrics.Answered(result.Items.Select(item => item.Status));
+            return result;
         }
         finally
         {

@@ -1,6 +1,7 @@
 using NotificationServer.Channels;
 using NotificationServer.Channels.Accounts;
 using NotificationServer.Platform;
+using NotificationServer.Platform.Telemetry;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Templates;
@@ -12,6 +13,9 @@ internal sealed record PreparedRequest(
     NotificationRequest Request, CategoryRule Category, IReadOnlyList<Channel> Channels, Template? Template, string PayloadJson)
 {
     private byte[]? hash;
+
+    /// What the caller is in the middle of, if somebody records that (W3C's traceparent).
+    public string? Trace { get; init; } = Tracing.Current;
 
     public int? TemplateVersion => Template?.Version;
 

@@ -9,6 +9,7 @@ internal static class NotificationsModule
         builder.Services.AddOptionsWithValidateOnStart<IntakeOptions>()
             .BindConfiguration(IntakeOptions.Section)
             .ValidateDataAnnotations();
+        builder.Services.AddSingleton<IntakeMetrics>();
         builder.Services.AddSingleton<Preparation>();
         builder.Services.AddSingleton<IntakeBounds>();
         builder.Services.AddSingleton<NotificationIntake>();

@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(109, LogLevel.Warning, "The book of chores could not be kept; the chores run without it")]
     public static partial void ChoresUnwritten(ILogger log, Exception exception);
+
+    [LoggerMessage(110, LogLevel.Warning, "A figure could not be read for /metrics")]
+    public static partial void GaugeFailed(ILogger log, Exception exception);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform.Telemetry;
 
 namespace NotificationServer.Platform;
 
@@ -24,6 +25,7 @@ internal static class PlatformModule
         services.AddSingleton<ServerSecrets>();
         services.AddSingleton<DevelopmentFile>();
         services.AddSingleton<Readiness>();
+        services.AddTelemetry();
 
         // Time for a send in flight to end and be recorded, before anything is cut off.
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
@@ -41,6 +43,7 @@ internal static class PlatformModule
         if (command is ServerCommand.Check or ServerCommand.Migrate)
             OneShot.RunAndExit(app, command);
 
+        app.MapTelemetry();
         // No details here: what is wrong is in the log, not in a public answer.
         app.MapGet("/healthz/live", () => TypedResults.Text("live")).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/healthz/ready", async (Readiness readiness, CancellationToken ct) =>

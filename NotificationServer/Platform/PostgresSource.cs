@@ -9,6 +9,7 @@ internal static class PostgresSource
     {
         DapperTypes.Register();
         var builder = new NpgsqlDataSourceBuilder(WithLimits(connectionString, options));
+        builder.Name = "main"; // what its figures are told by, in place of the connection string
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);
         return builder.Build();

@@ -13,6 +13,8 @@ internal sealed record Job
     public required int Unknowns { get; init; }
     public DateTimeOffset? FirstFailedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
+    /// Since when it could have been claimed; null: this claim did not ask.
+    public DateTimeOffset? DueAt { get; init; }
     /// PostgreSQL's time of the claim. With <see cref="ClaimStarted"/> it turns local monotonic time into database time.
     public required DateTimeOffset ClaimedAt { get; init; }
     /// Monotonic, taken before the claim was asked for: what is left of the lease is counted from here.

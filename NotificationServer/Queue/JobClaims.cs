@@ -74,6 +74,7 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
         public DateTime? FirstFailedAt { get; init; }
         public DateTime? ExpiresAt { get; init; }
         public required DateTime LeasedAt { get; init; }
+        public DateTime? RunAt { get; init; }
 
         public Job ToJob(string channel, long started) => new()
         {
@@ -85,6 +86,7 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             Unknowns = Unknowns,
             FirstFailedAt = FirstFailedAt,
             ExpiresAt = ExpiresAt,
+            DueAt = RunAt,
             ClaimedAt = LeasedAt,
             ClaimStarted = started,
         };
@@ -116,7 +118,7 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             -- As an array, whose length the planner takes for small: joined, it expects a tenth of a lane (the limit is not known to it) and
             -- reads the whole queue for each claim, 84 ms instead of 0.2 with 200,000 jobs and fresh statistics.
             where j.channel = @channel and j.id = any(array(select id from due))
-            returning j.id, j.lane, j.attempt, j.failures, j.unknowns, j.first_failed_at, j.expires_at, j.leased_at
+            returning j.id, j.lane, j.attempt, j.failures, j.unknowns, j.first_failed_at, j.expires_at, j.leased_at, j.run_at
             """;
 
         // No lease that has run out is revived: its job may be on its way to another node.

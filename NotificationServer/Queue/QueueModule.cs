@@ -15,6 +15,7 @@ internal static class QueueModule
         builder.Services.AddSingleton<Wakeups>();
         builder.Services.AddSingleton<JobClaims>();
         builder.Services.AddSingleton<JobResults>();
+        builder.Services.AddSingleton<Repeats>();
         builder.Services.AddSingleton<Cancellation>();
         builder.Services.AddSingleton<Patience>();
         builder.Services.AddSingleton<ISweep, Quarantine>();

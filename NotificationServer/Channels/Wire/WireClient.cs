@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using NotificationServer.Platform.Telemetry;
 
 namespace NotificationServer.Channels.Wire;
 
 /// One vendor's connections. A call never throws for what a network or a vendor does.
-internal sealed class WireClient(HttpClient http) : IDisposable
+internal sealed class WireClient(HttpClient http, bool tellsTrace = false) : IDisposable
 {
     public static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
     public static readonly MediaTypeHeaderValue PlainJson = new("application/json");
@@ -15,13 +17,16 @@ internal sealed class WireClient(HttpClient http) : IDisposable
         request.Content = body;
         request.Version = http.DefaultRequestVersion;
         request.VersionPolicy = http.DefaultVersionPolicy;
+        using var span = Begin(request);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, ct);
+            span?.SetTag("http.response.status_code", (int)response.StatusCode);
             return new WireReply((int)response.StatusCode, await BodyOf(response, ct), response.Headers, null);
         }
         catch (HttpRequestException e)
         {
+            span?.SetStatus(ActivityStatusCode.Error, e.HttpRequestError.ToString());
             return WireReply.Failed(WireFault.Of(e, body.HandedOver));
         }
         catch (OperationCanceledException e)
@@ -62,6 +67,17 @@ internal sealed class WireClient(HttpClient http) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    /// Only within a trace that somebody records. The host and no more of the address: of some vendors the path is a person's token.
+    private Activity? Begin(HttpRequestMessage request)
+    {
+        var span = Tracing.Part(request.Method.Method, ActivityKind.Client);
+        if (span is null) return null;
+        span.SetTag("http.request.method", request.Method.Method);
+        span.SetTag("server.address", (request.RequestUri is { IsAbsoluteUri: true } at ? at : http.BaseAddress)?.Host);
+        if (tellsTrace && span.Id is { } id) request.Headers.TryAddWithoutValidation("traceparent", id);
+        return span;
+    }
 
     private static Task<byte[]> BodyOf(HttpResponseMessage response, CancellationToken ct) =>
         response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentLength == 0

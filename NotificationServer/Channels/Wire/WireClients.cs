@@ -2,11 +2,12 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform.Telemetry;
 
 namespace NotificationServer.Channels.Wire;
 
 /// Makes the connections of each vendor: never shared between vendors, so that one cannot use up another's.
-internal sealed class WireClients(IOptions<ChannelsOptions> options)
+internal sealed class WireClients(IOptions<ChannelsOptions> options, IOptions<TelemetryOptions>? telemetry = null)
 {
     // A vendor's answer is a few hundred bytes; without a limit one bad answer fills the memory.
     private const int LongestAnswer = 64 * 1024;
@@ -55,13 +56,13 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options)
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
-        // Trace headers are ours, not the vendors'.
+        // Trace headers are ours, not the vendors', unless Telemetry:TellProviders says otherwise; then WireClient writes it.
         ActivityHeadersPropagator = null,
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
     };
 
     // The deadline of a call is its token's; HttpClient's own would hide which of the two it was.
-    private static WireClient Client(Uri? baseAddress, SocketsHttpHandler handler, Version version, HttpVersionPolicy policy) =>
+    private WireClient Client(Uri? baseAddress, SocketsHttpHandler handler, Version version, HttpVersionPolicy policy) =>
         new(new HttpClient(handler)
         {
             BaseAddress = baseAddress,
@@ -69,5 +70,5 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options)
             DefaultVersionPolicy = policy,
             MaxResponseContentBufferSize = LongestAnswer,
             Timeout = Timeout.InfiniteTimeSpan,
-        });
+        }, telemetry?.Value.TellProviders ?? false);
 }
