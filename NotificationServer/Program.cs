@@ -9,6 +9,7 @@ using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Templates;
 using NotificationServer.Tracking;
+using NotificationServer.Watch;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -22,6 +23,7 @@ builder.AddQueue();
 builder.AddDelivery();
 builder.AddChannels();
 builder.AddTracking();
+builder.AddWatch();
 builder.AddAdmin();
 
 var app = builder.Build();

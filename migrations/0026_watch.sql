@@ -1,5 +1,6 @@
--- Whose trace a notification belongs to (W3C's traceparent), where its caller records one.
-alter table notifications add column trace text check (length(trace) <= 64);
+-- Whose trace a notification belongs to (W3C's traceparent), where its caller records one. Without a check: that would read all
+-- of the log while nobody may write it.
+alter table notifications add column trace text;
 
 -- What people have set otherwise than the server would by itself. A kind without a row is as the server has it.
 create table alert_rules (

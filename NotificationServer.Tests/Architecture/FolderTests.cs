@@ -6,7 +6,7 @@ public sealed partial class FolderTests
 {
     private const string Server = "NotificationServer";
     private static readonly string[] Everything =
-        ["Notifications", "Recipients", "Templates", "Queue", "Delivery", "Channels", "Campaigns", "Tracking", "Clients", "Platform"];
+        ["Notifications", "Recipients", "Templates", "Queue", "Delivery", "Channels", "Campaigns", "Tracking", "Clients", "Watch", "Platform"];
 
     /// Two arrows are missing on purpose: Notifications and Delivery meet only in the database. That gap is where the
     /// server comes apart into an api and a worker process.
@@ -22,6 +22,7 @@ public sealed partial class FolderTests
         ["Campaigns"] = ["Notifications", "Recipients", "Templates", "Queue", "Platform"],
         ["Tracking"] = ["Recipients", "Queue", "Channels", "Platform"],
         ["Clients"] = ["Platform"],
+        ["Watch"] = ["Notifications", "Recipients", "Templates", "Queue", "Delivery", "Channels", "Tracking", "Platform"],
         ["Admin"] = Everything,
         ["Platform"] = [],
     };

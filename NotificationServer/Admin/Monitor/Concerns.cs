@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.WebUtilities;
 using NotificationServer.Admin.Ui;
 using NotificationServer.Queue;
+using NotificationServer.Watch;
 
 namespace NotificationServer.Admin.Monitor;
 
@@ -104,6 +105,7 @@ internal static class Concerns
 
     private static IEnumerable<Concern> Alerts(Outlook all) =>
         from alert in all.Alerts
+        where !WatchWords.IsSaidByOverview(alert.Kind)
         let words = AlertWords.Of(alert.Kind, alert.Key, alert.Detail)
         select new Concern(words.Tone, words.Title, "/admin/alerts", "Look at the alert") { Since = alert.FirstSeen };
 

@@ -1,5 +1,6 @@
 using NotificationServer.Platform;
 using NotificationServer.Queue;
+using NotificationServer.Watch;
 
 namespace NotificationServer.Admin.Monitor;
 

@@ -54,8 +54,20 @@ internal sealed class WebhookClient : IDisposable
     /// Not cancelled when the server stops: a call that was cut short might have been heard. Its deadline ends it.
     public async Task<WebhookAnswer> SendAsync(Uri url, string id, byte[] body, IReadOnlyList<byte[]> secrets)
     {
-        using var over = new CancellationTokenSource(deadline, clock);
         using var request = Request(url, id, body, secrets);
+        return await CallAsync(request);
+    }
+
+    /// The same way, by the same rules, for a receiver that knows nothing of our events and signatures.
+    public async Task<WebhookAnswer> PostAsync(Uri url, byte[] body)
+    {
+        using var request = Bare(url, body);
+        return await CallAsync(request);
+    }
+
+    private async Task<WebhookAnswer> CallAsync(HttpRequestMessage request)
+    {
+        using var over = new CancellationTokenSource(deadline, clock);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, over.Token);
@@ -84,17 +96,19 @@ internal sealed class WebhookClient : IDisposable
     private HttpRequestMessage Request(Uri url, string id, byte[] body, IReadOnlyList<byte[]> secrets)
     {
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds();
-        var request = new HttpRequestMessage(HttpMethod.Post, url)
-        {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(body) { Headers = { ContentType = Json } },
-        };
+        var request = Bare(url, body);
         request.Headers.Add(IdHeader, id);
         request.Headers.Add(TimestampHeader, timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation(SignatureHeader, WebhookSignature.Of(secrets, id, timestamp, body));
         return request;
     }
+
+    private static HttpRequestMessage Bare(Uri url, byte[] body) => new(HttpMethod.Post, url)
+    {
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Content = new ByteArrayContent(body) { Headers = { ContentType = Json } },
+    };
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {

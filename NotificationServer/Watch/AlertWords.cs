@@ -1,8 +1,7 @@
 using System.Text.Json;
-using NotificationServer.Admin.Ui;
 using NotificationServer.Queue;
 
-namespace NotificationServer.Admin.Monitor;
+namespace NotificationServer.Watch;
 
 /// What an alert says to a person: what happened, what it means, and what to do.
 internal sealed record AlertWords(string Tone, string Title, string Means, string Do, string? Href = null, string? Action = null)
@@ -30,12 +29,15 @@ internal sealed record AlertWords(string Tone, string Title, string Means, strin
                 "If rows were deleted by hand, this is what it looks like. It is over when the same part is counted again and agrees."),
             "webhook_disabled" => new("warn", $"A webhook of {Text(told, "client")} was switched off: {Text(told, "host")} {(Text(told, "reason") == "gone" ? "says that it is gone" : "has not answered for days")}.",
                 "Its events are kept and not sent.", "Ask its owner whether it should be switched on again; then its events follow.", $"/admin/webhooks/{Uri.EscapeDataString(key)}", "Look at the webhook"),
-            _ => new("warn", $"{Sentence(kind)}: {key}", "", ""),
+            _ => WatchWords.Of(kind, key, told) ?? new("warn", $"{Sentence(kind)}: {key}", "", ""),
         };
     }
 
+    /// Its chapter in docs/operations.md.
+    public static string Runbook(string kind) => $"docs/operations.md#{kind}";
+
     private static string Figure(JsonElement told, string name) =>
-        told.ValueKind == JsonValueKind.Object && told.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? Words.Number(number) : "?";
+        told.ValueKind == JsonValueKind.Object && told.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? Says.Number(number) : "?";
 
     private static string Text(JsonElement told, string name) =>
         told.ValueKind == JsonValueKind.Object && told.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : "?";
@@ -45,7 +47,7 @@ internal sealed record AlertWords(string Tone, string Title, string Means, strin
             ? $"/admin/messages/{ids[0].GetString()}" : null;
 
     // 2026-11-23T02:10Z/sms/transactional/sent, or sms/transactional
-    private static string Place(string key) => string.Join(", ", key.Split('/').Select(part => Words.IsChannel(part) ? Words.Channel(part) : part.Replace('T', ' ')));
+    private static string Place(string key) => string.Join(", ", key.Split('/').Select(part => Says.IsChannel(part) ? Says.Channel(part) : part.Replace('T', ' ')));
 
     private static string Sentence(string kind) => kind.Length == 0 ? kind : char.ToUpperInvariant(kind[0]) + kind[1..].Replace('_', ' ');
 }
