@@ -23,7 +23,7 @@ internal sealed class AlertMail(NotificationIntake intake, WireClients wires, IO
     public bool HasFallback => fallback is not null;
 
     /// Null: it is not taken in, and why.
-    public async Task<(Guid? Notification, string? Problem)> QueueAsync(IReadOnlyList<string> to, NoticeText text, string eventId, CancellationToken ct)
+    public async Task<(Guid? Notification, string? Problem)> QueueAsync(IReadOnlyList<string> to, AlertText text, string eventId, CancellationToken ct)
     {
         var result = await intake.AcceptAsync(new NotificationRequest
         {
@@ -48,7 +48,7 @@ internal sealed class AlertMail(NotificationIntake intake, WireClients wires, IO
     }
 
     /// Past our own queue, accounts and rules. Null: it went out.
-    public async Task<string?> FallBackAsync(IReadOnlyList<string> to, NoticeText text)
+    public async Task<string?> FallBackAsync(IReadOnlyList<string> to, AlertText text)
     {
         if (fallback is null) return "there is no other mail server (Alerts:Smtp)";
         string? problem = null;

@@ -45,7 +45,7 @@ internal sealed record AlertRule(string Kind, string Title, string When, Measure
         new(NodeLost, "A node fell silent", "a node has said neither that it is alive nor good-bye for longer than", Measure.Seconds) { Threshold = 30 },
         new(RoleMissing, "A role is not played", "no living node has a role that is needed (api, worker)") { Lasting = TimeSpan.FromSeconds(20) },
         new(PartitionMissing, "A day of the log is missing", "the table of a day is not there so many days ahead or less:", Measure.Count) { Threshold = 2 },
-        new(BooksUnchecked, "Nobody checks the books", "the books were last checked longer ago than", Measure.Seconds) { Threshold = 600 },
+        new(BooksUnchecked, "Nobody checks the books", "the books were last checked longer ago than", Measure.Seconds) { Threshold = 600, Lasting = TimeSpan.FromMinutes(1) },
         new(OldTransaction, "An old transaction holds up cleaning", "a transaction in the database has been open for longer than", Measure.Seconds) { Threshold = 300 },
 
         // Raised where they are found out; here so that people can say who is told.

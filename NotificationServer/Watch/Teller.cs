@@ -5,7 +5,7 @@ namespace NotificationServer.Watch;
 
 /// Tells people: whom nobody has told yet, and once. Any node that keeps house may do it.
 internal sealed class Teller(
-    Notices notices, WebhookClient webhooks, AlertMail mail, AlertPlace place, IOptions<AlertsOptions> options, ILogger<Teller> log)
+    Tellings tellings, WebhookClient webhooks, AlertMail mail, AlertPlace place, IOptions<AlertsOptions> options, ILogger<Teller> log)
 {
     /// Longer than any call may take.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(45);
@@ -16,14 +16,14 @@ internal sealed class Teller(
     public async Task RunOnceAsync(CancellationToken ct)
     {
         if (Channels.Count == 0) return;
-        await notices.PlanAsync(Channels, ct);
-        var due = await notices.ClaimAsync(Channels, Lease, ct);
+        await tellings.PlanAsync(Channels, ct);
+        var due = await tellings.ClaimAsync(Channels, Lease, ct);
         // At the same time: one place that does not answer must not keep the others waiting.
         await Task.WhenAll(due.Select(one => TellAsync(one, ct)));
     }
 
     /// Without the database: nobody remembers who was told, so whoever calls this does. The names of those that could not be told.
-    public async Task<IReadOnlyList<string>> ShoutAsync(NoticeText text)
+    public async Task<IReadOnlyList<string>> ShoutAsync(AlertText text)
     {
         var failed = new List<string>();
         foreach (var name in Channels)
@@ -36,7 +36,7 @@ internal sealed class Teller(
     }
 
     /// Null: it arrived. A mail goes by the other mail server, if there is one.
-    public async Task<string?> ShoutAsync(string channel, NoticeText text)
+    public async Task<string?> ShoutAsync(string channel, AlertText text)
     {
         if (!options.Value.Channels.TryGetValue(channel, out var to)) return "there is no such channel";
         return to.Url is { } url ? Problem(await webhooks.PostAsync(new Uri(url), text.ToSlack())) : await mail.FallBackAsync(to.Email, text);
@@ -46,30 +46,30 @@ internal sealed class Teller(
     public async Task<string?> TestAsync(string channel, CancellationToken ct)
     {
         if (!options.Value.Channels.TryGetValue(channel, out var to)) return "there is no such channel";
-        return to.Url is null ? (await mail.QueueAsync(to.Email, NoticeText.Test, $"alert-test:{Guid.CreateVersion7():N}", ct)).Problem : await ShoutAsync(channel, NoticeText.Test);
+        return to.Url is null ? (await mail.QueueAsync(to.Email, AlertText.Test, $"alert-test:{Guid.CreateVersion7():N}", ct)).Problem : await ShoutAsync(channel, AlertText.Test);
     }
 
-    private async Task TellAsync(Notice one, CancellationToken ct)
+    private async Task TellAsync(Telling one, CancellationToken ct)
     {
         var to = options.Value.Channels[one.Channel];
-        var text = NoticeText.Of(one, place.Base);
+        var text = AlertText.Of(one, place.Base);
         var (told, problem) = to.Url is { } url ? (true, Problem(await webhooks.PostAsync(new Uri(url), text.ToSlack()))) : await MailAsync(one, to, text, ct);
         // Dies the process here, it is told once more: better than not at all.
-        if (problem is null && told) await notices.ToldAsync(one, null, CancellationToken.None);
+        if (problem is null && told) await tellings.ToldAsync(one, null, CancellationToken.None);
         if (problem is null) return;
         Log.ChannelFailed(log, one.Channel, problem);
         var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, 10 * Math.Pow(2, Math.Min(one.Tries - 1, 10))));
-        await notices.FailedAsync(one, problem, wait, one.Now - one.CreatedAt > options.Value.GiveUpAfter, CancellationToken.None);
+        await tellings.FailedAsync(one, problem, wait, one.Now - one.CreatedAt > options.Value.GiveUpAfter, CancellationToken.None);
     }
 
     /// First through our own queue; when it is looked at again and has not gone out, through the other mail server.
-    private async Task<(bool Told, string? Problem)> MailAsync(Notice one, AlertChannel to, NoticeText text, CancellationToken ct)
+    private async Task<(bool Told, string? Problem)> MailAsync(Telling one, AlertChannel to, AlertText text, CancellationToken ct)
     {
         if (one.NotificationId is null)
         {
             var (queued, refused) = await mail.QueueAsync(to.Email, text, $"alert:{one.AlertId:N}:{one.Event}:{one.Channel}", ct);
             if (queued is not { } notification) return mail.HasFallback ? (true, await mail.FallBackAsync(to.Email, text)) : (false, refused);
-            await notices.HandedOverAsync(one, notification, options.Value.FallbackAfter, CancellationToken.None);
+            await tellings.HandedOverAsync(one, notification, options.Value.FallbackAfter, CancellationToken.None);
             return (false, null);
         }
         if (await mail.IsSentAsync(one.NotificationId.Value, ct) is true) return (true, null);

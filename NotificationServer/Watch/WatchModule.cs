@@ -17,7 +17,7 @@ internal static class WatchModule
         services.AddSingleton<RuleBook>();
         services.AddSingleton<AlertBoard>();
         services.AddSingleton<Mutes>();
-        services.AddSingleton<Notices>();
+        services.AddSingleton<Tellings>();
         services.AddSingleton<AlertPlace>();
         services.AddSingleton<AlertMail>();
         services.AddSingleton<Teller>();

@@ -94,7 +94,7 @@ internal sealed class Watcher(
         if (isAwayTold || time < options.Value.DatabaseAwayFor) return;
         isAwayTold = true;
         Log.DatabaseAway(log, time, teller.Channels.Count);
-        await teller.ShoutAsync(NoticeText.DatabaseAway(node.Name, time));
+        await teller.ShoutAsync(AlertText.DatabaseAway(node.Name, time));
     }
 
     private async Task BackAsync()
@@ -103,6 +103,6 @@ internal sealed class Watcher(
         awaySince = null;
         if (!isAwayTold) return;
         isAwayTold = false;
-        await teller.ShoutAsync(NoticeText.DatabaseBack(node.Name, clock.GetElapsedTime(since)));
+        await teller.ShoutAsync(AlertText.DatabaseBack(node.Name, clock.GetElapsedTime(since)));
     }
 }

@@ -1,14 +1,18 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Monitor;
 using NotificationServer.Admin.Ui;
+using NotificationServer.Admin.Web;
 using NotificationServer.Queue;
+using NotificationServer.Watch;
 
 namespace NotificationServer.Admin.Pages;
 
 /// What a person should look at, and what was there before.
-internal sealed class AlertsModel(AlertList alerts) : PageModel
+[Writers(Policies.Operations)]
+internal sealed class AlertsModel(AlertList alerts, Mutes mutes) : PageModel
 {
     public const int PageSize = 50;
 
@@ -17,7 +21,11 @@ internal sealed class AlertsModel(AlertList alerts) : PageModel
 
     public IReadOnlyList<AlertInfo> Open { get; private set; } = [];
     public IReadOnlyList<AlertInfo> Cleared { get; private set; } = [];
+    public IReadOnlyList<Mute> Muted { get; private set; } = [];
     public string? Older { get; private set; }
+    public bool CanOperate => User.IsInRole(Roles.Administrator) || User.IsInRole(Roles.Operator);
+
+    public AlertCard CardOf(AlertInfo alert) => new(alert, AlertCard.MuteOf(alert, Muted), CanOperate);
 
     public string Sentence => Open.Count switch
     {
@@ -27,10 +35,35 @@ internal sealed class AlertsModel(AlertList alerts) : PageModel
         var count => $"{Words.Number(count)} alerts are open; the oldest for {Words.Age(Open[0].LastSeen - Open[0].FirstSeen)}.",
     };
 
-    public async Task OnGetAsync(CancellationToken ct)
+    public Task OnGetAsync(CancellationToken ct) => ReadAsync(ct);
+
+    /// Whole: of everything of its kind, wherever it is.
+    public async Task<IActionResult> OnPostMuteAsync(Guid alert, int minutes, string? reason, bool whole, CancellationToken ct)
+    {
+        if ((await alerts.OpenAsync(ct)).FirstOrDefault(one => one.Id == alert) is not { } open) return NotFound();
+        if (AlertCard.Trouble(reason, minutes) is { } problem)
+        {
+            ModelState.AddModelError("Reason", problem);
+            await ReadAsync(ct);
+            return Page();
+        }
+        await mutes.MuteAsync(open.Kind, whole ? "" : open.Key, TimeSpan.FromMinutes(minutes), reason!.Trim(), Authors.Of(User.Identity?.Name), ct); // Trouble has looked
+        this.Say("Muted. It stays here, and nobody is told of it.", tone: "warn");
+        return RedirectToPage();
+    }
+
+    public async Task<IActionResult> OnPostUnmuteAsync(string kind, string? key, CancellationToken ct)
+    {
+        if (!await mutes.UnmuteAsync(kind, key ?? "", Authors.Of(User.Identity?.Name), ct)) return NotFound();
+        this.Say("Not muted any more. Whoever was not told of it is told now, if it is still so.");
+        return RedirectToPage();
+    }
+
+    private async Task ReadAsync(CancellationToken ct)
     {
         var (cleared, id) = Place(After);
         Open = await alerts.OpenAsync(ct);
+        Muted = await mutes.ReadAsync(ct);
         var rows = await alerts.ClearedAsync(cleared, id, PageSize + 1, ct);
         Cleared = [.. rows.Take(PageSize)];
         if (rows.Count > PageSize) Older = Here.With(Request, ("after", string.Create(CultureInfo.InvariantCulture, $"{Cleared[^1].Position}-{Cleared[^1].Id:N}")));

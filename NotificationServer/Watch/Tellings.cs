@@ -4,7 +4,7 @@ using Npgsql;
 namespace NotificationServer.Watch;
 
 /// Somebody is to be told of one end of an alert.
-internal sealed class Notice
+internal sealed class Telling
 {
     public required Guid AlertId { get; init; }
     /// raised or cleared
@@ -21,11 +21,11 @@ internal sealed class Notice
     public required string Detail { get; init; }
     public required DateTimeOffset Now { get; init; }
 
-    public bool IsOver => Event == Notices.Cleared;
+    public bool IsOver => Event == Tellings.Cleared;
 }
 
 /// How the last tellings at one place went.
-internal sealed class ChannelState
+internal sealed class ToldState
 {
     public required string Channel { get; init; }
     public DateTimeOffset? ToldAt { get; init; }
@@ -35,7 +35,7 @@ internal sealed class ChannelState
 }
 
 /// Who is to be told of what, was told, and could not be. One row for each, so that nobody is told twice and nobody is forgotten.
-internal sealed class Notices(NpgsqlDataSource db)
+internal sealed class Tellings(NpgsqlDataSource db)
 {
     public const string Raised = "raised", Cleared = "cleared";
     private const int AtATime = 20;
@@ -50,25 +50,25 @@ internal sealed class Notices(NpgsqlDataSource db)
     }
 
     /// Nobody else is given them for a while; a node that dies now delays them by that and no more.
-    public async Task<IReadOnlyList<Notice>> ClaimAsync(IReadOnlyCollection<string> channels, TimeSpan lease, CancellationToken ct)
+    public async Task<IReadOnlyList<Telling>> ClaimAsync(IReadOnlyCollection<string> channels, TimeSpan lease, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<Notice>(new CommandDefinition(Sql.Claim, new { channels = channels.ToArray(), lease, most = AtATime }, cancellationToken: ct))).AsList();
+        return (await connection.QueryAsync<Telling>(new CommandDefinition(Sql.Claim, new { channels = channels.ToArray(), lease, most = AtATime }, cancellationToken: ct))).AsList();
     }
 
-    public Task ToldAsync(Notice one, string? remark, CancellationToken ct) => WriteAsync(Sql.Told, new { one.AlertId, one.Event, one.Channel, problem = remark }, ct);
+    public Task ToldAsync(Telling one, string? remark, CancellationToken ct) => WriteAsync(Sql.Told, new { one.AlertId, one.Event, one.Channel, problem = remark }, ct);
 
-    public Task HandedOverAsync(Notice one, Guid notification, TimeSpan look, CancellationToken ct) =>
+    public Task HandedOverAsync(Telling one, Guid notification, TimeSpan look, CancellationToken ct) =>
         WriteAsync(Sql.HandedOver, new { one.AlertId, one.Event, one.Channel, notification, look }, ct);
 
     /// Tried again later, until it is given up.
-    public Task FailedAsync(Notice one, string problem, TimeSpan again, bool isGivenUp, CancellationToken ct) =>
+    public Task FailedAsync(Telling one, string problem, TimeSpan again, bool isGivenUp, CancellationToken ct) =>
         WriteAsync(Sql.Failed, new { one.AlertId, one.Event, one.Channel, problem, again, isGivenUp }, ct);
 
-    public async Task<IReadOnlyList<ChannelState>> StatesAsync(IReadOnlyCollection<string> channels, CancellationToken ct)
+    public async Task<IReadOnlyList<ToldState>> StatesAsync(IReadOnlyCollection<string> channels, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<ChannelState>(new CommandDefinition(Sql.States, new { channels = channels.ToArray() }, cancellationToken: ct))).AsList();
+        return (await connection.QueryAsync<ToldState>(new CommandDefinition(Sql.States, new { channels = channels.ToArray() }, cancellationToken: ct))).AsList();
     }
 
     private async Task WriteAsync(string sql, object parameters, CancellationToken ct)

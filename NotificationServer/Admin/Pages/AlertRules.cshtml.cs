@@ -1,0 +1,107 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+using NotificationServer.Admin.Identity;
+using NotificationServer.Admin.Ui;
+using NotificationServer.Admin.Web;
+using NotificationServer.Watch;
+
+namespace NotificationServer.Admin.Pages;
+
+/// From when on something is an alert, and who is told of it.
+[Writers(Policies.Operations)]
+internal sealed class AlertRulesModel(RuleBook book, Tellings tellings, Teller teller, IOptions<AlertsOptions> options) : PageModel
+{
+    private const double Most = 1e9;
+    private const int LongestLasting = 86_400;
+
+    /// A rule as its form says it. Channels null: everybody.
+    internal sealed record RuleForm(string? Threshold, string? Lasting, bool Enabled, IReadOnlyList<string>? Channels)
+    {
+        public bool Tells(string channel) => Channels?.Contains(channel) ?? true;
+    }
+
+    private (string Kind, RuleForm Form)? refused;
+
+    public IReadOnlyList<AlertRule> Rules { get; private set; } = [];
+    public IReadOnlyList<(ToldState State, string How)> Places { get; private set; } = [];
+    public string? Problem { get; private set; }
+    public bool CanOperate => User.IsInRole(Roles.Administrator) || User.IsInRole(Roles.Operator);
+
+    public string Sentence
+    {
+        get
+        {
+            var off = Rules.Count(rule => !rule.Enabled);
+            var told = Places.Count == 0 ? "Nobody is told of alerts but on this page" : $"{Words.Number(Places.Count)} {Words.Plural(Places.Count, "place is", "places are")} told";
+            return $"{told}; {(off == 0 ? "every rule is on" : $"{Words.Number(off)} of {Words.Number(Rules.Count)} rules {Words.Plural(off, "is", "are")} off")}.";
+        }
+    }
+
+    public static string Unit(Measure measure) => measure switch
+    {
+        Measure.None => "",
+        Measure.Seconds => "Seconds",
+        Measure.Share => "Per cent",
+        Measure.Count => "How many",
+    };
+
+    public RuleForm FormOf(AlertRule rule) => refused is { } one && one.Kind == rule.Kind ? one.Form : new RuleForm(
+        (rule.Measure == Measure.Share ? rule.Threshold * 100 : rule.Threshold).ToString("0.###", CultureInfo.InvariantCulture),
+        rule.Lasting.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), rule.Enabled, rule.Channels);
+
+    public Task OnGetAsync(CancellationToken ct) => ReadAsync(ct);
+
+    public async Task<IActionResult> OnPostSaveAsync(string kind, string? threshold, string? lasting, bool enabled, string[] channels, CancellationToken ct)
+    {
+        var rules = await book.ReadAsync(ct);
+        if (!rules.TryGetValue(kind ?? "", out var rule)) return NotFound();
+        var chosen = channels.Intersect(teller.Channels).ToList();
+        var form = new RuleForm(threshold, lasting, enabled, chosen);
+        var (change, problem) = ChangeOf(rule, form);
+        if (change is null)
+        {
+            (refused, Problem) = ((rule.Kind, form), $"{rule.Title}: {problem}");
+            await ReadAsync(ct);
+            return Page();
+        }
+        // Everybody that there is means also whoever comes later.
+        if (chosen.Count == teller.Channels.Count) change = change with { Channels = null };
+        await book.ChangeAsync(rule, change, Authors.Of(User.Identity?.Name), ct);
+        this.Say($"{rule.Title}: saved. It holds within a few seconds.");
+        return RedirectToPage("/AlertRules", null, null, rule.Kind);
+    }
+
+    public async Task<IActionResult> OnPostTestAsync(string channel, CancellationToken ct)
+    {
+        if (!teller.Channels.Contains(channel)) return NotFound();
+        if (await teller.TestAsync(channel, ct) is { } problem) this.Say($"{channel} could not be told: {problem}.", tone: "fail");
+        else this.Say($"{channel} was sent a test.");
+        return RedirectToPage();
+    }
+
+    private static (RuleBook.Change? Change, string? Problem) ChangeOf(AlertRule rule, RuleForm form)
+    {
+        var threshold = rule.Threshold;
+        if (rule.Measure != Measure.None)
+        {
+            if (!double.TryParse(form.Threshold, NumberStyles.Float, CultureInfo.InvariantCulture, out threshold) || !double.IsFinite(threshold) || threshold is < 0 or > Most) return (null, "give a number from 0.");
+            if (rule.Measure == Measure.Share && threshold > 100) return (null, "give a share of at most 100 per cent.");
+            if (rule.Measure == Measure.Share) threshold /= 100;
+        }
+        var lasting = (int)rule.Lasting.TotalSeconds;
+        if (rule.IsWatched && (!int.TryParse(form.Lasting, NumberStyles.None, CultureInfo.InvariantCulture, out lasting) || lasting > LongestLasting))
+            return (null, "give whole seconds, a day at most.");
+        return (new RuleBook.Change(form.Enabled, threshold, TimeSpan.FromSeconds(lasting), form.Channels), null);
+    }
+
+    private async Task ReadAsync(CancellationToken ct)
+    {
+        var rules = await book.ReadAsync(ct);
+        Rules = [.. AlertRule.All.Select(rule => rules[rule.Kind])];
+        // Of a webhook its host and no more: who has the address can write there.
+        Places = [.. (await tellings.StatesAsync(teller.Channels, ct)).Select(state => (state, options.Value.Channels[state.Channel] is { Url: { } url }
+            ? $"webhook, {new Uri(url).Host}" : $"mail to {Words.Number(options.Value.Channels[state.Channel].Email.Count)} {Words.Plural(options.Value.Channels[state.Channel].Email.Count, "mailbox", "mailboxes")}"))];
+    }
+}
