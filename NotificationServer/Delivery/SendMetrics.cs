@@ -35,8 +35,8 @@ internal sealed class SendMetrics
         possible = ours.CreateCounter<long>("notifications.duplicates.possible", "{message}", "Messages that were sent after an attempt of which nobody knows how it ended.");
         known = ours.CreateCounter<long>("notifications.duplicates.known", "{message}", "Messages that a provider is known to have accepted more than once.");
         leases = ours.CreateCounter<long>("notifications.leases.lost", "{message}", "Results of messages that were no longer this node's when they were written.");
-        ours.CreateObservableGauge("notifications.slots.used", () => Slots(now => now.InFlight), "{message}", "Sends under way on this node.");
-        ours.CreateObservableGauge("notifications.slots.total", () => Slots(now => now.Slots), "{message}", "Sends that may be under way on this node at the same time.");
+        ours.CreateObservableGauge<int>("notifications.slots.used", () => Slots(now => now.InFlight), "{message}", "Sends under way on this node.");
+        ours.CreateObservableGauge<int>("notifications.slots.total", () => Slots(now => now.Slots), "{message}", "Sends that may be under way on this node at the same time.");
     }
 
     public void Taken(Job job)

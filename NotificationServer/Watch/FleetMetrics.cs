@@ -24,7 +24,7 @@ internal sealed class FleetMetrics
         this.clock = clock;
         var ours = meters.Ours();
         void Gauge(string name, string unit, string help, Func<Fleet, IEnumerable<Measurement<double>>> read) =>
-            ours.CreateObservableGauge($"notifications.{name}", () => Now is { } fleet ? read(fleet) : [], unit, help);
+            ours.CreateObservableGauge<double>($"notifications.{name}", () => Now is { } fleet ? read(fleet) : [], unit, help);
 
         Gauge("queue.messages", "{message}", "Messages in the queues, by state: ready, scheduled, sending, and dead letters.", fleet => fleet.Lanes.SelectMany(States));
         Gauge("queue.retrying", "{message}", "Of the ready and scheduled ones, those that failed before; counted up to 10,000 a lane.", fleet => fleet.Lanes.Select(lane => Of(lane, lane.Retrying)));

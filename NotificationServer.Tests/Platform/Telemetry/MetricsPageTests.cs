@@ -1,15 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NotificationServer.Platform.Telemetry;
 using NotificationServer.Tests.Api;
+using NotificationServer.Tests.Architecture;
 using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Platform.Telemetry;
 
 /// Who may read `/metrics`, and what stands there.
-public sealed class MetricsPageTests(Database database) : IClassFixture<Database>
+public sealed partial class MetricsPageTests(Database database) : IClassFixture<Database>
 {
     private const string Token = "a-token-of-some-length";
 
@@ -86,6 +88,26 @@ public sealed class MetricsPageTests(Database database) : IClassFixture<Database
         Assert.DoesNotContain(new Npgsql.NpgsqlConnectionStringBuilder(server.Database.ConnectionString).Database!, text, StringComparison.Ordinal); // it has one
         AssertIsWellFormed(text);
     }
+
+    [Fact]
+    public async Task What_the_dashboard_and_the_handbook_name_is_there()
+    {
+        await using var server = await ServerHost.StartAsync(Environments.Development, new Dictionary<string, string?> { ["Metrics:AllowedNetworks:0"] = "127.0.0.0/8" }, database);
+        await Eventually.IsTrueAsync(async () => (await ReadAsync(server)).Contains("notifications_queue_messages", StringComparison.Ordinal));
+        var known = server.Services.GetRequiredService<MetricBook>().Names;
+
+        var named = new[] { "docs/metrics.md", "docs/grafana/notification-server.json" }.SelectMany(file => Named().Matches(Source.Read(file))).Select(match => match.Value)
+            .Where(name => !name.EndsWith('_') && name != "notifications_drain_time") // the beginning of several; the adapter's own
+            .Select(name => Suffix().Replace(name, "")).Distinct();
+
+        Violations.None(named.Where(name => !known.Contains(name)));
+    }
+
+    [GeneratedRegex("\\b(?:notifications|http_server|db_client|dotnet)_[a-z_]+")]
+    private static partial Regex Named();
+
+    [GeneratedRegex("_(?:total|bucket|sum|count)$(?<!connection_count)")]
+    private static partial Regex Suffix();
 
     /// Each family once, its samples together, and no line said twice.
     private static void AssertIsWellFormed(string text)

@@ -9,8 +9,6 @@ internal static class Exposition
 {
     public const string Plain = "text/plain; version=0.0.4; charset=utf-8", Open = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    private static readonly Tag[] None = [];
-
     public static void Write(StringBuilder to, Family family, long turn, bool openMetrics)
     {
         var all = family.At(turn).ToList();
@@ -42,7 +40,7 @@ internal static class Exposition
         return unit.Length == 0 || plain.EndsWith($"_{unit}", StringComparison.Ordinal) ? plain : $"{plain}_{unit}";
     }
 
-    private static string UnitOf(Family family) => family.Unit switch
+    public static string UnitOf(Family family) => family.Unit switch
     {
         "s" => "seconds",
         "ms" => "milliseconds",
@@ -73,7 +71,7 @@ internal static class Exposition
         {
             to.Append('{');
             var first = true;
-            foreach (var tag in tags.Length > 0 ? tags : None) Label(to, Legal(tag.Key, colons: false), Text(tag.Value), ref first);
+            foreach (var tag in tags) Label(to, Legal(tag.Key, colons: false), Text(tag.Value), ref first);
             if (step is not null) Label(to, "le", step, ref first);
             to.Append('}');
         }

@@ -14,6 +14,15 @@ internal sealed class MetricBook(IMeterFactory meters, ILogger<MetricBook> log) 
 
     public bool IsBegun => listener is not null;
 
+    /// What it knows, whether or not there is anything to tell of it yet.
+    public IReadOnlyCollection<string> Names
+    {
+        get
+        {
+            lock (gate) return [.. families.Values.Select(family => Exposition.NameOf(family.Name, Exposition.UnitOf(family)))];
+        }
+    }
+
     public void Begin()
     {
         lock (gate)

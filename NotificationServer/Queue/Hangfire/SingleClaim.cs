@@ -29,7 +29,7 @@ internal sealed class SingleClaim(NpgsqlDataSource db, NodeIdentity node, IOptio
             set state = 1, attempt = j.attempt + 1, leased_by = @node, leased_at = now(), lease_until = now() + @lease::interval
             from messages m
             where m.id = @message::uuid and j.channel = m.channel and j.id = m.id and j.kind = 1 and j.state = 0 and j.run_at <= now()
-            returning j.channel, j.id, j.lane, j.attempt, j.failures, j.unknowns, j.first_failed_at, j.expires_at, j.leased_at
+            returning j.channel, j.id, j.lane, j.attempt, j.failures, j.unknowns, j.first_failed_at, j.expires_at, j.leased_at, j.run_at
             """;
     }
 }
