@@ -25,6 +25,8 @@ public sealed class TellingTests : IAsyncLifetime
             ["Channels:TrustedRootsFile"] = TestRoot.File,
             ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
             ["Queue:Poll"] = "00:00:00.05",
+            ["Alerts:Every"] = "00:00:00.2",
+            ["Alerts:DatabaseAwayFor"] = "00:00:01",
             ["Alerts:TellEvery"] = "00:00:00.1",
             ["Alerts:FallbackAfter"] = "00:00:00.3",
             ["Alerts:Channels:ops:Webhook"] = new Uri(chat.Address, "/services/T0/B0/s3cret").ToString(),
@@ -131,6 +133,21 @@ public sealed class TellingTests : IAsyncLifetime
         await Eventually.IsTrueAsync(async () => await ScalarAsync<bool>("select given_up_at is not null from alert_notices where channel = 'ops' and event = 'raised'"));
 
         Assert.Equal(0, await ScalarAsync<long>("select count(*) from alert_notices where channel = 'ops' and event = 'cleared'"));
+    }
+
+    [Fact]
+    public async Task When_the_database_is_away_that_is_told_without_it_and_once()
+    {
+        var name = new Npgsql.NpgsqlConnectionStringBuilder(server.Database.ConnectionString).Database;
+        await PostgresServer.ExecuteAsync($"""alter database "{name}" with allow_connections false""");
+        await PostgresServer.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+
+        await Eventually.IsTrueAsync(() => chat.Requests.Count == 1 && fallback.Mails.Count == 1);
+        Assert.StartsWith("*Alert: the database does not answer*", chat.Requests[0].Json["text"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        await PostgresServer.ExecuteAsync($"""alter database "{name}" with allow_connections true""");
+        await Eventually.IsTrueAsync(() => chat.Requests.Count == 2 && fallback.Mails.Count == 2);
+        Assert.StartsWith("*Over: the database answers again*", chat.Requests[1].Json["text"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     private Task RunAsync() => server.Services.GetRequiredService<Teller>().RunOnceAsync(CancellationToken.None);
