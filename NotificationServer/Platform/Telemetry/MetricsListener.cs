@@ -4,7 +4,7 @@ namespace NotificationServer.Platform.Telemetry;
 
 /// `/metrics` on a port of its own, apart from everything else: it can be kept from the outside by a rule about ports, and nothing that meets the
 /// server's own requests meets it.
-internal sealed class MetricsListener(MetricBook book, MetricsDoor door, IOptions<MetricsOptions> options, IHostEnvironment environment) : IHostedService, IAsyncDisposable
+internal sealed class MetricsListener(MetricBook book, MetricsDoor door, IOptions<MetricsOptions> options, IHostEnvironment environment) : IHostedService, IAsyncDisposable, IDisposable
 {
     private const int MostConnections = 50;
 
@@ -37,6 +37,8 @@ internal sealed class MetricsListener(MetricBook book, MetricsDoor door, IOption
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public void Dispose() => (app as IDisposable)?.Dispose();
 
     public async ValueTask DisposeAsync()
     {

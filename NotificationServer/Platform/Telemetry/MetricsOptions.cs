@@ -9,7 +9,8 @@ internal sealed class MetricsOptions : IValidatableObject
     public const string Section = "Metrics";
     private const int ShortestToken = 16;
 
-    /// A port for nothing but `/metrics`, where this machine may read them too; 0: any free one. Null: where the server itself listens.
+    /// A port for nothing but `/metrics`, where this machine may read them too unless there is a token; 0: any free one. Null: where the server
+    /// itself listens.
     [Range(0, 65535)] public int? Port { get; init; }
 
     /// Whoever sends it (`Authorization: Bearer ...`) may read them.

@@ -15,7 +15,7 @@ internal sealed class TagComparer : IEqualityComparer<Tag[]>, IAlternateEquality
     {
         if (alternate.Length != other.Length) return false;
         for (var i = 0; i < other.Length; i++)
-            if (alternate[i].Key != other[i].Key || !Equals(alternate[i].Value, other[i].Value)) return false;
+            if (alternate[i].Key != other[i].Key || !object.Equals(alternate[i].Value, other[i].Value)) return false;
         return true;
     }
 
