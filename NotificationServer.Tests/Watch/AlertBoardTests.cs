@@ -14,7 +14,7 @@ public sealed class AlertBoardTests(Database db) : IClassFixture<Database>
     [Fact]
     public async Task It_is_raised_when_it_has_lasted_once_and_over_when_it_is_gone_for_a_while()
     {
-        var open = new Finding(AlertRule.BreakerOpen, "twilio", new Dictionary<string, object> { ["reason"] = "503" }); // must last 30 s
+        var open = new Sighting(AlertRule.BreakerOpen, "twilio", new Dictionary<string, object> { ["reason"] = "503" }); // must last 30 s
 
         Assert.Equal((0, 0), await NoteAsync(open));
         await AgoAsync("twilio", since: 31, seen: 5);
@@ -37,7 +37,7 @@ public sealed class AlertBoardTests(Database db) : IClassFixture<Database>
     [Fact]
     public async Task While_nobody_looked_nothing_has_lasted()
     {
-        var open = new Finding(AlertRule.BreakerOpen, "apns", new Dictionary<string, object>());
+        var open = new Sighting(AlertRule.BreakerOpen, "apns", new Dictionary<string, object>());
         await NoteAsync(open);
         await AgoAsync("apns", since: 4000, seen: 3000);
 
@@ -61,7 +61,7 @@ public sealed class AlertBoardTests(Database db) : IClassFixture<Database>
         Assert.Single(await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => board.TakeTurnAsync(TimeSpan.FromMinutes(5), CancellationToken.None))), turn => turn);
     }
 
-    private Task<(int Raised, int Cleared)> NoteAsync(params Finding[] findings) => board.NoteAsync(findings, Rules, Quiet, CancellationToken.None);
+    private Task<(int Raised, int Cleared)> NoteAsync(params Sighting[] findings) => board.NoteAsync(findings, Rules, Quiet, CancellationToken.None);
 
     private async Task AgoAsync(string key, int since, int seen)
     {

@@ -77,7 +77,7 @@ public sealed class FindingsTests
         Assert.Contains("\n### database_unreachable\n", handbook, StringComparison.Ordinal);
     }
 
-    private static AlertWords Words(Finding found) => AlertWords.Of(found.Kind, found.Key, System.Text.Json.JsonSerializer.Serialize(found.Detail));
+    private static AlertWords Words(Sighting found) => AlertWords.Of(found.Kind, found.Key, System.Text.Json.JsonSerializer.Serialize(found.Detail));
 
     private static Dictionary<string, AlertRule> Changed(string kind, Func<AlertRule, AlertRule> change) => new(Rules) { [kind] = change(Rules[kind]) };
 

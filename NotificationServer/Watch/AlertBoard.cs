@@ -16,7 +16,7 @@ internal sealed class AlertBoard(NpgsqlDataSource db)
 
     /// Quiet: what has not been seen for so long is over. Nobody is told of a thing that comes and goes each time that it does.
     public async Task<(int Raised, int Cleared)> NoteAsync(
-        IReadOnlyList<Finding> findings, IReadOnlyDictionary<string, AlertRule> rules, TimeSpan quiet, CancellationToken ct)
+        IReadOnlyList<Sighting> findings, IReadOnlyDictionary<string, AlertRule> rules, TimeSpan quiet, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -63,4 +63,4 @@ internal sealed record AlertRule(string Kind, string Title, string When, Measure
 }
 
 /// Something that is so now. Detail is what people are shown of it.
-internal sealed record Finding(string Kind, string Key, IReadOnlyDictionary<string, object> Detail);
+internal sealed record Sighting(string Kind, string Key, IReadOnlyDictionary<string, object> Detail);
