@@ -1,0 +1,8 @@
+namespace NotificationServer.Campaigns;
+
+internal static class CampaignsModule
+{
+    public static void AddCampaigns(this IHostApplicationBuilder builder)
+    {
+    }
+}
