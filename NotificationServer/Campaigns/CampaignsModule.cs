@@ -1,4 +1,5 @@
 using NotificationServer.Campaigns.Plans;
+using NotificationServer.Campaigns.Segments;
 
 namespace NotificationServer.Campaigns;
 
@@ -7,6 +8,7 @@ internal static class CampaignsModule
     public static void AddCampaigns(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        builder.AddSegments();
         services.AddSingleton<PlanRules>();
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<CampaignDesk>();
