@@ -1,4 +1,5 @@
 using NotificationServer.Campaigns.Plans;
+using NotificationServer.Campaigns.Runs;
 using NotificationServer.Campaigns.Segments;
 
 namespace NotificationServer.Campaigns;
@@ -9,6 +10,7 @@ internal static class CampaignsModule
     {
         var services = builder.Services;
         builder.AddSegments();
+        builder.AddRuns();
         services.AddSingleton<PlanRules>();
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<CampaignDesk>();
