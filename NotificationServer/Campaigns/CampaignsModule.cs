@@ -1,8 +1,11 @@
+using NotificationServer.Campaigns.Reports;
+
 namespace NotificationServer.Campaigns;
 
 internal static class CampaignsModule
 {
     public static void AddCampaigns(this IHostApplicationBuilder builder)
     {
+        builder.AddReports();
     }
 }
