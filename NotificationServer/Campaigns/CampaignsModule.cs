@@ -1,4 +1,5 @@
 using NotificationServer.Campaigns.Reports;
+using NotificationServer.Campaigns.Segments;
 
 namespace NotificationServer.Campaigns;
 
@@ -6,6 +7,7 @@ internal static class CampaignsModule
 {
     public static void AddCampaigns(this IHostApplicationBuilder builder)
     {
+        builder.AddSegments();
         builder.AddReports();
     }
 }
