@@ -1,3 +1,4 @@
+using NotificationServer.Campaigns.Plans;
 using NotificationServer.Campaigns.Reports;
 using NotificationServer.Campaigns.Segments;
 
@@ -7,7 +8,11 @@ internal static class CampaignsModule
 {
     public static void AddCampaigns(this IHostApplicationBuilder builder)
     {
+        var services = builder.Services;
         builder.AddSegments();
+        services.AddSingleton<PlanRules>();
+        services.AddSingleton<CampaignStore>();
+        services.AddSingleton<CampaignDesk>();
         builder.AddReports();
     }
 }
