@@ -1,4 +1,5 @@
 using NotificationServer.Campaigns.Plans;
+using NotificationServer.Campaigns.Reports;
 using NotificationServer.Campaigns.Runs;
 using NotificationServer.Campaigns.Segments;
 
@@ -10,9 +11,10 @@ internal static class CampaignsModule
     {
         var services = builder.Services;
         builder.AddSegments();
-        builder.AddRuns();
         services.AddSingleton<PlanRules>();
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<CampaignDesk>();
+        builder.AddRuns();
+        builder.AddReports();
     }
 }
