@@ -93,7 +93,7 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
             """;
 
         private const string Looked = """
-            with slice as materialized (
+            slice as materialized (
                 select id from users where id > @reached order by id limit @size
             ), looked as materialized (
                 select coalesce(max(id), @reached) as upto, count(*)::integer as people from slice
@@ -115,7 +115,7 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
             """;
 
         // Who is in the test, and with which variant, is as random as their id's hash, and the same however often it is asked.
-        public const string Slice = Looked + """
+        public const string Slice = "with " + Looked + """
             , meant as (
                 insert into campaign_recipients (run_id, user_id, wave)
                 select @run, u.id, (case when @variants::integer = 0 then 0 when b.bucket < @sample::integer then b.bucket % @variants::integer else @variants::integer end)::smallint
@@ -125,7 +125,7 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
                 returning wave
             """ + Cut;
 
-        public const string LocalSlice = Looked + $"""
+        public const string LocalSlice = "with " + Looked + $"""
             , meant as (
                 insert into campaign_recipients (run_id, user_id, wave)
                 select @run, u.id, w.wave
@@ -135,7 +135,7 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
                 returning wave
             """ + Cut;
 
-        public const string NewZones = Looked + $"""
+        public const string NewZones = "with " + Looked + $"""
             select distinct {Zone} as zone
             from users u
             where u.id > @reached and u.id <= (select upto from looked) and /* meant */ true
