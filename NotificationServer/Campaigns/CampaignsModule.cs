@@ -1,5 +1,6 @@
 using NotificationServer.Campaigns.Plans;
 using NotificationServer.Campaigns.Reports;
+using NotificationServer.Campaigns.Runs;
 using NotificationServer.Campaigns.Segments;
 
 namespace NotificationServer.Campaigns;
@@ -17,6 +18,7 @@ internal static class CampaignsModule
         services.AddSingleton<SecondPerson>();
         services.AddSingleton<CampaignApproval>();
         services.AddSingleton<CampaignDesk>();
+        builder.AddRuns();
         builder.AddReports();
     }
 }
