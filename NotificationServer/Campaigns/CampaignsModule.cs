@@ -1,5 +1,6 @@
 using NotificationServer.Campaigns.Plans;
 using NotificationServer.Campaigns.Reports;
+using NotificationServer.Campaigns.Runs;
 using NotificationServer.Campaigns.Segments;
 
 namespace NotificationServer.Campaigns;
@@ -13,6 +14,7 @@ internal static class CampaignsModule
         services.AddSingleton<PlanRules>();
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<CampaignDesk>();
+        builder.AddRuns();
         builder.AddReports();
     }
 }
