@@ -1,8 +1,16 @@
+using NotificationServer.Campaigns.Plans;
+using NotificationServer.Campaigns.Segments;
+
 namespace NotificationServer.Campaigns;
 
 internal static class CampaignsModule
 {
     public static void AddCampaigns(this IHostApplicationBuilder builder)
     {
+        var services = builder.Services;
+        builder.AddSegments();
+        services.AddSingleton<PlanRules>();
+        services.AddSingleton<CampaignStore>();
+        services.AddSingleton<CampaignDesk>();
     }
 }
