@@ -1,4 +1,5 @@
 using NotificationServer.Campaigns.Plans;
+using NotificationServer.Campaigns.Reports;
 using NotificationServer.Campaigns.Segments;
 
 namespace NotificationServer.Campaigns;
@@ -12,5 +13,6 @@ internal static class CampaignsModule
         services.AddSingleton<PlanRules>();
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<CampaignDesk>();
+        builder.AddReports();
     }
 }
