@@ -35,7 +35,7 @@ internal sealed record Repetition(string Every)
         return Every switch
         {
             Day => $"{time} * * *",
-            Weeks => $"{time} * * {string.Join(',', CampaignWords.Week.Where(Days.Contains).Select(day => (int)day))}",
+            Weeks => $"{time} * * {string.Join(',', CampaignLabels.Week.Where(Days.Contains).Select(day => (int)day))}",
             Month => string.Create(CultureInfo.InvariantCulture, $"{time} {DayOfMonth} * *"),
             _ => string.IsNullOrWhiteSpace(Cron) ? null : Cron.Trim(),
         };
@@ -44,7 +44,7 @@ internal sealed record Repetition(string Every)
     public string Words => Every switch
     {
         Day => $"every day at {Time:HH\\:mm}",
-        Weeks => $"{(Days.Count is 1 or 2 or 3 or 4 or 6 ? "every " : "")}{CampaignWords.Days(Days)} at {Time:HH\\:mm}",
+        Weeks => $"{(Days.Count is 1 or 2 or 3 or 4 or 6 ? "every " : "")}{CampaignLabels.Days(Days)} at {Time:HH\\:mm}",
         Month => $"on day {DayOfMonth} of every month at {Time:HH\\:mm}",
         _ => $"by the cron expression {Cron}",
     };

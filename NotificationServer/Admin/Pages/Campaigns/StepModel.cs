@@ -28,7 +28,7 @@ internal abstract class StepModel(CampaignStore campaigns, CampaignDesk desk) : 
     public IReadOnlyList<PlanError> Elsewhere { get; private set; } = [];
 
     public bool MayWrite => User.IsInRole(Roles.Administrator) || User.IsInRole(Roles.Marketer);
-    public bool CanWrite => MayWrite && CampaignWords.CanBeEdited(Campaign.Status);
+    public bool CanWrite => MayWrite && CampaignLabels.CanBeEdited(Campaign.Status);
 
     public string Link(string step) => $"{Request.PathBase}/admin/campaigns/{Id}/{step}";
 

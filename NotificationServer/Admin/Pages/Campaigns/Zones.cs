@@ -10,16 +10,10 @@ internal static class Zones
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm";
 
-    public static TimeZoneInfo Find(string? zone) =>
-        zone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc;
+    /// By the tables that come with the server; null is UTC.
+    public static bool IsOne(string? zone) => zone is null || (Place.IsTimeZone(zone) && LocalTimes.IsZone(zone));
 
-    public static bool IsOne(string? zone) => zone is null || (Place.IsTimeZone(zone) && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _));
-
-    public static DateTime LocalOf(DateTimeOffset at, string? zone) => TimeZoneInfo.ConvertTime(at, Find(zone)).DateTime;
-
-    public static DateTimeOffset InstantOf(DateTime local, string? zone) => LocalTimes.InstantOf(local, Find(zone));
-
-    public static string? Text(DateTimeOffset? at, string? zone) => at is { } instant ? Text(LocalOf(instant, zone)) : null;
+    public static string? Text(DateTimeOffset? at, string? zone) => at is { } instant ? Text(LocalTimes.LocalOf(instant, zone)) : null;
 
     [return: NotNullIfNotNull(nameof(local))]
     public static string? Text(DateTime? local) => local?.ToString(Form, CultureInfo.InvariantCulture);

@@ -2,11 +2,12 @@ using System.Globalization;
 using NotificationServer.Admin.Ui;
 using NotificationServer.Campaigns;
 using NotificationServer.Campaigns.Plans;
+using NotificationServer.Platform.Clocks;
 
 namespace NotificationServer.Admin.Pages.Campaigns;
 
 /// A campaign as people speak of it.
-internal static class CampaignWords
+internal static class CampaignLabels
 {
     public static string Status(CampaignStatus status) => status switch
     {
@@ -38,11 +39,6 @@ internal static class CampaignWords
         CampaignStatus.Approved => "approved",
         _ => Status(status).ToLowerInvariant(),
     };
-
-    /// As the column has it.
-    public static string Stored(CampaignStatus status) => status == CampaignStatus.PendingApproval ? "pending_approval" : status.ToString().ToLowerInvariant();
-
-    public static CampaignStatus Read(string stored) => stored == "pending_approval" ? CampaignStatus.PendingApproval : Enum.Parse<CampaignStatus>(stored, ignoreCase: true);
 
     /// It was not begun yet, so that its plan can still be changed.
     public static bool CanBeEdited(CampaignStatus status) =>
@@ -82,7 +78,7 @@ internal static class CampaignWords
 
     public static string Zone(string? zone) => (zone ?? "UTC").Replace('_', ' ');
 
-    public static string Clock(DateTimeOffset at, string? zone) => Clock(Zones.LocalOf(at, zone));
+    public static string Clock(DateTimeOffset at, string? zone) => Clock(LocalTimes.LocalOf(at, zone));
 
     public static string Clock(DateTime local) => local.ToString("ddd d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 
