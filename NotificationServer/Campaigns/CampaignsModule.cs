@@ -1,3 +1,4 @@
+using NotificationServer.Campaigns.Calendar;
 using NotificationServer.Campaigns.Plans;
 using NotificationServer.Campaigns.Reports;
 using NotificationServer.Campaigns.Segments;
@@ -14,5 +15,6 @@ internal static class CampaignsModule
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<CampaignDesk>();
         builder.AddReports();
+        services.AddSingleton<CalendarReader>();
     }
 }

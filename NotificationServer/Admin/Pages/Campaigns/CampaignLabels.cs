@@ -83,4 +83,20 @@ internal static class CampaignLabels
     public static string Clock(DateTime local) => local.ToString("ddd d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 
     public static string Channel(string name) => Words.Channel(name);
+
+    /// `schedule.local_time` as people say it.
+    public static string Field(string field) => field switch
+    {
+        "template_version" => "Version of the template",
+        "send_window" => "Hours",
+        "throttle_per_minute" => "People a minute",
+        "expires_at" or "expires_after" => "Expires",
+        "frequency_cap" => "Limits",
+        "on_error" => "When too much fails",
+        "failure_limit_percent" => "Too much is, in percent",
+        "ab_test" => "Test of variants",
+        "audience.segment_ids" => "Sent to",
+        "audience.exclude_segment_ids" => "Left out",
+        _ => StepModel.Sentence(field.Replace('_', ' ').Replace('.', ' ')).TrimEnd('.'),
+    };
 }
