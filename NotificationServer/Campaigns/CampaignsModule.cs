@@ -1,3 +1,4 @@
+using NotificationServer.Campaigns.Calendar;
 using NotificationServer.Campaigns.Plans;
 using NotificationServer.Campaigns.Reports;
 using NotificationServer.Campaigns.Runs;
@@ -20,5 +21,6 @@ internal static class CampaignsModule
         services.AddSingleton<CampaignDesk>();
         builder.AddRuns();
         builder.AddReports();
+        services.AddSingleton<CalendarReader>();
     }
 }
