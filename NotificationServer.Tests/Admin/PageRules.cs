@@ -45,6 +45,8 @@ internal static class PageRules
         new("/admin/messages", Everybody, Operators),
 
         // What we say and to whom.
+        new("/admin/campaigns", Everybody, Marketers),
+        new("/admin/campaigns/new", Marketers, Marketers),
         new("/admin/templates", Everybody, Marketers),
         new("/admin/new-template", Everybody, Marketers) { OpensTo = Marketers },
         new("/admin/users", Everybody, Marketers),

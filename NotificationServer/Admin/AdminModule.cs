@@ -3,6 +3,7 @@ using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Identity.Company;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Monitor;
+using NotificationServer.Admin.Pages.Campaigns;
 using NotificationServer.Admin.Pages.Messages;
 using NotificationServer.Admin.Pages.People;
 using NotificationServer.Admin.Pages.Providers;
@@ -40,6 +41,7 @@ internal static class AdminModule
         services.AddSingleton<PeopleList>();
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
+        services.AddScoped<WordsReader>();
         services.AddMessageDesk();
         services.AddScoped<ProviderDesk>();
         services.AddScoped<AccountHistory>();

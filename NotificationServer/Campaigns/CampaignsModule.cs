@@ -1,3 +1,4 @@
+using NotificationServer.Campaigns.Calendar;
 using NotificationServer.Campaigns.Plans;
 using NotificationServer.Campaigns.Reports;
 using NotificationServer.Campaigns.Runs;
@@ -13,8 +14,13 @@ internal static class CampaignsModule
         builder.AddSegments();
         services.AddSingleton<PlanRules>();
         services.AddSingleton<CampaignStore>();
+        services.AddOptionsWithValidateOnStart<CampaignsOptions>().BindConfiguration(CampaignsOptions.Section).ValidateDataAnnotations();
+        services.AddSingleton<CampaignMaker>();
+        services.AddSingleton<SecondPerson>();
+        services.AddSingleton<CampaignApproval>();
         services.AddSingleton<CampaignDesk>();
         builder.AddRuns();
         builder.AddReports();
+        services.AddSingleton<CalendarReader>();
     }
 }
