@@ -50,7 +50,7 @@ internal sealed class IndexModel(CampaignStore campaigns, FiguresReader figures)
             if (paused > 0) parts.Add($"{Words.Number(paused)} {Words.Plural(paused, "is paused and waits", "are paused and wait")} for a person");
             if (waiting > 0) parts.Add($"{Words.Number(waiting)} {Words.Plural(waiting, "waits", "wait")} for approval");
             if (planned > 0) parts.Add($"{Words.Number(planned)} {Words.Plural(planned, "is", "are")} scheduled");
-            return parts.Count == 0 ? "Nothing is on its way, and nothing is scheduled." : $"{StepModel.Sentence(string.Join("; ", parts))}";
+            return parts.Count == 0 ? "Nothing is on its way, and nothing is scheduled." : $"{StepModel.AsSentence(string.Join("; ", parts))}";
         }
     }
 

@@ -148,7 +148,7 @@ internal sealed class ReviewModel(
             Faults = await rules.CheckReadyAsync(Plan, ct);
             var answer = await flights.OfAsync(Campaign, ct);
             (Flight, Reach) = (answer.Plan, answer.Reach);
-            if (Flight is null) NoFlight = answer.Errors.Select(error => Sentence(error.Message)).FirstOrDefault();
+            if (Flight is null) NoFlight = answer.Errors.Select(error => AsSentence(error.Message)).FirstOrDefault();
             await CollideAsync(ct);
         }
         if (Campaign.ApprovedPlan is { } agreed && (Campaign.Status is CampaignStatus.Draft or CampaignStatus.PendingApproval)) Changes = PlanDiff.Of(agreed, Plan);
