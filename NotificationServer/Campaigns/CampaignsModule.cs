@@ -1,6 +1,7 @@
 using NotificationServer.Campaigns.Calendar;
 using NotificationServer.Campaigns.Plans;
 using NotificationServer.Campaigns.Reports;
+using NotificationServer.Campaigns.Runs;
 using NotificationServer.Campaigns.Segments;
 
 namespace NotificationServer.Campaigns;
@@ -18,6 +19,7 @@ internal static class CampaignsModule
         services.AddSingleton<SecondPerson>();
         services.AddSingleton<CampaignApproval>();
         services.AddSingleton<CampaignDesk>();
+        builder.AddRuns();
         builder.AddReports();
         services.AddSingleton<CalendarReader>();
     }

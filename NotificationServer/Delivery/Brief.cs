@@ -21,6 +21,8 @@ internal sealed record Brief(
     public string? LastAccount { get; init; }
     /// An operator, or whoever asked for the message, wants it to go through this account.
     public string? Pinned { get; init; }
+    /// Part of a campaign: of which of its runs.
+    public Guid? CampaignRunId { get; init; }
 
     /// What its account is chosen by. The country is the person's, as it is now.
     public RouteQuery QueryOf(string? userCountry) => new(Channel, PushProvider)
@@ -67,6 +69,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
                 TimeZone = row.TimeZone,
                 LastAccount = row.Provider,
                 Pinned = row.PinnedProvider,
+                CampaignRunId = row.CampaignRunId,
             });
         }
         return briefs;
@@ -89,6 +92,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
         public int? TemplateVersion { get; init; }
         public string? Provider { get; init; }
         public string? PinnedProvider { get; init; }
+        public Guid? CampaignRunId { get; init; }
         public required string Payload { get; init; }
     }
 
@@ -96,7 +100,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
     {
         public const string Briefs = """
             select m.id, m.notification_id, m.user_id, m.device_id, m.address, m.push_provider, m.app_id, m.locale, m.time_zone, m.sandbox,
-                m.provider, m.pinned_provider,
+                m.provider, m.pinned_provider, m.campaign_run_id,
                 n.category, n.template, n.template_version, n.payload::text as payload
             from messages m
             join notifications n on n.id = m.notification_id

@@ -24,6 +24,8 @@ internal sealed class Sender(
             return new JobResult { Job = job, Delay = TimeSpan.Zero };
         if (job.ExpiresAt is { } expiry && expiry <= job.DatabaseTimeAt(Stopwatch.GetTimestamp()))
             return Ended(job, MessageStatus.Expired, "Its time was over before it could be sent.");
+        if (hold.OfCampaign(brief) is { } waits)
+            return waits;
         (brief, reading) = await gate.RefreshAsync(brief, reading, options.Value.ConsentMaxAge, ct);
         var judged = reading.Judge(brief);
         if (judged.Refusal is { } refusal)

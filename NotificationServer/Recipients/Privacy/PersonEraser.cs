@@ -103,6 +103,8 @@ internal sealed class PersonEraser(NpgsqlDataSource db, AddressHash hashes)
 
             select erase_webhooks(@user);
 
+            select erase_campaign_recipients(@user);
+
             delete from blocks where user_id = @user;
 
             update audit_log
