@@ -1,7 +1,8 @@
 -- Campaigns seen from elsewhere: the failures of one, and its messages.
 
 -- As before, and by campaign: of whichever of its runs. A failure is looked up by its message's id, one by one: there are fewer failures
--- than a campaign has messages, and whoever goes through them in batches reads on from where the last one ended.
+-- than a campaign has messages, and whoever goes through them in batches reads on from where the last one ended. Ids tell the time, and
+-- none is older than the campaign.
 create or replace function dead_letters_of(filter jsonb) returns setof dead_letters
     language sql stable as $$
         select *
@@ -25,6 +26,8 @@ create or replace function dead_letters_of(filter jsonb) returns setof dead_lett
                 select m.id from users u join messages m on m.user_id = u.id where u.phone = filter ->> 'recipient'
                 union all
                 select m.id from messages m where m.user_id is null and m.address is not null and lower(m.address) = lower(filter ->> 'recipient'))))
+            and (filter ->> 'campaign' is null or message_id >= (
+                select uuid_from(min(r.started_at)) from campaign_runs r where r.campaign_id = (filter ->> 'campaign')::uuid))
             and (filter ->> 'campaign' is null or (select m.campaign_run_id from messages m where m.id = message_id) = any (array(
                 select r.id from campaign_runs r where r.campaign_id = (filter ->> 'campaign')::uuid)))
     $$;

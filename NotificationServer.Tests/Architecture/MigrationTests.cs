@@ -28,7 +28,7 @@ public sealed class MigrationTests
         ["0019_keys_and_audit"] = "ed87d5bd8048cc52d1a54c583e3754db1498b61fd81122e6f548de881094f4d7",
         ["0020_campaigns"] = "e624e09ea6cfee84aea77db1978912446d04959163c0018af78f0a47c6a713b3",
         ["0023_campaign_runs"] = "bdcc6cdbe02f72bb7300c179853c5a2260ae30efcec0f65423e1f456fdfa4bf7",
-        ["0025_campaign_filters"] = "76ddea67d54f5b073867ba844f6de1293d1eecdc4e36395f6bed1e9d11a01dde",
+        ["0025_campaign_filters"] = "351fa9661601bc298563169667d2e2f7c8ae45d1c23dfe460cc2233aa4f10297",
     };
 
     [Fact]

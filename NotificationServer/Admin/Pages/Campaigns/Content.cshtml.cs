@@ -106,7 +106,7 @@ internal sealed class ContentModel(CampaignStore campaigns, CampaignDesk desk, N
             return;
         }
         var family = TestChannel switch { "sms" => ChannelFamily.Sms, "push" => ChannelFamily.Push, _ => ChannelFamily.Email };
-        var (viewer, _) = await templates.ViewerAsync(As, Locale, ct);
+        var (viewer, _) = await templates.ViewerAsync(As, Locale, Personal.IsWholeFor(User), ct);
         var (failed, told) = await tests.SendAsync(shown.Key, shown.Version, draft with { Sample = Campaign.Plan.Data }, family, viewer, TestTo?.Trim(), User.Identity?.Name, ct);
         this.Say(told, failed ? "warn" : "ok");
     }
@@ -114,7 +114,7 @@ internal sealed class ContentModel(CampaignStore campaigns, CampaignDesk desk, N
     private async Task LookAsync(CancellationToken ct)
     {
         if (Shown is not { } shown) return;
-        var (viewer, who) = await templates.ViewerAsync(As, Locale, ct);
+        var (viewer, who) = await templates.ViewerAsync(As, Locale, Personal.IsWholeFor(User), ct);
         var look = words.Look(shown, Campaign.Plan, viewer);
         Look = look with { Viewer = who ?? look.Viewer };
     }

@@ -19,6 +19,7 @@ internal sealed record Because(string Words, string? LinkText = null, string? Li
             "quiet_hours_expired" => new("It fell into the person's quiet hours, and its time was over before they ended.", person is null ? null : "Their quiet hours", person),
             "frequency_capped" => new("The person had enough of this category for now: its limit drops what is too much.", category is null ? null : "The category", category is null ? null : $"/categories/{category}"),
             "merged" => new("A newer message of this category stands for it: its limit merges what comes too often.", category is null ? null : "The category", category is null ? null : $"/categories/{category}"),
+            "template_error" => new("The words speak of the person, and their profile does not say what is needed.", person is null ? null : "Their profile", person),
             _ => new(reason),
         };
     }
