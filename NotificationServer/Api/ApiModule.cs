@@ -5,6 +5,7 @@ using NotificationServer.Api.Auth;
 using NotificationServer.Api.Blocks;
 using NotificationServer.Api.Callbacks;
 using NotificationServer.Api.Campaigns;
+using NotificationServer.Api.Campaigns.Reports;
 using NotificationServer.Api.Categories;
 using NotificationServer.Api.Consents;
 using NotificationServer.Api.Description;
@@ -94,6 +95,7 @@ internal static class ApiModule
         OperationRoutes.Map(v1.MapGroup("").WithTags("Operations"));
         ListWorkers.Map(v1.MapGroup("").WithTags("Operations"));
         GetStatistics.Map(v1.MapGroup("").WithTags("Statistics"));
+        CampaignReportRoutes.Map(v1.MapGroup("").WithTags("Campaigns"));
         MapProviders(v1.MapGroup("").WithTags("Providers"));
         WebhookRoutes.Map(v1.MapGroup("").WithTags("Webhooks"));
         CallbacksModule.Map(app);

@@ -1,3 +1,5 @@
+using NotificationServer.Campaigns.Plans;
+
 namespace NotificationServer.Campaigns.Reports;
 
 /// Where the books of a run stand, all read at one moment: that is why they add up.
@@ -41,6 +43,8 @@ internal sealed record CampaignFigures
     /// What a provider took, whatever became of it since.
     public required long Taken { get; init; }
     public required IReadOnlyList<FigurePart> Parts { get; init; }
+    /// As it was agreed to when it began.
+    public CampaignPlan Plan { get; init; } = new();
 
     public long Of(string status) => Statuses.GetValueOrDefault(status);
 
@@ -50,6 +54,10 @@ internal sealed record CampaignFigures
     public long Done => Messages - Of("queued");
 
     public bool IsRunning => Outcome is null;
+
+    /// Whose words they were, in a test; null: there was none.
+    public Variant? VariantOf(FigurePart part) => Plan.AbTest?.Variants.FirstOrDefault(variant =>
+        (variant.Template ?? Plan.Template) == part.Template && (variant.TemplateVersion is null || variant.TemplateVersion == part.TemplateVersion));
 
     public bool PeopleAddUp => Audience == ToCome + Addressed + Excluded.Values.Sum() + Withdrawn && ToCome >= 0;
 
@@ -62,5 +70,10 @@ internal sealed record FigurePart(string Channel, string Template, int TemplateV
     public long Of(string metric) => Counts.GetValueOrDefault(metric);
 }
 
-/// What happened in the ten minutes from At.
-internal sealed record FigureMoment(DateTimeOffset At, string Metric, long Count);
+/// What happened in one step of time, which begins At.
+internal sealed record FigureMoment
+{
+    public required DateTimeOffset At { get; init; }
+    public required string Metric { get; init; }
+    public required long Count { get; init; }
+}

@@ -1,0 +1,18 @@
+using NotificationServer.Api.Auth;
+using NotificationServer.Campaigns;
+using NotificationServer.Campaigns.Reports;
+using NotificationServer.Platform;
+
+namespace NotificationServer.Api.Campaigns.Reports;
+
+/// What a path and `?run_id=` name, as far as the caller may see it.
+internal static class NamedCampaign
+{
+    public static async Task<Campaign?> FindAsync(string id, CampaignStore campaigns, Caller caller, CancellationToken ct) =>
+        PrefixedId.TryParse("cmp", id, out var campaign) && await campaigns.FindAsync(campaign, ct) is { } found && found.Sandbox == caller.Sandbox ? found : null;
+
+    /// Absent: the newest. Null: there is none.
+    public static async Task<CampaignFigures?> RunAsync(Campaign campaign, string? runId, FiguresReader figures, CancellationToken ct) =>
+        runId is null ? await figures.OfCampaignAsync(campaign.Id, 1, ct) is [var newest] ? newest : null
+            : PrefixedId.TryParse("run", runId, out var run) ? await figures.OfRunAsync(campaign.Id, run, ct) : null;
+}
