@@ -131,12 +131,12 @@ internal sealed class ContentModel(CampaignStore campaigns, CampaignDesk desk, N
 
     internal static class Sql
     {
-        // What a campaign may say: what is published and of no critical category. What it says already stays to be seen.
+        // What a campaign may say: what is published, and of a category that is not critical. What it says already stays to be seen.
         public const string Templates = """
             select t.key, t.name, c.name as category, c.class
             from templates t
             left join categories c on c.key = t.category
-            where (t.published is not null and t.archived_at is null and c.class is distinct from 'critical') or t.key = any(@chosen::text[])
+            where (t.published is not null and t.archived_at is null and c.class <> 'critical') or t.key = any(@chosen::text[])
             order by c.name nulls last, lower(t.name), t.key
             limit @limit
             """;

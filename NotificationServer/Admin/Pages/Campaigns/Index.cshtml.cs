@@ -80,6 +80,7 @@ internal sealed class IndexModel(CampaignStore campaigns, FiguresReader figures)
         return $"{Request.PathBase}/admin/campaigns/{id}{page}";
     }
 
-    /// People dealt with, of all who are meant.
-    public static (int Done, int All) Progress(CampaignFigures run) => (run.Expanded + run.Withdrawn, run.Audience);
+    /// People who got what they get, of all who are meant: those whose messages still wait are not there yet.
+    public static (int Done, int All) Progress(CampaignFigures run) =>
+        ((int)(run.Expanded * (run.Messages == 0 ? 1 : (double)run.Done / run.Messages)) + run.Withdrawn, run.Audience);
 }
