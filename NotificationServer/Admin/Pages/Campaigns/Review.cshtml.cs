@@ -168,8 +168,7 @@ internal sealed class ReviewModel(
         var limits = await calendar.LimitsAsync(ct);
         if (limits.Count == 0) return;
         var now = clock.GetUtcNow();
-        var longest = TimeSpan.FromDays(Math.Min(31, limits.Max(limit => limit.Per).TotalDays));
-        var runs = await calendar.RunsAsync(now - longest, now.AddDays(31), ct);
+        var runs = await calendar.RunsAsync(now - CalendarReader.LookBack(limits), now.AddDays(31), ct);
         Collisions = [.. NotificationServer.Campaigns.Calendar.Collisions.Of(runs, limits)
             .Where(collision => !collision.Run.HasBegun && (collision.Run.CampaignId == Campaign.Id || collision.Before.Any(run => run.CampaignId == Campaign.Id)))
             .GroupBy(collision => collision.Limit)];
