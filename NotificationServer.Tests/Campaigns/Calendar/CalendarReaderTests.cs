@@ -15,7 +15,7 @@ public sealed class CalendarReaderTests(AdminServer server) : IClassFixture<Admi
     public async Task Every_moment_of_what_is_planned_stands_there_once_what_began_too_and_one_too_many_is_told()
     {
         using var service = await server.ServiceAsync();
-        await service.JsonAsync("PUT /v1/categories/sales", """{"name":"Sales","class":"marketing","limit":{"count":1,"per_seconds":432000,"policy":"drop"}}""");
+        await service.JsonAsync("PUT /v1/categories/sales", """{"name":"Sales","class":"marketing","limit":{"count":1,"per_seconds":302400,"policy":"drop"}}""");
         await service.JsonAsync("POST /v1/templates", """{"key":"sale","name":"Sale","category":"sales","channels":{"sms":{"body":"Sale"}}}""");
         var now = TimeProvider.System.GetUtcNow();
         await AddAsync("Weekly", new Schedule { Kind = ScheduleKind.Recurring, Cron = "0 9 * * 1" });
@@ -33,12 +33,12 @@ public sealed class CalendarReaderTests(AdminServer server) : IClassFixture<Admi
         Assert.True(Assert.Single(runs, run => run.Name == "Went out").HasBegun);
         Assert.DoesNotContain(runs, run => run.Name is "Some day" or "Over");
 
-        // The one in ten days is less than five days from one of the Mondays.
+        // The one in ten days is less than half a week from one Monday, and from one only.
         var told = await service.JsonAsync($"GET /v1/campaigns:calendar?to={Uri.EscapeDataString(now.AddDays(21).ToString("O"))}");
         var conflict = Assert.Single(told.GetProperty("conflicts").EnumerateArray());
         Assert.Equal(("sales", "drop"), (conflict.GetProperty("category").GetString(), conflict.GetProperty("policy").GetString()));
         Assert.Equal(["Once", "Weekly"], new[] { conflict.GetProperty("run"), conflict.GetProperty("after")[0] }.Select(run => run.GetProperty("name").GetString()).Order());
-        await service.RefusesAsync("GET /v1/campaigns:calendar?from=2026-12-01T00:00:00Z&to=2027-12-01T00:00:00Z", null, 422, "validation_failed");
+        await service.RefusesAsync("GET /v1/campaigns:calendar?from=2026-12-01T00:00:00Z&to=2027-12-01T00:00:00Z", null, 400, "invalid_parameter");
     }
 
     private async Task AddAsync(string name, Schedule schedule)
