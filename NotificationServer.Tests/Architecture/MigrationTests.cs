@@ -28,6 +28,7 @@ public sealed class MigrationTests
         ["0019_keys_and_audit"] = "ed87d5bd8048cc52d1a54c583e3754db1498b61fd81122e6f548de881094f4d7",
         ["0020_campaigns"] = "e624e09ea6cfee84aea77db1978912446d04959163c0018af78f0a47c6a713b3",
         ["0025_campaign_filters"] = "351fa9661601bc298563169667d2e2f7c8ae45d1c23dfe460cc2233aa4f10297",
+        ["0021_segments"] = "1d4103e4bf81740650549c410f8103c7c1c8166fed48b5cfea4f6c6076a61104",
     };
 
     [Fact]
