@@ -2,7 +2,6 @@
 
 -- Who changed it since it was agreed to last, and whoever made it: none of them is the second person.
 alter table campaigns add column editors text[] not null default '{}';
-create index campaigns_by_name on campaigns (lower(name) text_pattern_ops);
 
 -- At the commit, when what belongs to the move is there whatever its order was: the run of what was started, and how it ended. A campaign that
 -- nobody's key made is told to every client that asked, as what concerns everybody is.

@@ -83,7 +83,7 @@ public sealed class PersonJourneys(Walk walk) : IClassFixture<Walk>
     public async Task Who_was_told_often_enough_is_told_again_where_a_campaign_says_so_and_it_counts()
     {
         var category = Walk.SomeId("news");
-        await walk.Put($"/v1/categories/{category}", new { name = "News", @class = "marketing", limit = new { count = 2, per = "P1D", policy = "drop" } });
+        await walk.Put($"/v1/categories/{category}", new { name = "News", @class = "marketing", default_opt_in = true, limit = new { count = 2, per_seconds = 86400, policy = "drop" } });
         var phone = Walk.SomePhone();
         var user = await walk.GivenUser(new { phone });
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Blocks;
 using NotificationServer.Api.Callbacks;
+using NotificationServer.Api.Campaigns;
 using NotificationServer.Api.Campaigns.Reports;
 using NotificationServer.Api.Categories;
 using NotificationServer.Api.Consents;
@@ -88,6 +89,7 @@ internal static class ApiModule
         v1.RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Scheme).RequireAuthenticatedUser());
         MapNotifications(v1.MapGroup("").WithTags("Notifications"));
         MapTemplates(v1.MapGroup("").WithTags("Templates"));
+        CampaignRoutes.Map(v1.MapGroup("").WithTags("Campaigns"));
         MapUsers(v1.MapGroup("").WithTags("Users"));
         MapSuppressions(v1.MapGroup("").WithTags("Suppressions"));
         MapCategories(v1.MapGroup("").WithTags("Categories"));

@@ -45,4 +45,9 @@ internal sealed record Campaign
     public string? Note { get; init; }
     public DateTimeOffset? NextRunAt { get; init; }
     public Guid? ClonedFrom { get; init; }
+    /// Who changed it since it was agreed to last, whoever made it included.
+    public IReadOnlyList<string> Editors { get; init; } = [];
+
+    /// Whoever had a part in it is no second person.
+    public bool MayBeApprovedBy(string actor) => actor != CreatedBy && actor != SubmittedBy && !Editors.Contains(actor);
 }

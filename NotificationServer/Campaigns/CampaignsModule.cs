@@ -14,6 +14,10 @@ internal static class CampaignsModule
         builder.AddSegments();
         services.AddSingleton<PlanRules>();
         services.AddSingleton<CampaignStore>();
+        services.AddOptionsWithValidateOnStart<CampaignsOptions>().BindConfiguration(CampaignsOptions.Section).ValidateDataAnnotations();
+        services.AddSingleton<CampaignMaker>();
+        services.AddSingleton<SecondPerson>();
+        services.AddSingleton<CampaignApproval>();
         services.AddSingleton<CampaignDesk>();
         builder.AddRuns();
         builder.AddReports();

@@ -20,7 +20,7 @@ internal sealed record CampaignPlan
     public SendWindow? SendWindow { get; init; }
     /// People a minute; null: as fast as the queue takes them.
     public int? ThrottlePerMinute { get; init; }
-    /// What is not sent by then is not sent at all. For a recurring one: of each run, counted from its beginning.
+    /// What is not sent by then is not sent at all. Not for a recurring one.
     public DateTimeOffset? ExpiresAt { get; init; }
     /// Recurring: how long after its beginning a run is still worth sending; null: until the next one.
     public TimeSpan? ExpiresAfter { get; init; }
