@@ -46,7 +46,7 @@ internal sealed class BatchMaker(Preparation preparation, RecipientReader recipi
             TemplateVersion = version,
             Channels = [.. run.Plan.Channels.SelectMany(ChannelNames.Expand).Distinct()],
             ExpiresAt = run.ExpiresAt,
-            Payload = new NotificationPayload { Data = run.Plan.Data },
+            Payload = new NotificationPayload { Data = run.Plan.Data, IgnoreFrequencyCap = run.Plan.FrequencyCap == FrequencyCap.Ignore ? true : null },
             CampaignRunId = run.Id,
         };
     }

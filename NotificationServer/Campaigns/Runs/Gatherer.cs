@@ -21,8 +21,9 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
         if (run.IsLocal) await AddZonesAsync(connection, run, audience, ct);
         var slice = await connection.QuerySingleAsync<Slice>(new CommandDefinition(
             On(audience, run.IsLocal ? Sql.LocalSlice : Sql.Slice), ParametersOf(run, audience), cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(
-            Sql.Progress, new { run.Id, slice.Upto, slice.Found, ended = slice.Looked < options.Value.SliceSize }, cancellationToken: ct));
+        var ended = slice.Looked < options.Value.SliceSize;
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Progress, new { run.Id, slice.Upto, slice.Found, ended }, cancellationToken: ct));
+        if (ended) await connection.ExecuteAsync(new CommandDefinition(Sql.Learn, cancellationToken: ct));
         return null;
     }
 
@@ -92,7 +93,7 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
             """;
 
         private const string Looked = """
-            with slice as materialized (
+            slice as materialized (
                 select id from users where id > @reached order by id limit @size
             ), looked as materialized (
                 select coalesce(max(id), @reached) as upto, count(*)::integer as people from slice
@@ -114,7 +115,7 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
             """;
 
         // Who is in the test, and with which variant, is as random as their id's hash, and the same however often it is asked.
-        public const string Slice = Looked + """
+        public const string Slice = "with " + Looked + """
             , meant as (
                 insert into campaign_recipients (run_id, user_id, wave)
                 select @run, u.id, (case when @variants::integer = 0 then 0 when b.bucket < @sample::integer then b.bucket % @variants::integer else @variants::integer end)::smallint
@@ -124,7 +125,7 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
                 returning wave
             """ + Cut;
 
-        public const string LocalSlice = Looked + $"""
+        public const string LocalSlice = "with " + Looked + $"""
             , meant as (
                 insert into campaign_recipients (run_id, user_id, wave)
                 select @run, u.id, w.wave
@@ -134,7 +135,7 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
                 returning wave
             """ + Cut;
 
-        public const string NewZones = Looked + $"""
+        public const string NewZones = "with " + Looked + $"""
             select distinct {Zone} as zone
             from users u
             where u.id > @reached and u.id <= (select upto from looked) and /* meant */ true
@@ -150,6 +151,9 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
             from unnest(@waves::smallint[], @due::timestamptz[], @zones::text[], @variants::smallint[]) as w(wave, due_at, time_zone, variant)
             on conflict (run_id, wave) do nothing
             """;
+
+        // All of it came just now: a planner that knows nothing of it sorts a million rows to find the next thousand.
+        public const string Learn = "analyze campaign_recipients";
 
         public const string Progress = """
             update campaign_runs

@@ -89,7 +89,7 @@ internal sealed class Verifier(BatchMaker maker, IOptions<RunOptions> options)
             """;
 
         public const string Note = $"""
-            update campaign_runs
+            update campaign_runs r
             set verified_to = @Upto, extra = extra + @Extra, missing = missing + @missing, messages = messages + @Messages,
                 expanded = least(audience - withdrawn, expanded + @missing), addressed = least(audience - withdrawn, expanded + @missing, addressed + @Addressed),
                 {Expander.Sql.Excluded},
