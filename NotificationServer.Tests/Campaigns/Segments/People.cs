@@ -34,11 +34,12 @@ internal static class People
             insert into campaigns (id, client_id, name, plan, created_by, updated_by) values (@campaign, gen_random_uuid(), 'A campaign', '{}', 'test', 'test');
             insert into campaign_runs (id, campaign_id, occurrence, client_id, sandbox, plan, started_at) values
                 (@campaign, @campaign, now(), gen_random_uuid(), false, '{}', now() - interval '10 days');
+            insert into campaign_recipients values (@campaign, 'ada', 0), (@campaign, 'ben', 0);
             insert into notifications (id, client_id, category, payload, accepted_at, recipients)
             select uuid_from(now() - make_interval(days => n)), gen_random_uuid(), case when n = 1 then 'offers' else 'orders' end, '{}', now(), 1 from (values (1), (3), (9), (40)) n (n);
             insert into messages (id, notification_id, client_id, user_id, channel, lane, address, status, template, campaign_run_id, created_at, updated_at)
             select uuid_from(now() - make_interval(days => m.days, secs => -m.n)), uuid_from(now() - make_interval(days => m.days)), gen_random_uuid(), m.person, m.channel, 2, 'x', m.status, m.template,
-                case when m.days = 3 then @campaign end, now(), now()
+                case when m.days = 3 then @campaign end, now() - make_interval(days => m.days), now()
             from (values (1, 'ada', 1, 'email', 'delivered', 'news'), (2, 'ada', 3, 'email', 'sent', 'news'), (3, 'ada', 3, 'ios_push', 'sent', 'news'), (4, 'ada', 40, 'sms', 'sent', 'sale'),
                 (5, 'ben', 3, 'sms', 'delivered', 'news'), (6, 'cho', 9, 'email', 'failed', 'sale'), (7, 'cho', 9, 'email', 'sent', 'sale')) m (n, person, days, channel, status, template)
                 where m.status <> 'failed';

@@ -91,7 +91,7 @@ internal sealed class AudienceReader(NpgsqlDataSource db, IOptions<SegmentOption
 
         // As the planner knows it; a table that nothing analysed yet is small.
         public const string Known = """
-            select case when c.reltuples > 1000 then c.reltuples::bigint else (select count(*) from (select from users limit 100000) some) end
+            select case when c.reltuples > 1000 then c.reltuples::bigint else (select count(*) from (select from users limit 100000) counted) end
             from pg_class c
             where c.oid = 'users'::regclass
             """;
@@ -104,7 +104,7 @@ internal sealed class AudienceReader(NpgsqlDataSource db, IOptions<SegmentOption
                 where {AudienceSql.Whom}
                 order by random()
                 limit @count
-            ) some
+            ) found
             order by id
             """;
 
@@ -115,7 +115,7 @@ internal sealed class AudienceReader(NpgsqlDataSource db, IOptions<SegmentOption
                 from users u
                 where {AudienceSql.Whom}
                 limit @count
-            ) some
+            ) found
             order by id
             """;
     }

@@ -28,8 +28,8 @@ internal static class HistoryFields
         {
             if (!TryCampaign(rule, out var campaign)) return "false";
             var whose = kind is "opened" or "clicked" ? " and e.by_whom = 'human'" : "";
-            return $"{not}exists (select from messages m join engaged e on e.message_id = m.id and e.kind = {rule.Add(kind)}::text{whose}"
-                + (since.Length == 0 ? "" : $" and e.at >= {since}") + (template is null ? "" : $" and e.template = {rule.Add(template)}::text") + $" where m.user_id = u.id and {OfCampaign(campaign)})";
+            return $"{not}({Meant(campaign)} and exists (select from messages m join engaged e on e.message_id = m.id and e.kind = {rule.Add(kind)}::text{whose}"
+                + (since.Length == 0 ? "" : $" and e.at >= {since}") + (template is null ? "" : $" and e.template = {rule.Add(template)}::text") + $" where m.user_id = u.id and {OfCampaign(campaign)}))";
         }
         return $"{not}exists (select from last_engaged l where l.user_id = u.id and l.kind = {rule.Add(kind)}::text"
             + (template is null ? "" : $" and l.template = {rule.Add(template)}::text") + (since.Length == 0 ? "" : $" and l.at >= {since}") + ")";
@@ -43,8 +43,7 @@ internal static class HistoryFields
         if (!rule.TryNumber(out var count, 1, MostMessages) || !rule.TryNumber(out var days, 1, MostDays, "within_days")) return "false";
         if (!rule.TryOptional("template", out var template) || !rule.TryOptional("category", out var category) || !rule.TryOptional("channel", out var channel)) return "false";
 
-        // The ids' range names the partitions: without it, every day that is kept would be looked into for each person.
-        var where = $"m.user_id = u.id and m.id >= uuid_from(now() - make_interval(days => {rule.Add(days)}::integer)) and m.status in ('sent', 'delivered')";
+        var where = $"m.user_id = u.id and m.id >= {rule.AddFloor(days)}::uuid and m.created_at >= now() - make_interval(days => {rule.Add(days)}::integer) and m.status in ('sent', 'delivered')";
         if (template is not null)
         {
             rule.Refer(ReferenceKind.Template, template, "template");
@@ -64,8 +63,10 @@ internal static class HistoryFields
         if (rule.Has("campaign"))
         {
             if (!TryCampaign(rule, out var campaign)) return "false";
-            where += $" and {OfCampaign(campaign)}";
+            where += $" and {Meant(campaign)} and {OfCampaign(campaign)}";
         }
+        // One is found three times as fast as all of them are counted.
+        if (count == 1) return $"{(rule.Op == "at_least" ? "" : "not ")}exists (select from messages m where {where})";
         return $"(select count(distinct m.notification_id) from messages m where {where}) {(rule.Op == "at_least" ? ">=" : "<")} {rule.Add(count)}::integer";
     }
 
@@ -83,7 +84,11 @@ internal static class HistoryFields
         return true;
     }
 
-    // Likewise: nothing of a run is older than it.
+    // Asked first: most people are in few campaigns, and their messages need not be looked for.
+    private static string Meant(string campaign) =>
+        $"exists (select from campaign_recipients c where c.user_id = u.id and c.run_id = any(array(select r.id from campaign_runs r where r.campaign_id = {campaign}::uuid)))";
+
+    // Nothing of a run is older than it.
     private static string OfCampaign(string campaign) =>
         $"m.campaign_run_id = any(array(select r.id from campaign_runs r where r.campaign_id = {campaign}::uuid))"
         + $" and m.id >= coalesce((select uuid_from(min(r.started_at)) from campaign_runs r where r.campaign_id = {campaign}::uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')";

@@ -31,6 +31,8 @@ internal sealed class RuleCondition
 
     public string Add(object value) => parameters.Add(value);
 
+    public string AddFloor(int days) => parameters.AddFloor(days);
+
     public void Refer(ReferenceKind kind, string name, string member) => references.Add(new RuleReference(kind, name, $"{at}/{member}"));
 
     /// Says so, and stands for nobody.
