@@ -19,10 +19,10 @@ internal static class GivenCampaigns
         await connection.ExecuteAsync("""
             insert into campaigns (id, client_id, name, status, plan, created_by, updated_by)
             values (@Campaign, '00000000-0000-0000-0000-000000000000', @name, case when @phase = 'ended' then 'completed' when @held::text is null then 'running' else 'paused' end, '{}', 'test', 'test');
-            insert into campaign_runs (id, campaign_id, occurrence, client_id, sandbox, plan, phase, outcome, ended_at, paused_at, paused_by, pause_reason, audience, expanded, started_at, next_at)
+            insert into campaign_runs (id, campaign_id, occurrence, client_id, sandbox, plan, phase, outcome, ended_at, paused_at, paused_by, pause_reason, audience, expanded, started_at, next_at, tend_at)
             values (@Run, @Campaign, now(), '00000000-0000-0000-0000-000000000000', false, '{}', @phase, case when @phase = 'ended' then 'completed' end,
                 case when @phase = 'ended' then now() end, case when @held::text is not null then now() end, 'server', @held, @audience, @expanded,
-                now() - interval '1 hour', now() + interval '1 day')
+                now() - interval '1 hour', now() + interval '1 day', now() + interval '1 day')
             """, new { made.Campaign, made.Run, name, phase, held, audience, expanded });
         return made;
     }
