@@ -49,6 +49,8 @@ internal static class PageRules
         new("/admin/campaigns/new", Marketers, Marketers),
         new("/admin/templates", Everybody, Marketers),
         new("/admin/new-template", Everybody, Marketers) { OpensTo = Marketers },
+        new("/admin/segments", Everybody, Marketers),
+        new("/admin/new-segment", Everybody, Marketers),
         new("/admin/users", Everybody, Marketers),
         new("/admin/users/{id}/edit", Everybody, Marketers) { OpensTo = Marketers },
         new("/admin/users/{id}/erase", Administrators, Administrators),

@@ -37,6 +37,7 @@ internal static class AdminModule
             options.Conventions.AddPageRoute("/Providers/Edit", "/new-provider");
             options.Conventions.AddPageRoute("/Users/Edit", "/new-user");
             options.Conventions.AddPageRoute("/Categories/Edit", "/new-category");
+            options.Conventions.AddPageRoute("/Segments/Edit", "/new-segment");
         });
         services.AddSingleton<PeopleList>();
         services.AddScoped<TemplateDesk>();
@@ -47,6 +48,7 @@ internal static class AdminModule
         services.AddScoped<AccountHistory>();
         services.AddScoped<WebhookDesk>();
         services.AddPeople();
+        services.AddSingleton<Pages.Segments.SegmentDesk>();
         services.Configure<MvcViewOptions>(options => options.HtmlHelperOptions.ClientValidationEnabled = false); // the browser's own is enough
         services.AddAntiforgery(options =>
         {

@@ -22,6 +22,7 @@ using NotificationServer.Api.Paging;
 using NotificationServer.Api.Preferences;
 using NotificationServer.Api.Privacy;
 using NotificationServer.Api.Providers;
+using NotificationServer.Api.Segments;
 using NotificationServer.Api.Statistics;
 using NotificationServer.Api.Suppressions;
 using NotificationServer.Api.Templates;
@@ -92,6 +93,7 @@ internal static class ApiModule
         MapUsers(v1.MapGroup("").WithTags("Users"));
         MapSuppressions(v1.MapGroup("").WithTags("Suppressions"));
         MapCategories(v1.MapGroup("").WithTags("Categories"));
+        SegmentRoutes.Map(v1.MapGroup("").WithTags("Segments"));
         OperationRoutes.Map(v1.MapGroup("").WithTags("Operations"));
         ListWorkers.Map(v1.MapGroup("").WithTags("Operations"));
         GetStatistics.Map(v1.MapGroup("").WithTags("Statistics"));

@@ -30,7 +30,7 @@ internal static class Navigation
         ],
         [
             new("Campaigns", "/campaigns", "campaigns", "c"),
-            new("Segments", "/segments", "segments", "e"),
+            new("Segments", "/segments", "segments", "e", Also: ["/new-segment"]),
             new("Templates", "/templates", "templates", "t", Also: ["/new-template"]),
             new("Users", "/users", "users", "u", Also: ["/new-user"]),
             new("Blocked", "/blocked", "blocked", "b", Also: ["/suppressions"]),

@@ -14,5 +14,6 @@ internal static class CampaignRoutes
         SteerCampaign.Map(v1);
         CloneCampaign.Map(v1);
         DiffCampaign.Map(v1);
+        GetCampaignCalendar.Map(v1);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class CalendarReader(NpgsqlDataSource db, TimeProvider clock)
         public required string Name { get; init; }
         public required string Status { get; init; }
         public required string Plan { get; init; }
+        public bool Sandbox { get; init; }
         public DateTimeOffset? NextRunAt { get; init; }
         public DateTimeOffset? Occurrence { get; init; }
     }
@@ -43,6 +44,7 @@ internal sealed class CalendarReader(NpgsqlDataSource db, TimeProvider clock)
             return new PlannedRun(row.Id, row.Name, CampaignWords.StatusOf(row.Status) ?? CampaignStatus.Draft, at)
             {
                 HasBegun = hasBegun,
+                Sandbox = row.Sandbox,
                 IsLocal = plan.Schedule.Kind == ScheduleKind.Local,
                 Categories = [.. said.Select(one => one.Category).OfType<string>().Distinct(StringComparer.Ordinal)],
                 Families = [.. said.SelectMany(one => one.Families).Distinct(StringComparer.Ordinal).Where(family => chosen.Count == 0 || chosen.Contains(family))],
@@ -63,6 +65,10 @@ internal sealed class CalendarReader(NpgsqlDataSource db, TimeProvider clock)
         await using var connection = await db.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<CategoryLimit>(new CommandDefinition(Sql.Limits, cancellationToken: ct))).AsList();
     }
+
+    /// How far back something was told that still counts against a limit; a month at most.
+    public static TimeSpan LookBack(IReadOnlyList<CategoryLimit> limits) =>
+        limits.Count == 0 ? TimeSpan.Zero : TimeSpan.FromDays(Math.Min(31, limits.Max(limit => limit.Per).TotalDays));
 
     private static IEnumerable<DateTimeOffset> MomentsOf(CampaignRow row, Schedule schedule, DateTimeOffset from, DateTimeOffset to)
     {
@@ -86,7 +92,7 @@ internal sealed class CalendarReader(NpgsqlDataSource db, TimeProvider clock)
     internal static class Sql
     {
         public const string Begun = """
-            select c.id, c.name, c.status, r.plan::text as plan, c.next_run_at, r.occurrence
+            select c.id, c.name, c.status, c.sandbox, r.plan::text as plan, c.next_run_at, r.occurrence
             from campaign_runs r
             join campaigns c on c.id = r.campaign_id
             where r.occurrence >= @from and r.occurrence < @to
@@ -96,7 +102,7 @@ internal sealed class CalendarReader(NpgsqlDataSource db, TimeProvider clock)
 
         // Whatever is not over: a draft stands in the calendar too, so that two people do not plan the same day.
         public const string Planned = """
-            select id, name, status, plan::text as plan, next_run_at, null::timestamptz as occurrence
+            select id, name, status, sandbox, plan::text as plan, next_run_at, null::timestamptz as occurrence
             from campaigns
             where status in ('draft', 'pending_approval', 'approved', 'scheduled', 'running', 'paused')
             order by status desc, id desc

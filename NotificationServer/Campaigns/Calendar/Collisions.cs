@@ -3,13 +3,13 @@ namespace NotificationServer.Campaigns.Calendar;
 /// What is planned, against the limits on how often people are told something.
 internal static class Collisions
 {
-    /// By time. A run that ignores the limits is never one too many, but it counts: it takes its place in a person's allowance.
+    /// By time. What goes to the inbox only takes nothing from anybody. A run that ignores the limits is never one too many, but it counts: it takes its place in a person's allowance.
     public static IReadOnlyList<Collision> Of(IReadOnlyList<PlannedRun> runs, IReadOnlyList<CategoryLimit> limits)
     {
         var found = new List<Collision>();
         foreach (var limit in limits)
         {
-            var concerned = runs.Where(run => run.Categories.Contains(limit.Key)).OrderBy(run => run.At).ThenBy(run => run.CampaignId).ToList();
+            var concerned = runs.Where(run => !run.Sandbox && run.Categories.Contains(limit.Key)).OrderBy(run => run.At).ThenBy(run => run.CampaignId).ToList();
             for (var i = limit.Count; i < concerned.Count; i++)
             {
                 var run = concerned[i];

@@ -5,6 +5,8 @@ internal sealed record PlannedRun(Guid CampaignId, string Name, CampaignStatus S
 {
     /// It began: At is when it was meant to.
     public bool HasBegun { get; init; }
+    /// It goes to the inbox only.
+    public bool Sandbox { get; init; }
     /// At is when its hour first strikes; elsewhere it does so later.
     public bool IsLocal { get; init; }
     /// Keys of the categories that its words are of.

@@ -14,6 +14,8 @@ internal sealed record CampaignFigures
     public required string Phase { get; init; }
     /// completed, cancelled, expired, failed; null: it has not ended.
     public string? Outcome { get; init; }
+    /// What it is about to end as, once what is under way is done.
+    public string? Ending { get; init; }
     public string? Problem { get; init; }
     public DateTimeOffset? PausedAt { get; init; }
     public string? PausedBy { get; init; }

@@ -41,25 +41,13 @@ internal sealed class FiguresReader(NpgsqlDataSource db)
         private const string Counted = """
             , counted as (
                 select run_id, channel, template, template_version, provider, metric, sum(count)::bigint as count
-                from (
-                    select c.run_id, c.channel, c.template, c.template_version, c.provider, c.metric, c.count
-                    from campaign_counts c
-                    where c.run_id = any(array(select id from wanted))
-                    union all
-                    select d.campaign_run_id, d.channel, d.template, d.template_version, d.provider, m.metric, m.count
-                    from message_count_deltas d
-                    cross join lateral (values ('accepted', d.accepted), ('taken', d.sent), (d.status, d.count)) as m(metric, count)
-                    where d.campaign_run_id = any(array(select id from wanted))
-                    union all
-                    select s.campaign_run_id, s.channel, s.template, s.template_version, s.provider, s.metric, s.count
-                    from message_stat_deltas s
-                    where s.campaign_run_id = any(array(select id from wanted))
-                ) as said
+                from campaign_books
+                where run_id = any(array(select id from wanted))
                 group by run_id, channel, template, template_version, provider, metric
                 having sum(count) <> 0
             )
             select r.id, r.campaign_id, now() as now, r.occurrence, r.plan::text as plan, r.phase, r.outcome, r.problem, r.paused_at, r.paused_by, r.pause_reason,
-                r.started_at, r.ended_at, r.expires_at, r.decide_at, r.next_at, r.throttle, r.winner, r.audience, r.expanded, r.addressed,
+                r.started_at, r.ended_at, r.expires_at, r.decide_at, r.next_at, r.throttle, r.winner, r.ending, r.audience, r.expanded, r.addressed,
                 r.excluded::text as excluded, r.withdrawn, r.messages,
                 (select jsonb_agg(jsonb_build_object('c', c.channel, 't', c.template, 'v', c.template_version, 'p', c.provider, 'm', c.metric, 'n', c.count))::text
                     from counted c where c.run_id = r.id) as counts
@@ -90,16 +78,10 @@ internal sealed class FiguresReader(NpgsqlDataSource db)
         // A status that loses messages in a step says nothing of what happened: they went on to another. What left the queue is what
         // came into being, less what of it is (or, below zero, was until now) in the queue.
         public const string Moments = """
-            with said as (
-                select at, metric, count from campaign_counts where run_id = @run
-                union all
-                select date_bin('10 minutes', d.at, 'epoch'), m.metric, m.count
-                from message_count_deltas d
-                cross join lateral (values ('accepted', d.accepted), ('taken', d.sent), (d.status, d.count)) as m(metric, count)
-                where d.campaign_run_id = @run
-            ), binned as (
+            with binned as (
                 select date_bin(@step::interval, at, 'epoch') as at, metric, sum(count)::bigint as count
-                from said
+                from campaign_books
+                where run_id = @run
                 group by 1, 2
             )
             select at, metric, count from binned where metric = any(@metrics::text[]) and count > 0

@@ -51,11 +51,12 @@ internal sealed class RecipientList(NpgsqlDataSource db, IOptions<ReportOptions>
     {
         if (run.IsRunning != (filter.Status == RecipientRow.ToCome)) return new RecipientPage([], null, WasCutOff: false);
         var looksAt = options.Value.LooksAt / PeopleToOneMessage;
-        var rows = (await connection.QueryAsync<RecipientRow>(new CommandDefinition(Sql.People, new
+        var rows = (await connection.QueryAsync<RecipientRow>(new CommandDefinition(run.IsRunning ? Sql.ToCome : Sql.Withdrawn, new
         {
             run = run.RunId, from = From(run), after = cursor ?? "", status = filter.Status, person = filter.Person, looksAt, limit = size + 1,
         }, cancellationToken: ct))).AsList();
         if (rows.Count > size) return new RecipientPage(rows[..size], rows[size - 1].UserId, WasCutOff: false);
+        if (run.IsRunning) return new RecipientPage(rows, null, WasCutOff: false);
         var until = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             Sql.PeopleUntil, new { run = run.RunId, after = cursor ?? "", skip = looksAt - 1 }, cancellationToken: ct));
         return new RecipientPage(rows, until, WasCutOff: until is not null);
@@ -113,15 +114,29 @@ internal sealed class RecipientList(NpgsqlDataSource db, IOptions<ReportOptions>
             order by message_id desc
             """;
 
-        // In one wave everybody up to `reached` was dealt with; with several only their messages tell.
-        public const string People = """
+        // While it goes on, its parts say exactly whom it has not come to.
+        public const string ToCome = """
+            select few.user_id, @status::text as status
+            from campaign_parts p
+            cross join lateral (
+                select r.user_id
+                from campaign_recipients r
+                where r.run_id = @run and r.wave = p.wave and r.user_id > greatest(p.reached, @after) and r.user_id <= p.upto
+                    and (@person::text is null or r.user_id = @person::text)
+                order by r.user_id
+                limit @limit
+            ) few
+            where p.run_id = @run
+            order by few.user_id
+            limit @limit
+            """;
+
+        public const string Withdrawn = """
             select few.user_id, @status::text as status
             from (
                 select r.user_id
                 from campaign_recipients r
                 where r.run_id = @run and r.user_id > @after and (@person::text is null or r.user_id = @person::text)
-                    and r.user_id > case when exists (select from campaign_waves w where w.run_id = @run and w.wave > 0) then ''
-                        else (select c.reached from campaign_runs c where c.id = @run) end
                 order by r.user_id
                 limit @looksAt
             ) few

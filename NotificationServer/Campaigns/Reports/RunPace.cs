@@ -3,7 +3,7 @@ namespace NotificationServer.Campaigns.Reports;
 /// How fast a run goes just now, and when it would be done if that stays so.
 internal sealed record RunPace(double MessagesPerMinute, TimeSpan? Remaining)
 {
-    private static readonly TimeSpan Bin = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Bin = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(5);
 
     /// From the last ten to twenty minutes of the books.

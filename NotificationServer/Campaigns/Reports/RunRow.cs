@@ -12,6 +12,7 @@ internal sealed record RunRow
     public required string Plan { get; init; }
     public required string Phase { get; init; }
     public string? Outcome { get; init; }
+    public string? Ending { get; init; }
     public string? Problem { get; init; }
     public DateTimeOffset? PausedAt { get; init; }
     public string? PausedBy { get; init; }
@@ -45,7 +46,7 @@ internal sealed record RunRow
         var totals = counts.GroupBy(count => count.Metric).ToDictionary(group => group.Key, group => group.Sum(count => count.Value), StringComparer.Ordinal);
         return new CampaignFigures
         {
-            RunId = Id, CampaignId = CampaignId, At = Now, Occurrence = Occurrence, Phase = Phase, Outcome = Outcome, Problem = Problem, PausedAt = PausedAt,
+            RunId = Id, CampaignId = CampaignId, At = Now, Occurrence = Occurrence, Phase = Phase, Outcome = Outcome, Ending = Ending, Problem = Problem, PausedAt = PausedAt,
             PausedBy = PausedBy, PauseReason = PauseReason, StartedAt = StartedAt, EndedAt = EndedAt, ExpiresAt = ExpiresAt, DecideAt = DecideAt, NextAt = NextAt,
             Throttle = Throttle, Winner = Winner, Audience = Audience, Expanded = Expanded, Addressed = Addressed, Withdrawn = Withdrawn, Messages = Messages,
             Plan = Plans.CampaignPlan.FromJson(Plan),

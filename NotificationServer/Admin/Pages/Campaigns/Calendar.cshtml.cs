@@ -54,9 +54,8 @@ internal sealed class CalendarModel(CalendarReader calendar, TimeProvider clock)
         var to = last.AddDays(7 - (((int)last.DayOfWeek + 6) % 7));
         var limits = await calendar.LimitsAsync(ct);
         // What was told shortly before counts too.
-        var before = limits.Count == 0 ? TimeSpan.Zero : limits.Max(limit => limit.Per);
         var starts = StartOf(from);
-        var all = await calendar.RunsAsync(starts - (before < TimeSpan.FromDays(31) ? before : TimeSpan.FromDays(31)), StartOf(to), ct);
+        var all = await calendar.RunsAsync(starts - CalendarReader.LookBack(limits), StartOf(to), ct);
         var runs = all.Where(run => run.At >= starts).ToList();
         var tooMany = NotificationServer.Campaigns.Calendar.Collisions.Of(all, limits).Where(collision => IsShown(collision.Run) && collision.Run.At >= now.AddDays(-1)).ToList();
         Collisions = [.. tooMany.GroupBy(collision => collision.Limit)];

@@ -97,6 +97,6 @@ internal static class CampaignLabels
         "ab_test" => "Test of variants",
         "audience.segment_ids" => "Sent to",
         "audience.exclude_segment_ids" => "Left out",
-        _ => StepModel.Sentence(field.Replace('_', ' ').Replace('.', ' ')).TrimEnd('.'),
+        _ => StepModel.AsSentence(field.Replace('_', ' ').Replace('.', ' ')).TrimEnd('.'),
     };
 }

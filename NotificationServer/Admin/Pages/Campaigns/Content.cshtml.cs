@@ -106,7 +106,7 @@ internal sealed class ContentModel(CampaignStore campaigns, CampaignDesk desk, N
             return;
         }
         var family = TestChannel switch { "sms" => ChannelFamily.Sms, "push" => ChannelFamily.Push, _ => ChannelFamily.Email };
-        var (viewer, _) = await templates.ViewerAsync(As, Locale, ct);
+        var (viewer, _) = await templates.ViewerAsync(As, Locale, Personal.IsWholeFor(User), ct);
         var (failed, told) = await tests.SendAsync(shown.Key, shown.Version, draft with { Sample = Campaign.Plan.Data }, family, viewer, TestTo?.Trim(), User.Identity?.Name, ct);
         this.Say(told, failed ? "warn" : "ok");
     }
@@ -114,7 +114,7 @@ internal sealed class ContentModel(CampaignStore campaigns, CampaignDesk desk, N
     private async Task LookAsync(CancellationToken ct)
     {
         if (Shown is not { } shown) return;
-        var (viewer, who) = await templates.ViewerAsync(As, Locale, ct);
+        var (viewer, who) = await templates.ViewerAsync(As, Locale, Personal.IsWholeFor(User), ct);
         var look = words.Look(shown, Campaign.Plan, viewer);
         Look = look with { Viewer = who ?? look.Viewer };
     }
@@ -131,12 +131,12 @@ internal sealed class ContentModel(CampaignStore campaigns, CampaignDesk desk, N
 
     internal static class Sql
     {
-        // What a campaign may say: what is published and of no critical category. What it says already stays to be seen.
+        // What a campaign may say: what is published, and of a category that is not critical. What it says already stays to be seen.
         public const string Templates = """
             select t.key, t.name, c.name as category, c.class
             from templates t
             left join categories c on c.key = t.category
-            where (t.published is not null and t.archived_at is null and c.class is distinct from 'critical') or t.key = any(@chosen::text[])
+            where (t.published is not null and t.archived_at is null and c.class <> 'critical') or t.key = any(@chosen::text[])
             order by c.name nulls last, lower(t.name), t.key
             limit @limit
             """;

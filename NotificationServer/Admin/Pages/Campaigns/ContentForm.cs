@@ -30,6 +30,8 @@ internal sealed class ContentForm
     public string? Template { get; set; }
     /// Several are tried; the best one goes to the rest.
     public bool Test { get; set; }
+    /// Not the version that was agreed to, but the one that is in use now.
+    public bool Newest { get; set; }
     public List<VariantForm> Variants { get; set; } = [];
     public int? SamplePercent { get; set; } = 20;
     public string Metric { get; set; } = "opened";
@@ -80,7 +82,7 @@ internal sealed class ContentForm
         return plan with
         {
             Template = template,
-            TemplateVersion = isOther ? null : plan.TemplateVersion,
+            TemplateVersion = isOther || Newest ? null : plan.TemplateVersion,
             AbTest = test,
             Channels = isOther ? [] : ReadChannels(plan, said, errors),
             Data = ReadData(plan, errors),
@@ -101,7 +103,7 @@ internal sealed class ContentForm
             Variants = [.. chosen.Select(variant => new Variant
             {
                 Name = variant.Name!.Trim(), Template = variant.Template, // Tidy gave each a name
-                TemplateVersion = plan.AbTest?.Variants.FirstOrDefault(one => one.Template == variant.Template)?.TemplateVersion,
+                TemplateVersion = Newest ? null : plan.AbTest?.Variants.FirstOrDefault(one => one.Template == variant.Template)?.TemplateVersion,
             })],
             SamplePercent = SamplePercent ?? 0,
             Metric = Metric == "clicked" ? TestMetric.Clicked : TestMetric.Opened,

@@ -50,7 +50,7 @@ internal sealed class IndexModel(CampaignStore campaigns, FiguresReader figures)
             if (paused > 0) parts.Add($"{Words.Number(paused)} {Words.Plural(paused, "is paused and waits", "are paused and wait")} for a person");
             if (waiting > 0) parts.Add($"{Words.Number(waiting)} {Words.Plural(waiting, "waits", "wait")} for approval");
             if (planned > 0) parts.Add($"{Words.Number(planned)} {Words.Plural(planned, "is", "are")} scheduled");
-            return parts.Count == 0 ? "Nothing is on its way, and nothing is scheduled." : $"{StepModel.Sentence(string.Join("; ", parts))}";
+            return parts.Count == 0 ? "Nothing is on its way, and nothing is scheduled." : $"{StepModel.AsSentence(string.Join("; ", parts))}";
         }
     }
 
@@ -80,6 +80,7 @@ internal sealed class IndexModel(CampaignStore campaigns, FiguresReader figures)
         return $"{Request.PathBase}/admin/campaigns/{id}{page}";
     }
 
-    /// People dealt with, of all who are meant.
-    public static (int Done, int All) Progress(CampaignFigures run) => (run.Expanded + run.Withdrawn, run.Audience);
+    /// People who got what they get, of all who are meant: those whose messages still wait are not there yet.
+    public static (int Done, int All) Progress(CampaignFigures run) =>
+        ((int)(run.Expanded * (run.Messages == 0 ? 1 : (double)run.Done / run.Messages)) + run.Withdrawn, run.Audience);
 }

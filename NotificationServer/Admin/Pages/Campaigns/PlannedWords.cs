@@ -9,8 +9,8 @@ namespace NotificationServer.Admin.Pages.Campaigns;
 /// What a campaign says, or one of the variants that it tries. Draft null: there is no such template or version.
 internal sealed record PlannedWords(string? Variant, string Key, string Name, int Version, Draft? Draft)
 {
-    /// It is used, so that somebody can be sent it.
-    public bool IsPublished { get; init; }
+    /// The version that is in use now; null: none is.
+    public int? Published { get; init; }
     public string? Category { get; init; }
     public string? Class { get; init; }
 
@@ -59,7 +59,7 @@ internal sealed class WordsReader(TemplateDesk desk, TemplateCatalog catalog, Pr
         var says = draft is null ? [] : Enum.GetValues<ChannelFamily>().Where(family => template?.CanSay(family) == true).ToArray();
         return new PlannedWords(variant, key, head.Name, wanted, draft)
         {
-            IsPublished = head.Published is not null && head.Template.ArchivedAt is null,
+            Published = head.Template.ArchivedAt is null ? head.Published : null,
             Category = head.Template.Category,
             Class = head.Template.Class,
             Says = says,

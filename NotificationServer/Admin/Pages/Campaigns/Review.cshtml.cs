@@ -38,7 +38,7 @@ internal sealed class ReviewModel(
     public IReadOnlyList<IGrouping<CategoryLimit, Collision>> Collisions { get; private set; } = [];
 
     public CampaignPlan Plan => Campaign.Plan;
-    public bool IsOwn => Campaign.CreatedBy == Actor || Campaign.UpdatedBy == Actor || Campaign.SubmittedBy == Actor;
+    public bool IsOwn => !Campaign.MayBeApprovedBy(Actor);
     public bool CanBeSubmitted => Faults.Count == 0 && Flight is not { EndsAfterExpiry: true };
 
     public string Headline => Campaign.Status switch
@@ -47,7 +47,7 @@ internal sealed class ReviewModel(
         CampaignStatus.Draft when Flight is { EndsAfterExpiry: true } => "It would not be through before it expires, so it cannot be submitted like this.",
         CampaignStatus.Draft => $"It is ready to be submitted: {Would}.",
         CampaignStatus.PendingApproval => $"{Authors.Name(Campaign.SubmittedBy ?? Campaign.UpdatedBy)} asks for approval: {Would}.",
-        CampaignStatus.Approved => $"{Authors.Name(Campaign.ApprovedBy ?? "")} approved it. It waits to be launched.",
+        CampaignStatus.Approved => Campaign.ApprovedBy is { } approver ? $"{Authors.Name(approver)} approved it. It waits to be launched." : "It needs no second person. It waits to be launched.",
         CampaignStatus.Scheduled => $"It is scheduled: it goes out {CampaignLabels.When(Plan.Schedule)}.",
         _ => $"It is {CampaignLabels.Agreed(Campaign.Status)}.",
     };
@@ -129,7 +129,7 @@ internal sealed class ReviewModel(
         Problem = answer.Status switch
         {
             CampaignAnswerStatus.Changed => $"Nothing was done: {Authors.Name(Campaign.UpdatedBy)} changed this campaign meanwhile. Look at it as it is now.",
-            CampaignAnswerStatus.NeedsSecondPerson => "It was not approved: whoever wrote or submitted it cannot be the second person.",
+            CampaignAnswerStatus.NeedsSecondPerson => $"Nothing was approved: {answer.Problem ?? "whoever wrote or submitted it cannot be the second person"}.",
             _ => $"Nothing was done: {answer.Problem ?? answer.Errors.Select(error => error.Message).FirstOrDefault() ?? "it is in another state now"}",
         };
         return await ShowAsync(ct);
@@ -142,16 +142,23 @@ internal sealed class ReviewModel(
         Said = await words.OfAsync(Plan, ct);
         Looks = [.. Said.Select(one => words.Look(one, Plan, new Viewer()))];
         await using (var connection = await db.OpenConnectionAsync(ct))
+        {
             Audience = AudienceWords.Sentence(Plan.Audience, await AudienceWords.NamesAsync(connection, Plan.Audience, ct));
+            if (Campaign.ApprovedPlan is { } agreed && Campaign.Status is (CampaignStatus.Draft or CampaignStatus.PendingApproval))
+            {
+                var names = new Dictionary<Guid, string>(await AudienceWords.NamesAsync(connection, agreed.Audience, ct));
+                foreach (var (id, name) in await AudienceWords.NamesAsync(connection, Plan.Audience, ct)) names[id] = name;
+                Changes = PlanDiff.Of(agreed, Plan, id => names.GetValueOrDefault(id, PrefixedId.Format("seg", id)));
+            }
+        }
         if (CampaignLabels.CanBeEdited(Campaign.Status))
         {
             Faults = await rules.CheckReadyAsync(Plan, ct);
             var answer = await flights.OfAsync(Campaign, ct);
             (Flight, Reach) = (answer.Plan, answer.Reach);
-            if (Flight is null) NoFlight = answer.Errors.Select(error => Sentence(error.Message)).FirstOrDefault();
+            if (Flight is null) NoFlight = answer.Errors.Select(error => AsSentence(error.Message)).FirstOrDefault();
             await CollideAsync(ct);
         }
-        if (Campaign.ApprovedPlan is { } agreed && (Campaign.Status is CampaignStatus.Draft or CampaignStatus.PendingApproval)) Changes = PlanDiff.Of(agreed, Plan);
         return Page();
     }
 
@@ -161,8 +168,7 @@ internal sealed class ReviewModel(
         var limits = await calendar.LimitsAsync(ct);
         if (limits.Count == 0) return;
         var now = clock.GetUtcNow();
-        var longest = TimeSpan.FromDays(Math.Min(31, limits.Max(limit => limit.Per).TotalDays));
-        var runs = await calendar.RunsAsync(now - longest, now.AddDays(31), ct);
+        var runs = await calendar.RunsAsync(now - CalendarReader.LookBack(limits), now.AddDays(31), ct);
         Collisions = [.. NotificationServer.Campaigns.Calendar.Collisions.Of(runs, limits)
             .Where(collision => !collision.Run.HasBegun && (collision.Run.CampaignId == Campaign.Id || collision.Before.Any(run => run.CampaignId == Campaign.Id)))
             .GroupBy(collision => collision.Limit)];

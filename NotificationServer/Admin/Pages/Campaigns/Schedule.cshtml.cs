@@ -27,7 +27,7 @@ internal sealed class ScheduleModel(CampaignStore campaigns, CampaignDesk desk, 
     public override string Step => "schedule";
     public Schedule Stored => Campaign.Plan.Schedule;
 
-    public string Sentence => StepModel.Sentence($"It goes out {CampaignLabels.When(Stored)}");
+    public string Sentence => StepModel.AsSentence($"It goes out {CampaignLabels.When(Stored)}");
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {

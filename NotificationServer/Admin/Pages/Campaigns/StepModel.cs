@@ -75,10 +75,10 @@ internal abstract class StepModel(CampaignStore campaigns, CampaignDesk desk) : 
                 return null;
             default:
                 foreach (var error in answer.Errors)
-                    if (FieldOf(error.Pointer) is { } field) ModelState.AddModelError(field, Sentence(error.Message));
+                    if (FieldOf(error.Pointer) is { } field) ModelState.AddModelError(field, AsSentence(error.Message));
                 Elsewhere = [.. answer.Errors.Where(error => FieldOf(error.Pointer) is null)];
                 Problem = answer.Problem is { } problem ? $"It was not saved: {problem}"
-                    : Elsewhere.Count > 0 ? $"It was not saved: {Sentence(Elsewhere[0].Message)}" : "It was not saved: see what is marked below.";
+                    : Elsewhere.Count > 0 ? $"It was not saved: {AsSentence(Elsewhere[0].Message)}" : "It was not saved: see what is marked below.";
                 return null;
         }
     }
@@ -86,7 +86,7 @@ internal abstract class StepModel(CampaignStore campaigns, CampaignDesk desk) : 
     /// Where this page shows what a pointer into the plan is about; null: elsewhere.
     protected abstract string? FieldOf(string pointer);
 
-    public static string Sentence(string message) => message.Length == 0 ? message : $"{char.ToUpperInvariant(message[0])}{message[1..].TrimEnd('.')}.";
+    public static string AsSentence(string message) => message.Length == 0 ? message : $"{char.ToUpperInvariant(message[0])}{message[1..].TrimEnd('.')}.";
 
     // By what it says: the database keeps objects in another order than a form.
     private static bool IsSame(CampaignPlan one, CampaignPlan other) => JsonNode.DeepEquals(JsonNode.Parse(one.ToJson()), JsonNode.Parse(other.ToJson()));

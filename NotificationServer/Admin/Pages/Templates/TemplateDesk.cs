@@ -100,9 +100,7 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
     public Task<StoredVersion?> VersionAsync(string key, int version, CancellationToken ct) => store.FindVersionAsync(key, version, ct);
 
     /// Somebody's locale and zone, as a send to them would take them; else the language that is shown.
-    public Task<(Viewer Viewer, string? Who)> ViewerAsync(string? whose, string? shown, CancellationToken ct) => ViewerAsync(whose, shown, mayKnow: false, ct);
-
-    private async Task<(Viewer Viewer, string? Who)> ViewerAsync(string? whose, string? shown, bool mayKnow, CancellationToken ct)
+    public async Task<(Viewer Viewer, string? Who)> ViewerAsync(string? whose, string? shown, bool mayKnow, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(whose)) return (new Viewer(Locale: shown), null);
         if (!RecipientId.TryParse(whose.Trim(), null, out var id) || await users.FindAsync(id, ct) is not { } user)

@@ -8,8 +8,7 @@ namespace NotificationServer.Api.Campaigns.Reports;
 /// What a path and `?run_id=` name, as far as the caller may see it.
 internal static class NamedCampaign
 {
-    public static async Task<Campaign?> FindAsync(string id, CampaignStore campaigns, Caller caller, CancellationToken ct) =>
-        PrefixedId.TryParse("cmp", id, out var campaign) && await campaigns.FindAsync(campaign, ct) is { } found && found.Sandbox == caller.Sandbox ? found : null;
+    public static Task<Campaign?> FindAsync(string id, CampaignStore campaigns, Caller caller, CancellationToken ct) => OneCampaign.FindAsync(id, caller, campaigns, ct);
 
     /// Absent: the newest. Null: there is none.
     public static async Task<CampaignFigures?> RunAsync(Campaign campaign, string? runId, FiguresReader figures, CancellationToken ct) =>
