@@ -52,8 +52,27 @@ internal static class ReportSamples
         return new Made(running, held, tested, weekly, cancelled, small);
     }
 
+    /// More than a sample, some of whom get nothing, in several zones.
+    public static async Task PeopleIntoAsync(NpgsqlDataSource db)
+    {
+        await using var connection = await db.OpenConnectionAsync();
+        await connection.ExecuteAsync(Sql.People);
+    }
+
     private static class Sql
     {
+        public const string People = """
+            insert into users (id, email, phone, locale, country, time_zone)
+            select 'sample-' || n, case when n % 9 > 0 then 'sample' || n || '@example.org' end, case when n % 4 = 0 then '+4179' || lpad(n::text, 7, '0') end, 'de-CH', 'CH',
+                (array['Europe/Zurich', 'Asia/Tokyo', 'America/New_York', null])[1 + n % 4]
+            from generate_series(1, 12000) n on conflict do nothing;
+            insert into devices (user_id, id, platform, push_provider, token)
+            select 'sample-' || n, 'd', case when n % 2 = 0 then 'ios' else 'android' end, case when n % 2 = 0 then 'apns' else 'fcm' end, 'token-' || n from generate_series(1, 12000, 3) n on conflict do nothing;
+            insert into preferences (user_id, channel, category, opt_in, source) select 'sample-' || n, 'email', 'offers', false, 'test' from generate_series(1, 12000, 17) n on conflict do nothing;
+            insert into blocks (user_id, reason, created_by) select 'sample-' || n, 'test', 'test' from generate_series(1, 12000, 211) n on conflict do nothing;
+            analyze users
+            """;
+
         public const string Campaign = """
             insert into campaigns (id, client_id, name, status, plan, created_by, updated_by, next_run_at)
             values (@campaign, '00000000-0000-0000-0000-000000000000', @name, @status, @plan::jsonb, 'staff:ada@example.org', 'staff:ada@example.org', case when @status = 'scheduled' then now() + interval '3 days' end)

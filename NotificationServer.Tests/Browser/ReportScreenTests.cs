@@ -34,6 +34,16 @@ public sealed class ReportScreenTests(AdminServer server, Chromium chromium) : I
             Assert.Equal(0, await visitor.Page.GetByText("do not add up").CountAsync());
         }
 
+        await ReportSamples.PeopleIntoAsync(server.Db);
+        var planned = await CampaignSamples.IntoAsync(server.Services, server.Db);
+        foreach (var (id, picture) in new[] { (planned.Ready, "flight"), (planned.Local, "flight-local") })
+        {
+            await visitor.Page.GotoAsync($"/admin/campaigns/{id}/review");
+            var name = $"report-{picture}-{width}-{colours}".ToLowerInvariant();
+            if (Folder is not null) await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
+            findings.AddRange(await Barriers.OnAsync(visitor.Page, name));
+        }
+
         if (Folder is not null)
         {
             await visitor.Page.GotoAsync($"/admin/campaigns/{made.Running}");

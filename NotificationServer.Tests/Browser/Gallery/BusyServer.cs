@@ -24,6 +24,7 @@ public sealed class BusyServer : IAsyncLifetime
         await new Seeder(server.Db, new SeedPlan(2_000, 20_000), _ => { }).RunAsync(CancellationToken.None);
         await using var connection = await server.Db.OpenConnectionAsync();
         var some = await connection.QuerySingleAsync<(Guid Message, string User, string Fingerprint)>(Sql.Something);
+        var reports = await ReportSamples.IntoAsync(server.Db);
         Pages =
         [
             ("overview", "/admin"), ("queues", "/admin/queues"), ("channel", "/admin/queues/sms"), ("nodes", "/admin/nodes"),
@@ -40,6 +41,7 @@ public sealed class BusyServer : IAsyncLifetime
             ("providers", "/admin/providers"), ("provider-new", "/admin/new-provider"),
             ("keys", "/admin/keys"), ("people", "/admin/people"), ("me", "/admin/me"), ("webhooks", "/admin/webhooks"), ("audit", "/admin/audit"),
             ("settings", "/admin/settings"), ("inbox", "/admin/inbox"),
+            ("report", $"/admin/campaigns/{reports.Running}"), ("report-tested", $"/admin/campaigns/{reports.Tested}"), ("report-recipients", $"/admin/campaigns/{reports.Small}/recipients"),
         ];
     }
 

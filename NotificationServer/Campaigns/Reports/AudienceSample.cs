@@ -14,10 +14,11 @@ internal sealed class AudienceSample(NpgsqlDataSource db, IOptions<ReportOptions
 
     internal readonly record struct Picked(long Audience, bool IsCounted, IReadOnlyList<string> People);
 
-    public async Task<Picked> OfAsync(AudienceSql audience, CancellationToken ct)
+    /// Null: it took too long even so.
+    public async Task<Picked?> OfAsync(AudienceSql audience, CancellationToken ct)
     {
         var counted = await TryAsync<long>($"select count(*) from users u where {audience.Condition}", audience, ct);
-        var all = counted ?? await ReckonAsync(audience, ct);
+        if ((counted ?? await ReckonAsync(audience, ct)) is not { } all) return null;
         var size = options.Value.SampleSize;
         // All of them where they are few; else each with the same chance, so that nobody's place in the table matters.
         var people = all <= size
@@ -27,10 +28,10 @@ internal sealed class AudienceSample(NpgsqlDataSource db, IOptions<ReportOptions
         return new Picked(counted is null && people is { Count: var few } && few < size && all < few ? few : all, counted is not null, people ?? []);
     }
 
-    private async Task<long> ReckonAsync(AudienceSql audience, CancellationToken ct)
+    private async Task<long?> ReckonAsync(AudienceSql audience, CancellationToken ct)
     {
         var part = await TryAsync<long>($"select count(*) from users u tablesample system ({Text(PartOfAll)}) where {audience.Condition}", audience, ct);
-        return (long)((part ?? 0) * 100 / PartOfAll);
+        return part is null ? null : (long)(part.Value * 100 / PartOfAll);
     }
 
     private async Task<T?> TryAsync<T>(string sql, AudienceSql audience, CancellationToken ct) where T : struct =>

@@ -63,7 +63,7 @@ internal sealed class FlightPlans(ReachEstimate reach, Runways runways, TimeProv
         var (schedule, home) = (plan.Schedule, plan.Schedule.TimeZone);
         if (schedule is { Kind: ScheduleKind.Local, LocalTime: { } hour })
         {
-            var big = known.Zones.Take(MostZones).Select(zone => (Zone: zone.TimeZone ?? home, zone.People));
+            var big = known.Zones.Take(MostZones).Select(zone => (Zone: LocalTimes.IsZone(zone.TimeZone) ? zone.TimeZone : home, zone.People));
             var small = (Zone: home, People: known.Zones.Skip(MostZones).Sum(zone => zone.People));
             return [.. big.Append(small).Where(one => one.People > 0).GroupBy(one => one.Zone)
                 .Select(group => new FlightWave(Later(LocalTimes.InstantOf(hour, group.Key), start), group.Key, group.Sum(one => one.People)))

@@ -70,7 +70,8 @@ internal sealed class ReachEstimate(
             prepared.Add(one);
         }
 
-        var picked = await sample.OfAsync(audience, ct);
+        if (await sample.OfAsync(audience, ct) is not { } picked)
+            return new ReachAnswer(null, [new("/audience", "too_slow", "It could not be found out in time whom this means: make the rules of its segments simpler")]);
         var tally = new ReachTally();
         foreach (var (place, one) in prepared.Index())
         {

@@ -11,15 +11,16 @@ internal sealed class RecipientExport(RecipientList list)
 
     public static string NameOf(CampaignFigures run) => $"recipients-{run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-{run.RunId:N}.csv";
 
-    /// What fits the filter; without one, whoever the run has not come to is at the end.
+    /// What fits the filter; without one, whoever the run has not come to stands first: who is dealt with meanwhile is told twice rather than
+    /// not at all.
     public async Task WriteAsync(CampaignFigures run, RecipientFilter filter, Stream to, CancellationToken ct)
     {
         var text = new StringBuilder("\ufeff"); // spreadsheets take it for UTF-8 then
         CsvLine.Append(text, "user_id", "message_id", "channel", "status", "reason", "provider", "error_code", "template", "template_version", "created_at", "sent_at",
             "opened", "clicked", "unsubscribed");
-        await WriteAllAsync(run, filter, text, to, ct);
         if (filter is { Status: null, Channels: null, Person: null })
             await WriteAllAsync(run, new RecipientFilter { Status = run.IsRunning ? RecipientRow.ToCome : RecipientRow.Withdrawn }, text, to, ct);
+        await WriteAllAsync(run, filter, text, to, ct);
         await FlushAsync(text, to, ct);
     }
 

@@ -6,14 +6,17 @@ using NotificationServer.Admin.Web;
 using NotificationServer.Campaigns;
 using NotificationServer.Campaigns.Reports;
 using NotificationServer.Platform;
+using NotificationServer.Queue;
 
 namespace NotificationServer.Admin.Pages.Campaigns;
 
 /// How a campaign goes, or went: one run of it, its newest unless another is asked for.
 [Writers(Policies.Marketing)]
-internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, FiguresReader figures) : PageModel
+internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, FiguresReader figures, NotificationServer.Queue.Operations operations) : PageModel
 {
     private const int RunsShown = 20;
+    private const int MostRetried = 1_000_000;
+    private const int LongestReason = 500;
     public const int FastestThrottle = 10_000_000;
 
     [BindProperty(SupportsGet = true)] public required string Id { get; set; }
@@ -80,6 +83,20 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
         }
         return await DoAsync((id, actor) => desk.ThrottleAsync(id, wanted, actor, ct),
             wanted is null ? "It goes as fast as the queue takes it." : $"It goes at {Words.Number(wanted.Value)} people a minute.", ct);
+    }
+
+    /// The same as over REST: what waits for a decision, of all its runs.
+    public async Task<IActionResult> OnPostRetryAsync(CancellationToken ct)
+    {
+        if (!await ReadAsync(ct)) return NotFound();
+        if (Given(Reason) is not { Length: <= LongestReason } why)
+        {
+            Problem = $"Nothing was sent again: say why, in at most {LongestReason} characters. It is kept with each message.";
+            return Page();
+        }
+        var operation = await operations.StartAsync(new OperationRequest(
+            OperationType.Requeue, new DeadLetterFilter { Campaign = Campaign.Id }, why, Authors.Of(User.Identity?.Name)) { Most = MostRetried, Rate = null }, ct);
+        return Redirect($"{Request.PathBase}/admin/operations/{PrefixedId.Format("op", operation.Id)}");
     }
 
     public async Task<IActionResult> OnPostCloneAsync(CancellationToken ct)
