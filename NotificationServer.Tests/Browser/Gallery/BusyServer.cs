@@ -41,6 +41,9 @@ public sealed class BusyServer : IAsyncLifetime
             ("providers", "/admin/providers"), ("provider-new", "/admin/new-provider"),
             ("keys", "/admin/keys"), ("people", "/admin/people"), ("me", "/admin/me"), ("webhooks", "/admin/webhooks"), ("audit", "/admin/audit"),
             ("settings", "/admin/settings"), ("inbox", "/admin/inbox"),
+            ("campaigns", "/admin/campaigns"), ("campaigns-calendar", "/admin/campaigns/calendar"), ("campaign-new", "/admin/campaigns/new"),
+            ("campaign-audience", $"/admin/campaigns/{reports.Tested}/audience"), ("campaign-content", $"/admin/campaigns/{reports.Tested}/content"),
+            ("campaign-schedule", $"/admin/campaigns/{reports.Tested}/schedule"), ("campaign-review", $"/admin/campaigns/{reports.Tested}/review"),
             ("report", $"/admin/campaigns/{reports.Running}"), ("report-tested", $"/admin/campaigns/{reports.Tested}"), ("report-recipients", $"/admin/campaigns/{reports.Small}/recipients"),
         ];
     }
