@@ -21,6 +21,7 @@ public sealed class AuditedTests(ServerHost server) : IClassFixture<ServerHost>
         ["CreateTemplate"] = "template.create", ["AddTemplateVersion"] = "template.write", ["RestoreTemplateVersion"] = "template.write", ["PatchTemplate"] = "template.change",
         ["PublishTemplate"] = "template.publish", ["DeleteTemplate"] = "template.archive", ["TestTemplate"] = "template.test",
         ["CreatePartial"] = "template_partial.create", ["PatchPartial"] = "template_partial.change", ["DeletePartial"] = "template_partial.delete", ["RollOutPartial"] = "template.publish",
+        ["CreateSegment"] = "segment.create", ["PatchSegment"] = "segment.update", ["DeleteSegment"] = "segment.archive", ["PutSegmentMembers"] = "segment.import",
         ["PutCategory"] = "category.change", ["DeleteCategory"] = "category.delete",
         ["PutBlock"] = "user.block", ["DeleteBlock"] = "user.unblock", ["DeleteUser"] = "user.delete", ["EraseUser"] = "user.erase", ["StartImport"] = "users.import",
         ["AddSuppression"] = "address.suppress", ["RemoveSuppression"] = "address.release",
@@ -30,7 +31,7 @@ public sealed class AuditedTests(ServerHost server) : IClassFixture<ServerHost>
     private static readonly string[] Elsewhere =
     [
         "SendNotification", "SendBatch", "ExplainNotification", "CancelNotification", "LintTemplate", "PreviewTemplate", "TestWebhookEndpoint", "PutUser", "PatchUser", "PutUsers", "PutDevice", "DeleteDevice",
-        "PatchPreferences", "PutPreferences", "RecordConsent", "CreatePreferenceLink",
+        "PatchPreferences", "PutPreferences", "RecordConsent", "CreatePreferenceLink", "EstimateRules", "PreviewRules", "EstimateSegment", "PreviewSegment",
     ];
 
     [Fact]
