@@ -115,7 +115,7 @@ public sealed class CampaignStatesTests(QuietServer quiet) : IClassFixture<Quiet
         var made = await desk.CreateAsync(new CampaignDraft($"In {status.Name()}", new CampaignPlan { Template = "news" }), Author, default);
         var id = made.Campaign!.Id; // it is done
         await using var connection = await quiet.Server.Database.Source.OpenConnectionAsync();
-        await connection.ExecuteAsync("update campaigns set status = @status where id = @id", new { id, status = status.Name() });
+        await connection.ExecuteAsync("update campaigns set status = @status, approved_by = 'staff:bob@example.org' where id = @id", new { id, status = status.Name() });
         if (status is CampaignStatus.Running or CampaignStatus.Paused)
         {
             await connection.ExecuteAsync("""
