@@ -16,6 +16,8 @@ public sealed class QuietServer : IAsyncLifetime
     {
         Server = await ServerHost.StartAsync("Development", new Dictionary<string, string?> { ["Roles"] = "api" });
         await Server.Client.JsonAsync("PUT /v1/categories/news", """{"name":"News","class":"marketing"}""");
+        await Server.Client.JsonAsync("PUT /v1/categories/offers", """{"name":"Offers","class":"marketing"}""");
+        await Server.Client.JsonAsync("PUT /v1/categories/codes", """{"name":"Codes","class":"critical"}""");
         await Server.Client.JsonAsync("POST /v1/templates", """{"key":"news","name":"News","category":"news","channels":{"sms":{"body":"News"}}}""");
     }
 
