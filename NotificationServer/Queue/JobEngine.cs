@@ -4,7 +4,8 @@ namespace NotificationServer.Queue;
 internal static class JobEngine
 {
 #if HANGFIRE
-    public const string Dashboard = "/admin/hangfire";
+    public const string Path = "/admin/hangfire";
+    public static string? Dashboard => Path;
 #else
     /// The pages of the app are all that there is.
     public static string? Dashboard => null;

@@ -24,7 +24,7 @@ internal static class HangfireDashboard
             StatsPollingInterval = 5000,
         };
         var pipeline = ((IEndpointRouteBuilder)app).CreateApplicationBuilder()
-            .UsePathBase(JobEngine.Dashboard)
+            .UsePathBase(JobEngine.Path)
             .Use((context, next) =>
             {
                 context.Response.Headers.ContentSecurityPolicy = Policy;
@@ -33,7 +33,7 @@ internal static class HangfireDashboard
             })
             .UseMiddleware<AspNetCoreDashboardMiddleware>(app.Services.GetRequiredService<JobStorage>(), options, DashboardRoutes.Routes, true)
             .Build();
-        app.Map(JobEngine.Dashboard + "/{**path}", pipeline).RequireAuthorization(Policies.QueueMonitor);
+        app.Map(JobEngine.Path + "/{**path}", pipeline).RequireAuthorization(Policies.QueueMonitor);
     }
 
     private static bool MayChange(HttpContext context) => context.User.IsInRole(Roles.Administrator) || context.User.IsInRole(Roles.Operator);

@@ -8,10 +8,10 @@ namespace NotificationServer.Queue.Hangfire;
 /// What a person does at Hangfire's dashboard is done to the message, by the same code as at our own desk, and the job gets the
 /// state that follows from it.
 internal sealed class DashboardDecisions(
-    NpgsqlDataSource db, Requeue requeue, Cancellation cancellation, MessageStates states, PublishedJobs published, IHttpContextAccessor http)
+    NpgsqlDataSource db, Requeue requeue, Cancellation cancellation, Operations operations, MessageStates states, PublishedJobs published, IHttpContextAccessor http)
 {
     private const string Why = "Decided in Hangfire's dashboard.";
-    private static readonly DateTimeOffset WheneverItFailed = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromSeconds(5);
 
     /// Hangfire does not tell a filter who wants a state. Its workers and schedulers and this server's loops answer no request.
     public bool IsAtWork => http.HttpContext is not null;
@@ -40,9 +40,25 @@ internal sealed class DashboardDecisions(
     {
         var state = await states.ReadAsync(message);
         if (state.Waits) await cancellation.CancelAsync([message], CancellationToken.None);
-        if (state.IsFailed) await ExecuteAsync(OperationRunner.Sql.Discard, message, "message.discard");
-        if (state.IsFailed) await published.MarkAsync(message, failed: false);
+        if (state.IsFailed) await DiscardAsync(message);
         return (await states.ReadAsync(message)).ToHangfire();
+    }
+
+    /// As at our own desk: an operation, which can be undone. It is under way within a second; where it takes longer, the mirror
+    /// brings the job's state along.
+    private async Task DiscardAsync(Guid message)
+    {
+        await operations.StartAsync(
+            new OperationRequest(OperationType.Discard, new DeadLetterFilter { Ids = [message] }, Why, Actor) { Most = 1 }, CancellationToken.None);
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += Look)
+        {
+            if (await states.ReadAsync(message) is { IsFailed: false })
+            {
+                await published.MarkAsync(message, failed: false);
+                return;
+            }
+            await Task.Delay(Look);
+        }
     }
 
     private async Task ExecuteAsync(string sql, Guid message, string action)
@@ -52,10 +68,6 @@ internal sealed class DashboardDecisions(
         await connection.ExecuteAsync(new CommandDefinition(sql, new
         {
             ids = new[] { message },
-            CreatedAt = WheneverItFailed,
-            RequestedBy = Actor,
-            Reason = Why,
-            Id = (Guid?)null,
         }, cancellationToken: CancellationToken.None));
         await AuditLog.AppendAsync(connection, new AuditEntry(Actor, action, $"message:{message:N}") { Reason = Why }, CancellationToken.None);
         await transaction.CommitAsync();

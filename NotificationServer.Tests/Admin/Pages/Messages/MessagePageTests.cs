@@ -120,6 +120,21 @@ public sealed partial class MessagePageTests(AdminServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task A_viewer_is_not_shown_what_was_said_however_they_ask()
+    {
+        var text = await server.GivenWaitingAsync(new Said("u_private", "+15550325"));
+        using var viewer = await server.SignedInAsAsync(Roles.Viewer);
+
+        using var refused = await viewer.PostAsync($"/admin/messages/{text}", "Read");
+
+        Assert.Contains("/denied", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        var page = await viewer.ReadAsync($"/admin/messages/{text}");
+        Assert.DoesNotContain("Your code is 4711", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("handler=Read", page, StringComparison.Ordinal);
+        Assert.Equal(0, await CountAsync("select count(*) from audit_log where action = 'message.read' and target = @target", new { target = $"message:{text[4..]}" }));
+    }
+
+    [Fact]
     public async Task Words_that_are_kept_no_more_are_not_made_up()
     {
         var gone = await server.GivenWaitingAsync(new Said("u_gone", "+15550331"));
