@@ -157,7 +157,11 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
             returning {Columns}
             """;
 
-        public const string NoteSize = "update segments set estimated_size = @People, estimated_at = now() where id = @id";
+        // Whoever only looks does not wait for a list that is being put in place, which says its size itself.
+        public const string NoteSize = """
+            update segments set estimated_size = @People, estimated_at = now()
+            where id = (select id from segments where id = @id for update skip locked)
+            """;
 
         public const string Uses = """
             select id, 'The campaign' as what, name

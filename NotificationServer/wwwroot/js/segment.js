@@ -4,18 +4,17 @@ const form = document.querySelector('form[data-look]');
 const pause = 500;
 let timer, running;
 
-async function send(url, extra) {
+async function send(url, act, signal) {
   const body = new FormData(form);
-  if (extra) body.set('act', extra);
-  running?.abort();
-  running = new AbortController();
+  if (act) body.set('act', act);
   try {
-    const answer = await fetch(url, { method: 'POST', body, signal: running.signal });
-    if (answer.status === 401 || answer.redirected) return location.reload();
-    return answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : null;
-  } catch (problem) {
-    return null; // a later one took its place, or the server is away: what is shown stays
+    const answer = await fetch(url, { method: 'POST', body, signal });
+    if (answer.ok && !answer.redirected) return new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (answer.status === 401 || answer.redirected) document.querySelector('#look p').textContent = 'You were signed out. Sign in in another tab, then go on here.';
+  } catch {
+    // A later question took its place, or the server is away: what is shown stays.
   }
+  return null;
 }
 
 function swap(id, fresh) {
@@ -25,7 +24,9 @@ function swap(id, fresh) {
 
 async function look() {
   document.getElementById('look')?.setAttribute('aria-busy', 'true');
-  swap('look', await send(form.dataset.look));
+  running?.abort();
+  running = new AbortController();
+  swap('look', await send(form.dataset.look, null, running.signal));
 }
 
 function soon() {

@@ -71,7 +71,7 @@ internal static class RuleChoices
         new("attribute:day", "Attribute: date", "What services say of them", [.. Days, new("within_next_days", "is within the next", ValueShape.Days)]),
         new("attribute:truth", "Attribute: yes or no", "What services say of them", [new("yes", "is yes", ValueShape.None, "is", true), new("no", "is no", ValueShape.None, "is", false)]),
         new("device", "Device", "What they use", [new("exists", "is registered", ValueShape.None), new("missing", "is not registered", ValueShape.None)]),
-        new("device.platform", "Device's platform", "What they use", [new("in", "is one of", ValueShape.Platforms), new("not_in", "is none of", ValueShape.Platforms)]),
+        new("device.platform", "Device platform", "What they use", [new("in", "is one of", ValueShape.Platforms), new("not_in", "is none of", ValueShape.Platforms)]),
         new("device.app_version", "App version", "What they use", [new("at_least", "is at least", ValueShape.Text), new("below", "is below", ValueShape.Text), new("is", "is", ValueShape.Text)], "5.10"),
         new("device.app_id", "App", "What they use", [new("in", "is one of", ValueShape.Texts), new("not_in", "is none of", ValueShape.Texts)], "org.example.shop"),
         new("preference", "Preference", "What they want and do", [new("is", "is", ValueShape.Wish)]),
