@@ -30,7 +30,7 @@ public sealed class MigrationTests
         ["0021_segments"] = "1d4103e4bf81740650549c410f8103c7c1c8166fed48b5cfea4f6c6076a61104",
         ["0022_campaign_approval"] = "51c252f0df6ed300c6f4e83cc259167f3687d6eed328ba38ad32142cf68508a3",
         ["0023_campaign_runs"] = "bdcc6cdbe02f72bb7300c179853c5a2260ae30efcec0f65423e1f456fdfa4bf7",
-        ["0025_campaign_filters"] = "351fa9661601bc298563169667d2e2f7c8ae45d1c23dfe460cc2233aa4f10297",
+        ["0024_campaign_filters"] = "351fa9661601bc298563169667d2e2f7c8ae45d1c23dfe460cc2233aa4f10297",
     };
 
     [Fact]

@@ -64,10 +64,15 @@ internal static class OneCampaign
         CampaignAnswerStatus.NeedsSecondPerson => new Problem(StatusCodes.Status403Forbidden, "second_person_required", "Not allowed", answer.Problem ?? ""),
     };
 
+    /// Before: what could not be read at all, about which nothing more is to be said.
     public static Problem ProblemOf(IReadOnlyList<PlanError> found, FieldErrors? before = null)
     {
         var errors = before ?? new FieldErrors();
-        foreach (var error in found) errors.Add(error.Pointer, error.Code, error.Message);
+        var unread = errors.All.Select(error => error.Pointer).ToList();
+        foreach (var error in found.Where(error => !unread.Exists(pointer => IsWithin(error.Pointer, pointer) || IsWithin(pointer, error.Pointer))))
+            errors.Add(error.Pointer, error.Code, error.Message);
         return errors.ToProblem();
     }
+
+    private static bool IsWithin(string pointer, string outer) => pointer == outer || pointer.StartsWith($"{outer}/", StringComparison.Ordinal);
 }

@@ -13,7 +13,7 @@ internal static class RunEnd
 
     internal static class Sql
     {
-        // One that failed does not go out again by itself: a person looks at it first.
+        // One that failed does not go out again by itself: a person looks at it first. One that is held is held until somebody lets it go.
         public const string End = """
             with ended as (
                 update campaign_runs
@@ -26,7 +26,7 @@ internal static class RunEnd
                 update alerts set cleared_at = now() where kind = 'campaign_paused' and key = 'run_' || replace(@Id::uuid::text, '-', '') and cleared_at is null
             )
             update campaigns c
-            set status = case when c.next_run_at is not null and @outcome <> 'failed' then 'scheduled' else @outcome end,
+            set status = case when c.next_run_at is null or @outcome = 'failed' then @outcome when c.status = 'paused' then 'paused' else 'scheduled' end,
                 note = coalesce(@problem, c.note), next_run_at = case when @outcome = 'failed' then null else c.next_run_at end, updated_at = now()
             where c.id = @CampaignId and c.status in ('running', 'paused')
                 and not exists (select from campaign_runs o where o.campaign_id = c.id and o.id <> @Id and o.phase <> 'ended')

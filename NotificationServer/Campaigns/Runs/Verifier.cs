@@ -32,7 +32,7 @@ internal sealed class Verifier(BatchMaker maker, IOptions<RunOptions> options)
         {
             foreach (var people in wave.Chunk(options.Value.BatchSize))
             {
-                var made = await maker.MakeAsync(connection, run, wave.Key, people, ct);
+                var made = await maker.MakeAsync(connection, run, wave.Key < 0 ? null : wave.Key, people, ct);
                 repair.Addressed += made.Addressed;
                 repair.Messages += made.Messages;
                 foreach (var (reason, count) in made.Excluded) repair.Excluded[reason] = repair.Excluded.GetValueOrDefault(reason) + count;
@@ -54,7 +54,8 @@ internal sealed class Verifier(BatchMaker maker, IOptions<RunOptions> options)
         public required int Looked { get; init; }
         public required int Extra { get; init; }
         public required string[] Missing { get; init; }
-        public required short?[] Variants { get; init; }
+        /// Of the missing; negative: there is no test, or whatever won it.
+        public required short[] Variants { get; init; }
     }
 
     internal static class Sql
@@ -84,7 +85,7 @@ internal sealed class Verifier(BatchMaker maker, IOptions<RunOptions> options)
             select looked.upto, looked.people as looked,
                 coalesce((select sum(messages - 1) from told where messages > 1), 0)::integer as extra,
                 coalesce((select array_agg(user_id order by user_id) from missing), '{}') as missing,
-                coalesce((select array_agg(variant order by user_id) from missing), '{}') as variants
+                coalesce((select array_agg(coalesce(variant, -1::smallint) order by user_id) from missing), '{}') as variants
             from looked
             """;
 
