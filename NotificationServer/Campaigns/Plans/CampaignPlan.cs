@@ -32,7 +32,18 @@ internal sealed record CampaignPlan
 
     public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.CampaignPlan);
 
-    public static CampaignPlan FromJson(string json) => JsonSerializer.Deserialize(json, PlanJson.Default.CampaignPlan)!; // never "null": the column is written by ToJson
+    /// What an older or a shorter text leaves out is as in a new plan.
+    public static CampaignPlan FromJson(string json)
+    {
+        var plan = JsonSerializer.Deserialize(json, PlanJson.Default.CampaignPlan)!; // never "null": the column is written by ToJson
+        return plan with
+        {
+            Audience = new Audience { SegmentIds = plan.Audience?.SegmentIds ?? [], ExcludeSegmentIds = plan.Audience?.ExcludeSegmentIds ?? [] },
+            Channels = plan.Channels ?? [],
+            Schedule = plan.Schedule ?? new Schedule(),
+            FailureLimitPercent = plan.FailureLimitPercent == 0 ? new CampaignPlan().FailureLimitPercent : plan.FailureLimitPercent,
+        };
+    }
 }
 
 /// Whoever is in some of the one and in none of the other. No segment at all: everybody we know.
