@@ -30,20 +30,12 @@ internal sealed record CampaignPlan
     /// Percent of what providers answered that may have failed before OnError is done; from 1 to 100.
     public int FailureLimitPercent { get; init; } = 20;
 
+    /// By reflection, since the serialiser made at build time sets what a plan of an older version lacks to nothing instead of its default.
+    private static readonly JsonSerializerOptions Reading = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter() } };
+
     public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.CampaignPlan);
 
-    /// What an older or a shorter text leaves out is as in a new plan.
-    public static CampaignPlan FromJson(string json)
-    {
-        var plan = JsonSerializer.Deserialize(json, PlanJson.Default.CampaignPlan)!; // never "null": the column is written by ToJson
-        return plan with
-        {
-            Audience = new Audience { SegmentIds = plan.Audience?.SegmentIds ?? [], ExcludeSegmentIds = plan.Audience?.ExcludeSegmentIds ?? [] },
-            Channels = plan.Channels ?? [],
-            Schedule = plan.Schedule ?? new Schedule(),
-            FailureLimitPercent = plan.FailureLimitPercent == 0 ? new CampaignPlan().FailureLimitPercent : plan.FailureLimitPercent,
-        };
-    }
+    public static CampaignPlan FromJson(string json) => JsonSerializer.Deserialize<CampaignPlan>(json, Reading)!; // never "null": the column is written by ToJson
 }
 
 /// Whoever is in some of the one and in none of the other. No segment at all: everybody we know.
