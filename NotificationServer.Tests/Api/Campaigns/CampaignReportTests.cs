@@ -49,7 +49,7 @@ public sealed class CampaignReportTests(ServerHost server) : IClassFixture<Serve
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?status=nonsense", null, 422, "validation_failed");
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?channel=pigeon", null, 422, "validation_failed");
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?cursor=nonsense", null, 422, "validation_failed");
-        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/stats?run_id=run_{Guid.NewGuid():N}", null, 404, "not_found");
+        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/stats?run_id=run_{Guid.CreateVersion7():N}", null, 404, "not_found");
     }
 
     [Fact]
