@@ -52,6 +52,7 @@ internal sealed class Campaign : IMeasure
     {
         await using var providers = await Providers.StartAsync(rig, TimeSpan.Zero, ct);
         await using var node = await ServerNode.StartAsync(arena, providers.ServerConfiguration, ct);
+        await PacedAnswers.RunAsync(rig, node, 500, PerSecond * 2, ct);
         await CampaignCrowd.LaunchAsync(arena, ct);
         while (providers.Accepted() < 1000 || await arena.AskAsync<bool>("select not exists (select from campaign_runs where phase = 'sending' and expanded > 0)", ct))
             await Task.Delay(20, ct);

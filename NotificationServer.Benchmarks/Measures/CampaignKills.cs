@@ -12,7 +12,7 @@ internal static class CampaignKills
     {
         await using var arena = await rig.ArenaAsync("campaign_kills", ct);
         await CampaignCrowd.SettleAsync(arena, people, ct);
-        var settings = new Dictionary<string, string?> { ["Roles"] = "api,scheduler" };
+        var settings = new Dictionary<string, string?> { ["Roles"] = "api,scheduler", ["CampaignRuns:BatchSize"] = people < 50_000 ? "100" : "500" };
         // The seed of the moments is said, so that they can be had again.
         var seed = Environment.ProcessId;
         var random = new Random(seed);
@@ -24,9 +24,9 @@ internal static class CampaignKills
             campaign ??= await CampaignCrowd.LaunchAsync(arena, ct);
             var before = await ExpandedAsync(arena, ct);
             // Somewhere in the next tenth of the work, gathering and counting included.
-            var more = random.Next(0, people / Kills);
+            var more = random.Next(0, people / Kills / 2);
             while (await ExpandedAsync(arena, ct) - before < more && !await IsMadeAsync(arena, campaign.Value, ct)) await Task.Delay(5, ct);
-            await Task.Delay(random.Next(0, 100), ct);
+            await Task.Delay(random.Next(0, 20), ct);
             node.Kill();
         }
         await using (await ServerNode.StartAsync(arena, settings, ct))

@@ -29,10 +29,10 @@ public sealed class CampaignJourneyTests(AdminServer server, Chromium chromium) 
         await page.GetByRole(AriaRole.Radiogroup, new() { Name = "People in Switzerland" }).GetByText("Send to").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save and go to content" }).ClickAsync();
 
-        await page.GetByLabel("Template", new() { Exact = true }).SelectOptionAsync("Autumn sale");
+        await page.Locator("select[name='Form.Template']").SelectOptionAsync("autumn-sale");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save draft" }).Last.ClickAsync();
         await Expect(page.Locator(".mail-head")).ToContainTextAsync("[percent]% off");
-        await page.GetByLabel("percent").FillAsync("20");
+        await page.Locator("input[name='Form.Values[0].Text']").FillAsync("20");
         await page.GetByRole(AriaRole.Button, new() { Name = "de", Exact = true }).ClickAsync();
         await Expect(page.Locator(".mail-head")).ToContainTextAsync("20 % auf alles");
         await Expect(page.FrameLocator(".mail").GetByText("In jedem Laden 20 % günstiger.")).ToBeVisibleAsync();

@@ -34,8 +34,8 @@ public sealed class RunControlTests(RunWorld world) : IClassFixture<RunWorld>, I
         await world.DriveAsync();
 
         var run = await world.RunOfAsync(campaign);
-        Assert.Equal(("cancelled", 60, 30, 30), (run.Outcome, run.Audience, run.Expanded, run.Withdrawn));
-        Assert.Equal((10, 20, 0), await world.AskAsync<(long, long, long)>("""
+        Assert.Equal(("cancelled", 60, 25, 35), (run.Outcome, run.Audience, run.Expanded, run.Withdrawn));
+        Assert.Equal((10, 15, 0), await world.AskAsync<(long, long, long)>("""
             select count(*) filter (where status = 'sent'), count(*) filter (where status = 'cancelled'), (select count(*) from jobs) from messages where campaign_run_id = @Id
             """, new { run.Id }));
         await world.AssertAddsUpAsync(campaign);
@@ -190,7 +190,7 @@ public sealed class RunControlTests(RunWorld world) : IClassFixture<RunWorld>, I
 
         Assert.False(await world.ExpandOnceAsync());
         Assert.Equal("paused", await world.StatusOfAsync(campaign));
-        Assert.Contains("13 of 40", (await world.RunOfAsync(campaign)).PauseReason, StringComparison.Ordinal);
+        Assert.Contains("11 of 35", (await world.RunOfAsync(campaign)).PauseReason, StringComparison.Ordinal);
         Assert.Equal(1, await world.AskAsync<long>("select count(*) from alerts where kind = 'campaign_paused' and cleared_at is null"));
 
         await world.DoAsync("update campaigns set status = 'running' where id = @campaign", new { campaign });

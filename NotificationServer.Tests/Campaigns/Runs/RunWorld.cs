@@ -62,8 +62,9 @@ public sealed class RunWorld : IAsyncLifetime
     /// Looks after all runs now, however lately that was done.
     internal async Task<bool> TendAsync()
     {
-        await DoAsync("update campaign_runs set tend_at = now() where phase <> 'ended'");
-        return await Get<RunTender>().RunOnceAsync(CancellationToken.None);
+        var runs = await AskAsync<int>("with due as (update campaign_runs set tend_at = now() where phase <> 'ended' returning 1) select count(*)::integer from due");
+        for (var i = 0; i < runs; i++) await Get<RunTender>().RunOnceAsync(CancellationToken.None);
+        return runs > 0;
     }
 
     /// Until all that can be done for now is done.

@@ -22,7 +22,12 @@ internal sealed class CalendarReader(NpgsqlDataSource db, TimeProvider clock)
         public DateTimeOffset? Occurrence { get; init; }
     }
 
-    private sealed record WordsRow(string Key, string? Category, string[] Families);
+    private sealed class WordsRow
+    {
+        public required string Key { get; init; }
+        public string? Category { get; init; }
+        public required string[] Families { get; init; }
+    }
 
     /// By time.
     public async Task<IReadOnlyList<PlannedRun>> RunsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)

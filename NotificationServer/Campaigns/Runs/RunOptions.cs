@@ -15,6 +15,10 @@ internal sealed class RunOptions
     [Range(1, 16)]
     public int Writers { get; init; } = 2;
 
+    /// While single notifications come in at this node: how long its one writer rests after a batch, in times of what the batch took.
+    [Range(0d, 100d)]
+    public double RestPerWork { get; init; } = 2;
+
     /// People who are looked at in a step while it is written down who is meant; also the most that a part has.
     [Range(10, 50_000)]
     public int SliceSize { get; init; } = 10_000;

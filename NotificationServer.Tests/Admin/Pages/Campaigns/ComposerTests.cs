@@ -91,7 +91,7 @@ public sealed class ComposerTests(AdminServer server) : IClassFixture<AdminServe
         foreach (var step in new[] { "audience", "content", "schedule", "review" })
         {
             var page = await ReadAsync(viewer, $"{campaign}/{step}");
-            Assert.DoesNotContain("Save draft</button>\n    ", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("Save", page, StringComparison.Ordinal);
             Assert.DoesNotContain(">Submit for approval<", page, StringComparison.Ordinal);
         }
         Assert.Contains("/admin/denied", (await viewer.PostAsync($"{campaign}/audience", ("Name", "Mine"))).Headers.Location?.ToString(), StringComparison.Ordinal);

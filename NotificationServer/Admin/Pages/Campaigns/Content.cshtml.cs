@@ -27,6 +27,8 @@ internal sealed class ContentModel(CampaignStore campaigns, CampaignDesk desk, N
     [BindProperty(SupportsGet = true)] public string? Locale { get; set; }
     /// Whose locale and zone the preview takes.
     [BindProperty(SupportsGet = true)] public string? As { get; set; }
+    /// email, sms or push: which preview is seen; null: the first.
+    [BindProperty(SupportsGet = true)] public string? Channel { get; set; }
     /// What a button asks to look at: `variant:1`, `locale:de`.
     [BindProperty] public string? Show { get; set; }
     [BindProperty] public string? TestTo { get; set; }
@@ -37,6 +39,8 @@ internal sealed class ContentModel(CampaignStore campaigns, CampaignDesk desk, N
     public IReadOnlyList<PlannedWords> Said { get; private set; } = [];
     public IReadOnlyList<string> Families { get; private set; } = [];
     public Look Look { get; private set; } = Look.Nothing;
+    /// Those with something to see.
+    public IReadOnlyList<string> Seeable => [.. ContentForm.Families.Where(family => Look.Previews.Any(preview => preview.Family.Name() == family))];
     public PlannedWords? Shown => Said.Count == 0 ? null : Said[Math.Clamp(Variant, 0, Said.Count - 1)];
     public override string Step => "content";
 
@@ -81,7 +85,7 @@ internal sealed class ContentModel(CampaignStore campaigns, CampaignDesk desk, N
 
     public string Looking(string? handler = null) => QueryHelpers.AddQueryString("", new Dictionary<string, string?>
     {
-        ["handler"] = handler, ["variant"] = Variant == 0 ? null : $"{Variant}", ["locale"] = Locale, ["as"] = string.IsNullOrWhiteSpace(As) ? null : As.Trim(),
+        ["handler"] = handler, ["variant"] = Variant == 0 ? null : $"{Variant}", ["locale"] = Locale, ["as"] = string.IsNullOrWhiteSpace(As) ? null : As.Trim(), ["channel"] = Channel,
     }.Where(pair => pair.Value is not null));
 
     protected override string? FieldOf(string pointer) => pointer switch

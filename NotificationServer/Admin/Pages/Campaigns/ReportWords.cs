@@ -69,6 +69,8 @@ internal static class ReportWords
         _ => reason.Replace('_', ' '),
     };
 
+    public static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
+
     public static string Percent(double part, double whole) => whole <= 0 ? "–" : (part / whole) switch
     {
         0 => "0 %",
