@@ -8,8 +8,7 @@ public sealed class CampaignScreenTests(AdminServer server, Chromium chromium) :
 {
     [Theory]
     [InlineData(1440, ColorScheme.Light)]
-    [InlineData(900, ColorScheme.Dark)]
-    [InlineData(400, ColorScheme.Light)]
+    [InlineData(400, ColorScheme.Dark)]
     public async Task The_pages_of_campaigns_fit_their_window_and_keep_nobody_out(int width, ColorScheme colours)
     {
         var made = await CampaignSamples.IntoAsync(server.Services, server.Db);
@@ -18,10 +17,8 @@ public sealed class CampaignScreenTests(AdminServer server, Chromium chromium) :
         var findings = new List<string>();
         foreach (var (path, picture) in new[]
         {
-            ("", "list"), ("?q=nothing-like-it", "nothing"), ("/calendar", "calendar"), ("/calendar?month=2031-02", "quiet"), ("/new", "new"),
-            ($"/{made.Ready}/audience", "audience"), ($"/{made.Ready}/content", "content"), ($"/{made.Tested}/content?variant=1", "variants"), ($"/{made.Empty}/content", "content-none"),
-            ($"/{made.Ready}/schedule", "schedule"), ($"/{made.Weekly}/schedule", "weekly"), ($"/{made.Local}/schedule", "local"),
-            ($"/{made.Ready}/review", "review"), ($"/{made.Tested}/review", "review-test"), ($"/{made.Empty}/review", "review-faults"), ($"/{made.Weekly}/review", "review-waiting"),
+            ("", "list"), ("/calendar", "calendar"), ("/new", "new"), ($"/{made.Ready}/audience", "audience"), ($"/{made.Tested}/content?variant=1", "variants"),
+            ($"/{made.Weekly}/schedule", "weekly"), ($"/{made.Local}/schedule", "local"), ($"/{made.Ready}/review", "review"), ($"/{made.Empty}/review", "review-faults"),
         })
         {
             await visitor.Page.GotoAsync($"/admin/campaigns{path}");

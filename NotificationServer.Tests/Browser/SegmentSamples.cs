@@ -22,7 +22,7 @@ internal static class SegmentSamples
                 ('01990000-0000-7000-8000-000000000005', '新規のお客様', '', 'rules', '{"all": [{"field": "created_at", "op": "within_last_days", "value": 30}, {"field": "email", "op": "exists"}]}', 0, now(), 'staff:grace@example.org', 'staff:grace@example.org', now() - interval '4 minutes')
             on conflict do nothing;
             insert into segment_members
-            select '01990000-0000-7000-8000-000000000004', 'u_' || n from generate_series(1, 48) n
+            select '01990000-0000-7000-8000-000000000004'::uuid, 'u_' || n from generate_series(1, 48) n
             union all select '01990000-0000-7000-8000-000000000004', 'auth0|5f7c8ec7c33c6c004bbafe82:tenant-with-a-rather-long-name.example.org'
             on conflict do nothing;
             """);

@@ -16,6 +16,8 @@ public sealed class QuietServer : IAsyncLifetime
     {
         Server = await ServerHost.StartAsync("Development", new Dictionary<string, string?> { ["Roles"] = "api" });
         await Server.Client.JsonAsync("PUT /v1/categories/news", """{"name":"News","class":"marketing"}""");
+        await Server.Client.JsonAsync("PUT /v1/categories/offers", """{"name":"Offers","class":"marketing"}""");
+        await Server.Client.JsonAsync("PUT /v1/categories/codes", """{"name":"Codes","class":"critical"}""");
         await Server.Client.JsonAsync("POST /v1/templates", """{"key":"news","name":"News","category":"news","channels":{"sms":{"body":"News"}}}""");
     }
 
@@ -115,7 +117,7 @@ public sealed class CampaignStatesTests(QuietServer quiet) : IClassFixture<Quiet
         var made = await desk.CreateAsync(new CampaignDraft($"In {status.Name()}", new CampaignPlan { Template = "news" }), Author, default);
         var id = made.Campaign!.Id; // it is done
         await using var connection = await quiet.Server.Database.Source.OpenConnectionAsync();
-        await connection.ExecuteAsync("update campaigns set status = @status where id = @id", new { id, status = status.Name() });
+        await connection.ExecuteAsync("update campaigns set status = @status, approved_by = 'staff:bob@example.org' where id = @id", new { id, status = status.Name() });
         if (status is CampaignStatus.Running or CampaignStatus.Paused)
         {
             await connection.ExecuteAsync("""

@@ -30,9 +30,12 @@ internal sealed record CampaignPlan
     /// Percent of what providers answered that may have failed before OnError is done; from 1 to 100.
     public int FailureLimitPercent { get; init; } = 20;
 
+    /// By reflection, since the serialiser made at build time sets what a plan of an older version lacks to nothing instead of its default.
+    private static readonly JsonSerializerOptions Reading = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter() } };
+
     public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.CampaignPlan);
 
-    public static CampaignPlan FromJson(string json) => JsonSerializer.Deserialize(json, PlanJson.Default.CampaignPlan)!; // never "null": the column is written by ToJson
+    public static CampaignPlan FromJson(string json) => JsonSerializer.Deserialize<CampaignPlan>(json, Reading)!; // never "null": the column is written by ToJson
 }
 
 /// Whoever is in some of the one and in none of the other. No segment at all: everybody we know.

@@ -57,7 +57,7 @@ internal static class RuleChoices
         new("created_at", "First known", "Who they are", Days),
         new("email", "E-mail address", "Who they are", Presence),
         new("phone", "Phone number", "Who they are", Presence),
-        new("segment", "List", "Who they are", [new("in", "holds them:", ValueShape.Lists), new("not_in", "does not hold them:", ValueShape.Lists)]),
+        new("segment", "Lists", "Who they are", [new("in", "they are on", ValueShape.Lists), new("not_in", "they are not on", ValueShape.Lists)]),
         new("attribute:text", "Attribute: text", "What services say of them",
         [
             new("is", "is", ValueShape.Text), new("is_not", "is not", ValueShape.Text), new("in", "is one of", ValueShape.Texts), new("not_in", "is none of", ValueShape.Texts),
@@ -75,7 +75,7 @@ internal static class RuleChoices
         new("device.app_version", "App version", "What they use", [new("at_least", "is at least", ValueShape.Text), new("below", "is below", ValueShape.Text), new("is", "is", ValueShape.Text)], "5.10"),
         new("device.app_id", "App", "What they use", [new("in", "is one of", ValueShape.Texts), new("not_in", "is none of", ValueShape.Texts)], "org.example.shop"),
         new("preference", "Preference", "What they want and do", [new("is", "is", ValueShape.Wish)]),
-        new("engagement", "Engagement", "What they want and do", [new("did", "they", ValueShape.Deed), new("did_not", "they never", ValueShape.Deed)]),
+        new("engagement", "Engagement", "What they want and do", [new("did", "they have", ValueShape.Deed), new("did_not", "they have not", ValueShape.Deed)]),
         new("received", "Messages received", "What they want and do", [new("at_least", "are at least", ValueShape.Count), new("fewer_than", "are fewer than", ValueShape.Count)]),
     ];
 

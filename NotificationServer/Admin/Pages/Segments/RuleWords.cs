@@ -30,7 +30,7 @@ internal static class RuleWords
             ValueShape.Days when op.Key == "anniversary_in_days" && line.Value == "0" => $"{name} has its anniversary today",
             ValueShape.Days => $"{name} {op.Label} {line.Value} {(line.Value == "1" ? "day" : "days")}",
             ValueShape.Wish => $"{Words.Channel(line.Channel ?? "")} {(line.Category is { Length: > 0 } category ? $"about {category} " : "")}is {(line.Value == "out" ? "not wanted" : "wanted")}",
-            ValueShape.Deed => $"{(op.Key == "did" ? "" : "never ")}{line.Value} {line.Template ?? (line.Campaign is null ? "something" : "a campaign")}{Within(line)}",
+            ValueShape.Deed => $"has {(op.Key == "did" ? "" : "not ")}{line.Value} {(line.Template is { Length: > 0 } template ? template : line.Campaign is { Length: > 0 } ? "a campaign" : op.Key == "did" ? "something" : "anything")}{Within(line)}",
             ValueShape.Count => $"received {(op.Key == "at_least" ? "at least" : "fewer than")} {line.Value}{(line.Category is { Length: > 0 } about ? $" about {about}" : "")}{Within(line)}",
             ValueShape.Text => $"{name} {op.Label} “{line.Value}”",
             ValueShape.Number or ValueShape.Day => $"{name} {op.Label} {line.Value}",

@@ -85,7 +85,7 @@ internal sealed class RuleCondition
         }
         if (Value.GetArrayLength() is 0 or > MaxList)
         {
-            Wrong("value", Value.GetArrayLength() == 0 ? "required" : "too_many", $"1 to {MaxList} values");
+            Wrong("value", Value.GetArrayLength() == 0 ? "required" : "too_many", Value.GetArrayLength() == 0 ? "At least one value" : $"At most {MaxList} values");
             return false;
         }
         var (found, before) = (new List<string>(), errors.Count);
