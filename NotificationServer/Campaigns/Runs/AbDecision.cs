@@ -5,7 +5,7 @@ using Npgsql;
 namespace NotificationServer.Campaigns.Runs;
 
 /// When the test has had its time: whatever did best is what the rest gets.
-internal sealed class AbDecision
+internal static class AbDecision
 {
     /// False: not yet.
     public static async Task<bool> DecideAsync(NpgsqlConnection connection, Run run, CancellationToken ct)

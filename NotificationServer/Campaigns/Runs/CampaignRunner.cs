@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using NotificationServer.Notifications;
 using NotificationServer.Queue;
-using Npgsql;
 
 namespace NotificationServer.Campaigns.Runs;
 

@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Extensions.Options;
-using NotificationServer.Campaigns.Plans;
 using NotificationServer.Campaigns.Segments;
 using NotificationServer.Platform.Clocks;
 using Npgsql;

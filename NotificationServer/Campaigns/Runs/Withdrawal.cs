@@ -6,7 +6,7 @@ namespace NotificationServer.Campaigns.Runs;
 
 /// Brings a run to its early end: nobody is dealt with any more, what is not sent is taken back if somebody wanted that, and what is under
 /// way is waited for. In the transaction of whoever holds the run.
-internal sealed class Withdrawal
+internal static class Withdrawal
 {
     private const int BatchSize = 2000;
 
