@@ -102,8 +102,7 @@ internal sealed class RecipientList(NpgsqlDataSource db, IOptions<ReportOptions>
                 select * from messages where user_id = @person and id >= @from and campaign_run_id = @run
             )
             select * from (
-            select
-            """ + Columns + "\n" + """
+            """ + "\nselect " + Columns + "\n" + """
             from mine x
             left join lateral (select j.id, j.state, j.run_at, j.attempt from jobs j where j.channel = x.channel and j.id = x.id limit 1) j on true
             where (@status::text is null or x.status = @status::text) and (@channels::text[] is null or x.channel = any(@channels::text[]))
