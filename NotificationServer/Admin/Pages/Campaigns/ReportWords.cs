@@ -75,6 +75,7 @@ internal static class ReportWords
     {
         0 => "0 %",
         < 0.001 => "< 0.1 %",
+        >= 0.995 and < 1 => "> 99 %",
         < 0.1 => $"{(100 * part / whole).ToString("0.0", CultureInfo.InvariantCulture)} %",
         var share => $"{(100 * share).ToString("0", CultureInfo.InvariantCulture)} %",
     };
