@@ -47,8 +47,7 @@ internal static class ReportWords
     /// "1,204 messages a minute, done in about 4 h".
     public static string Speed(CampaignFigures run, RunPace pace) => run switch
     {
-        { IsRunning: false } => "",
-        { PausedAt: not null } => "paused",
+        { IsRunning: false } or { PausedAt: not null } or { Phase: "gathering" } => "",
         _ => $"{Rate(pace)}{Left(pace)}",
     };
 
