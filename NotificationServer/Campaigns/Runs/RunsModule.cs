@@ -18,6 +18,10 @@ internal static class RunsModule
         services.AddSingleton<RunTender>();
         services.AddSingleton<ISweep, RunRetention>();
         services.AddSingleton<CampaignRunner>();
+#if HANGFIRE
+        services.AddSingleton<Hangfire.CampaignBell>();
+        if (builder.Plays(NodeRole.Scheduler)) services.AddSingleton<ISweep, Hangfire.RecurringCampaigns>();
+#endif
         if (builder.Plays(NodeRole.Scheduler)) services.AddHostedService(all => all.GetRequiredService<CampaignRunner>());
     }
 }
