@@ -57,8 +57,8 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         if (!await ReadAsync(ct)) return NotFound();
-        // Before it went out for the first time its plan is all there is.
-        return Run is null && CampaignLabels.CanBeEdited(Campaign.Status) ? Redirect(Link("/review")) : Page();
+        // Before it is launched its plan is all there is; from then on this page follows it, from the first second.
+        return Run is null && Campaign.Status != CampaignStatus.Scheduled && CampaignLabels.CanBeEdited(Campaign.Status) ? Redirect(Link("/review")) : Page();
     }
 
     public Task<IActionResult> OnPostPauseAsync(CancellationToken ct) => DoAsync(
