@@ -44,7 +44,8 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
     public bool CanCancelPlan => !IsUnderWay && Campaign.Status is CampaignStatus.Scheduled;
     public long Failed => Run?.Of("failed") ?? 0;
 
-    public string Sentence => Run is null ? "" : (Campaign.Status, Campaign.NextRunAt) is (CampaignStatus.Scheduled, { } next)
+    public string Sentence => Run is null ? Campaign.Status == CampaignStatus.Scheduled ? $"It goes out {CampaignLabels.When(Campaign.Plan.Schedule)}." : ""
+        : (Campaign.Status, Campaign.NextRunAt) is (CampaignStatus.Scheduled, { } next)
         ? $"{ReportWords.Sentence(Run, Pace)} It goes out again on {Words.Exact(next)}." : ReportWords.Sentence(Run, Pace);
 
     public string Link(string rest) => $"{Request.PathBase}/admin/campaigns/{Id}{rest}";
