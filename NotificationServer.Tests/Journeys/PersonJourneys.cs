@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Channels;
 using NotificationServer.Notifications;

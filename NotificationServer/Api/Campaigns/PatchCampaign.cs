@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Description;
 using NotificationServer.Api.Errors;
-using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
 using NotificationServer.Campaigns;
 
