@@ -44,12 +44,12 @@ public sealed class CampaignReportTests(ServerHost server) : IClassFixture<Serve
         Assert.Equal(0, (await server.Client.JsonAsync($"GET /v1/campaigns/{made.Id}/recipients?status=failed&channel=push&run_id=run_{made.Run:N}")).GetProperty("data").GetArrayLength());
         using var file = await server.Client.SendAsync($"GET /v1/campaigns/{made.Id}/recipients", null, ("Accept", "text/csv"));
         Assert.Equal("text/csv", file.Content.Headers.ContentType?.MediaType);
-        Assert.StartsWith("\ufeffuser_id,", await file.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("user_id,", await file.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?status=nonsense", null, 422, "validation_failed");
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?channel=pigeon", null, 422, "validation_failed");
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?cursor=nonsense", null, 422, "validation_failed");
-        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/stats?run_id=run_{Guid.NewGuid():N}", null, 404, "not_found");
+        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/stats?run_id=run_{Guid.CreateVersion7():N}", null, 404, "not_found");
     }
 
     [Fact]

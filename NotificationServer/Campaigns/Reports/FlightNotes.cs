@@ -39,7 +39,12 @@ internal static class FlightNotes
             : rate;
     }
 
-    private static string Days(IReadOnlyList<DayOfWeek> days) => days.Count is 0 or 7 ? "every day" : "on " + string.Join(", ", days.Select(day => day.ToString()));
+    private static string Days(IReadOnlyList<DayOfWeek> days) => days.Distinct().Count() switch
+    {
+        0 or 7 => "every day",
+        5 when !days.Contains(DayOfWeek.Saturday) && !days.Contains(DayOfWeek.Sunday) => "Monday to Friday",
+        _ => $"on {string.Join(", ", days)}",
+    };
 
     private static string Clock(Schedule schedule) => schedule.Kind == ScheduleKind.Local ? "by everybody's own clock" : $"by the clock of {schedule.TimeZone ?? "UTC"}";
 

@@ -103,7 +103,7 @@ internal sealed class ReachEstimate(
                 tally.Refuse(person, target.Channel, ContactTokens.Capped);
                 continue;
             }
-            var route = routes.Of(Decision.QueryOf(prepared, recipient, target, channel, known) with { Message = Guid.NewGuid() });
+            var route = routes.Of(Decision.QueryOf(prepared, recipient, target, channel, known) with { Message = Guid.CreateVersion7() });
             if (route.Candidates.Count == 0) tally.Refuse(person, target.Channel, Refusals.NoProvider.First()!); // one refusal has a name
             else tally.Send(person, target, [.. route.Candidates.Select(account => account.Key)], isHeldByCap: told == ContactRoom.Answer.Later);
         }

@@ -68,7 +68,7 @@ internal sealed class RecipientList(NpgsqlDataSource db, IOptions<ReportOptions>
     internal static class Sql
     {
         private const string Columns = """
-            select x.user_id, x.id as message_id, x.channel,
+            x.user_id, x.id as message_id, x.channel,
                 case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'sending' when j.run_at > now() and j.attempt = 0 then 'scheduled' else 'queued' end as status,
                 x.reason, x.provider, x.error_code, x.template, x.template_version, x.created_at, x.sent_at,
                 (select string_agg(engagement_metric(e.kind, e.by_whom), ',' order by e.at) from engaged e where e.message_id = x.id) as did
@@ -80,7 +80,7 @@ internal sealed class RecipientList(NpgsqlDataSource db, IOptions<ReportOptions>
             order by x.id desc
             """;
 
-        public const string Messages = Columns + "\n" + """
+        public const string Messages = "select " + Columns + "\n" + """
             from (
                 select *
                 from (
@@ -102,7 +102,7 @@ internal sealed class RecipientList(NpgsqlDataSource db, IOptions<ReportOptions>
                 select * from messages where user_id = @person and id >= @from and campaign_run_id = @run
             )
             select * from (
-            """ + Columns + "\n" + """
+            """ + "\nselect " + Columns + "\n" + """
             from mine x
             left join lateral (select j.id, j.state, j.run_at, j.attempt from jobs j where j.channel = x.channel and j.id = x.id limit 1) j on true
             where (@status::text is null or x.status = @status::text) and (@channels::text[] is null or x.channel = any(@channels::text[]))

@@ -54,7 +54,7 @@ public sealed class ReportTests(AdminServer server) : IClassFixture<AdminServer>
         var made = await server.Db.GivenCampaignAsync("Winter", phase: "sending", audience: 10);
         using var viewer = await server.ColleagueAsync(Roles.Viewer);
 
-        foreach (var path in new[] { "cmp_nothing", $"cmp_{Guid.NewGuid():N}", $"{made.Id}?run=run_{Guid.NewGuid():N}", $"{made.Id}/recipients?run=nonsense" })
+        foreach (var path in new[] { "cmp_nothing", $"cmp_{Guid.CreateVersion7():N}", $"{made.Id}?run=run_{Guid.CreateVersion7():N}", $"{made.Id}/recipients?run=nonsense" })
             Assert.Equal(HttpStatusCode.NotFound, (await viewer.GetAsync($"/admin/campaigns/{path}")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await viewer.GetAsync($"/admin/campaigns/{made.Id}/recipients?status=%00&channel=nothing&person=%00&cursor=%00")).StatusCode);
     }

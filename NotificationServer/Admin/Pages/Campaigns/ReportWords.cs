@@ -47,8 +47,7 @@ internal static class ReportWords
     /// "1,204 messages a minute, done in about 4 h".
     public static string Speed(CampaignFigures run, RunPace pace) => run switch
     {
-        { IsRunning: false } => "",
-        { PausedAt: not null } => "paused",
+        { IsRunning: false } or { PausedAt: not null } or { Phase: "gathering" } => "",
         _ => $"{Rate(pace)}{Left(pace)}",
     };
 
@@ -75,6 +74,7 @@ internal static class ReportWords
     {
         0 => "0 %",
         < 0.001 => "< 0.1 %",
+        >= 0.995 and < 1 => "> 99 %",
         < 0.1 => $"{(100 * part / whole).ToString("0.0", CultureInfo.InvariantCulture)} %",
         var share => $"{(100 * share).ToString("0", CultureInfo.InvariantCulture)} %",
     };

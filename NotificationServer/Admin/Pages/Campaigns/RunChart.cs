@@ -35,7 +35,7 @@ internal sealed record RunChart(IReadOnlyList<DateTimeOffset> Times, TimeSpan St
             return values;
         }
         return new RunChart(times, step,
-            [new("Sent", "accent", Values("taken")), new("Delivered", "ok", Values("delivered")), new("Opened by people", "wait", Values("opened_human")), new("Clicked", "warn", Values("clicked_human"))],
+            [new("Sent", "accent", Values("taken")), new("Delivered", "ok", Values("delivered")), new("Opened by people", "warn", Values("opened_human")), new("Clicked", "off", Values("clicked_human"))],
             [new("Failed", "fail", Values("failed")), new("Bounced", "warn", Values("bounced")), new("Unsubscribed", "off", Values("unsubscribed"))]);
     }
 

@@ -17,7 +17,7 @@ internal sealed record RunPart(string Name, IReadOnlyDictionary<string, long> Co
     public long Of(string metric) => Counts.GetValueOrDefault(metric);
 
     /// Of what was sent.
-    public string Share(string metric) => Of("taken") == 0 ? "" : ReportWords.Percent(Of(metric), Of("taken"));
+    public string Share(string metric) => Of("taken") == 0 || Of(metric) == 0 ? "" : ReportWords.Percent(Of(metric), Of("taken"));
 
     /// By variant where there are several, by channel, by provider.
     public static IReadOnlyList<RunTable> TablesOf(CampaignFigures run)
