@@ -219,7 +219,7 @@ public sealed class CampaignsTests(QuietServer quiet) : IClassFixture<QuietServe
         }
     }
 
-    private async Task<string> GivenScheduledAsync(HttpClient author, HttpClient colleague, string name = "Autumn")
+    private static async Task<string> GivenScheduledAsync(HttpClient author, HttpClient colleague, string name = "Autumn")
     {
         var made = await author.JsonAsync("POST /v1/campaigns", $$"""{"name":"{{name}}","template":"news","schedule":{{Later}}}""");
         var path = $"/v1/campaigns/{Text(made, "id")}";

@@ -173,7 +173,12 @@ public sealed class ExactlyOnceTests(RunWorld world) : IClassFixture<RunWorld>
         {
         }
         // What must not happen, and is looked for all the same.
-        await world.DoAsync("with gone as (delete from messages where user_id = 'u0007' returning id) delete from jobs j using gone where j.id = gone.id");
+        await world.DoAsync("""
+            with gone as (
+                delete from messages where user_id = 'u0007' and campaign_run_id = (select id from campaign_runs where campaign_id = @campaign) returning id
+            )
+            delete from jobs j using gone where j.id = gone.id
+            """, new { campaign });
         await world.DriveAsync();
 
         Assert.Equal((1, "verifying"), ((await world.RunOfAsync(campaign)).Missing, (await world.RunOfAsync(campaign)).Phase));
@@ -195,8 +200,9 @@ public sealed class ExactlyOnceTests(RunWorld world) : IClassFixture<RunWorld>
         }
         await world.DoAsync("""
             insert into messages (id, notification_id, client_id, user_id, channel, lane, address, status, created_at, updated_at, campaign_run_id)
-            select uuid_from(now()), notification_id, client_id, user_id, channel, lane, address, 'sent', now(), now(), campaign_run_id from messages where user_id = 'u0002' limit 1
-            """);
+            select uuid_from(now()), notification_id, client_id, user_id, channel, lane, address, 'sent', now(), now(), campaign_run_id from messages
+            where user_id = 'u0002' and campaign_run_id = (select id from campaign_runs where campaign_id = @campaign)
+            """, new { campaign });
         await world.DriveAsync();
 
         Assert.Equal(("failed", "failed"), ((await world.RunOfAsync(campaign)).Outcome, await world.StatusOfAsync(campaign)));

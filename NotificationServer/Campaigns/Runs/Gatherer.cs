@@ -27,10 +27,10 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
     }
 
     /// Of a test: a wave a variant, and one for the rest, who are shown what won. Else everybody is in one.
-    private static Task PlanWavesAsync(NpgsqlConnection connection, Run run, CancellationToken ct)
+    private static async Task PlanWavesAsync(NpgsqlConnection connection, Run run, CancellationToken ct)
     {
         var variants = run.Plan.AbTest?.Variants.Count ?? 0;
-        return connection.ExecuteAsync(new CommandDefinition(Sql.Waves, new
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Waves, new
         {
             run.Id,
             waves = Enumerable.Range(0, variants + 1).Select(wave => (short)wave).ToArray(),

@@ -75,7 +75,7 @@ internal sealed class CalendarModel(CalendarReader calendar, TimeProvider clock)
     public string Link(DateOnly month) => Here.With(Request, ("month", month.ToString("yyyy-MM", CultureInfo.InvariantCulture)));
 
     public string Place(PlannedRun run) =>
-        $"{Request.PathBase}/admin/campaigns/{PrefixedId.Format("cmp", run.CampaignId)}{(run.Status is CampaignStatus.Draft or CampaignStatus.PendingApproval or CampaignStatus.Approved ? "/review" : "")}";
+        $"{Request.PathBase}/admin/campaigns/{PrefixedId.Format("cmp", run.CampaignId)}{(!run.HasBegun && CampaignLabels.CanBeEdited(run.Status) ? "/review" : "")}";
 
     private bool IsShown(PlannedRun run) => DateOf(run) is var date && date.Month == First.Month && date.Year == First.Year;
 

@@ -75,6 +75,7 @@ internal sealed class IndexModel(CampaignStore campaigns, FiguresReader figures)
         {
             CampaignStatus.Draft when MayWrite => "/audience",
             CampaignStatus.Draft or CampaignStatus.PendingApproval or CampaignStatus.Approved => "/review",
+            CampaignStatus.Scheduled when !Runs.ContainsKey(row.Id) => "/review",
             _ => "",
         };
         return $"{Request.PathBase}/admin/campaigns/{id}{page}";

@@ -44,7 +44,8 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
     public bool CanCancelPlan => !IsUnderWay && Campaign.Status is CampaignStatus.Scheduled;
     public long Failed => Run?.Of("failed") ?? 0;
 
-    public string Sentence => Run is null ? "" : (Campaign.Status, Campaign.NextRunAt) is (CampaignStatus.Scheduled, { } next)
+    public string Sentence => Run is null ? Campaign.Status == CampaignStatus.Scheduled ? $"It goes out {CampaignLabels.When(Campaign.Plan.Schedule)}." : ""
+        : (Campaign.Status, Campaign.NextRunAt) is (CampaignStatus.Scheduled, { } next)
         ? $"{ReportWords.Sentence(Run, Pace)} It goes out again on {Words.Exact(next)}." : ReportWords.Sentence(Run, Pace);
 
     public string Link(string rest) => $"{Request.PathBase}/admin/campaigns/{Id}{rest}";
@@ -57,8 +58,8 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         if (!await ReadAsync(ct)) return NotFound();
-        // Before it went out for the first time its plan is all there is.
-        return Run is null && CampaignLabels.CanBeEdited(Campaign.Status) ? Redirect(Link("/review")) : Page();
+        // Before it is launched its plan is all there is; from then on this page follows it, from the first second.
+        return Run is null && Campaign.Status != CampaignStatus.Scheduled && CampaignLabels.CanBeEdited(Campaign.Status) ? Redirect(Link("/review")) : Page();
     }
 
     public Task<IActionResult> OnPostPauseAsync(CancellationToken ct) => DoAsync(
