@@ -19,6 +19,7 @@ internal sealed class ReviewModel(
     CampaignStore campaigns, CampaignDesk desk, PlanRules rules, FlightPlans flights, CalendarReader calendar, WordsReader words, NpgsqlDataSource db, TimeProvider clock)
     : StepModel(campaigns, desk)
 {
+    private static readonly string[] Worded = ["/template", "/data", "/channels", "/ab_test"];
     private readonly CampaignDesk desk = desk;
 
     [BindProperty] public string? Note { get; set; }
@@ -110,7 +111,7 @@ internal sealed class ReviewModel(
     /// The step that a fault is mended in.
     public static string StepOf(string pointer) =>
         pointer.StartsWith("/audience", StringComparison.Ordinal) || pointer == "/name" ? "audience"
-        : new[] { "/template", "/data", "/channels", "/ab_test" }.Any(start => pointer.StartsWith(start, StringComparison.Ordinal)) ? "content" : "schedule";
+        : Worded.Any(start => pointer.StartsWith(start, StringComparison.Ordinal)) ? "content" : "schedule";
 
     protected override string? FieldOf(string pointer) => null;
 

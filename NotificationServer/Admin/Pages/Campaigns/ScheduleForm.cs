@@ -8,6 +8,8 @@ namespace NotificationServer.Admin.Pages.Campaigns;
 /// When a campaign goes out, as it is typed: days and times by the clock of the zone that stands beside them.
 internal sealed class ScheduleForm
 {
+    private static readonly string[] Clocks = ["HH:mm", "HH:mm:ss"];
+
     public string Kind { get; set; } = "now";
     /// Empty: UTC.
     public string? Zone { get; set; }
@@ -114,7 +116,7 @@ internal sealed class ScheduleForm
 
     private static TimeOnly Clock(string? text, string field, ModelStateDictionary errors)
     {
-        if (!TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) errors.AddModelError(field, "Write a time, as 09:00.");
+        if (!TimeOnly.TryParseExact(text, Clocks, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) errors.AddModelError(field, "Write a time, as 09:00.");
         return time;
     }
 

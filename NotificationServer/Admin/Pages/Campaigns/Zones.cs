@@ -9,6 +9,7 @@ namespace NotificationServer.Admin.Pages.Campaigns;
 internal static class Zones
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm";
+    private static readonly string[] Forms = [Form, Form + "':'ss"];
 
     /// By the tables that come with the server; null is UTC.
     public static bool IsOne(string? zone) => zone is null || (Place.IsTimeZone(zone) && LocalTimes.IsZone(zone));
@@ -23,7 +24,7 @@ internal static class Zones
     {
         local = null;
         if (string.IsNullOrWhiteSpace(text)) return true;
-        if (!DateTime.TryParseExact(text.Trim(), [Form, Form + "':'ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) || read.Year is < 2000 or > 2200) return false;
+        if (!DateTime.TryParseExact(text.Trim(), Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) || read.Year is < 2000 or > 2200) return false;
         local = read;
         return true;
     }
