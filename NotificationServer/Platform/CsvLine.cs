@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace NotificationServer.Platform;
@@ -5,7 +6,7 @@ namespace NotificationServer.Platform;
 /// A line of a CSV file (RFC 4180) that is safe to open in a spreadsheet: what would run there as a formula begins with an apostrophe.
 internal static class CsvLine
 {
-    private static readonly char[] Quoted = ['"', ',', '\r', '\n', ';', '\''];
+    private static readonly SearchValues<char> Quoted = SearchValues.Create("\",\r\n;'");
 
     public static void Append(StringBuilder text, params ReadOnlySpan<string?> cells)
     {
