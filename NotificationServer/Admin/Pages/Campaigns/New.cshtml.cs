@@ -17,10 +17,6 @@ internal sealed class NewModel(CampaignDesk desk) : PageModel
 
     public string? Problem { get; private set; }
 
-    public void OnGet()
-    {
-    }
-
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         var name = Name?.Trim() ?? "";
