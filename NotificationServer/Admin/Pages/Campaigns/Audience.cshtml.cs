@@ -1,7 +1,6 @@
 using Dapper;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Admin.Identity;
-using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Web;
 using NotificationServer.Campaigns;
 using NotificationServer.Campaigns.Plans;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Ui;
-using NotificationServer.Campaigns;
 using NotificationServer.Campaigns.Calendar;
 using NotificationServer.Platform;
 using NotificationServer.Platform.Clocks;

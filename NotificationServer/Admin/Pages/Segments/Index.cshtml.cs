@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using NotificationServer.Admin.Ui;
 using NotificationServer.Campaigns.Segments;
 using NotificationServer.Platform;
 
