@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using NotificationServer.Admin.Ui;
 using NotificationServer.Campaigns.Segments;
 using NotificationServer.Platform;
 
@@ -21,7 +20,7 @@ internal sealed class IndexModel(SegmentStore segments) : PageModel
     public bool HasMore { get; private set; }
     public bool IsFiltered => Q is not null || Kind is not null || Archived;
 
-    public string Sentence => "Parts of the people we know, by rules that are asked again at every send, or named one by one. A campaign is about some of them.";
+    public static string Sentence => "Parts of the people we know, by rules that are asked again at every send, or named one by one. A campaign is about some of them.";
 
     public async Task OnGetAsync(CancellationToken ct)
     {

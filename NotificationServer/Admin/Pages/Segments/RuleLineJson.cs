@@ -99,7 +99,7 @@ internal static class RuleLineJson
 
     private static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 
-    private static JsonNode? Number(string? text) =>
+    private static JsonValue? Number(string? text) =>
         decimal.TryParse(text, NumberStyles.Number & ~NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number)
             ? number == decimal.Truncate(number) && Math.Abs(number) < long.MaxValue ? JsonValue.Create((long)number) : JsonValue.Create(number)
             : JsonValue.Create(text ?? "");
