@@ -170,12 +170,12 @@ public sealed class RuleCompilerTests : IClassFixture<RuleCompilerTests.Populati
     [InlineData("""{"field":"engagement","op":"did","value":"opened","campaign":"x"}""", "/campaign", "invalid_id")]
     [InlineData("""{"field":"received","op":"at_least","value":1}""", "/within_days", "required")]
     [InlineData("""{"field":"segment","op":"in","value":["vip"]}""", "/value/0", "invalid_id")]
-    public void What_cannot_be_asked_is_refused_where_it_stands(string rules, string pointer, string code)
+    public void What_cannot_be_asked_is_refused_where_it_stands(string rules, string place, string code)
     {
         var (sql, errors) = Audiences.OfRules(JsonElement.Parse(rules));
 
         Assert.Null(sql);
-        Assert.Contains((pointer, code), errors.Select(error => (error.Pointer, error.Code)));
+        Assert.Contains((place, code), errors.Select(error => (error.Pointer, error.Code)));
     }
 
     [Fact]
