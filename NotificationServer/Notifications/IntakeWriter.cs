@@ -78,6 +78,7 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
             new("accepted_at", decisions.ConvertAll(d => d.AcceptedAt)),
             new("recipients", decisions.ConvertAll(d => d.Prepared.Request.To.Count)),
             new("traces", decisions.ConvertAll(d => d.Prepared.Trace)),
+            new("runs", decisions.ConvertAll(d => d.Prepared.Request.CampaignRunId)),
         },
     };
 
@@ -85,12 +86,12 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
     {
         public const string InsertNotifications = """
             insert into notifications
-                (id, client_id, event_id, category, template, template_version, payload, send_at, expires_at, accepted_at, recipients, trace)
-            select id, client_id, event_id, nullif(category, ''), template, version, payload::json, send_at, expires_at, accepted_at, recipients, trace
+                (id, client_id, event_id, category, template, template_version, payload, send_at, expires_at, accepted_at, recipients, campaign_run_id, trace)
+            select id, client_id, event_id, nullif(category, ''), template, version, payload::json, send_at, expires_at, accepted_at, recipients, run, trace
             from unnest(
                 @ids::uuid[], @clients::uuid[], @events::text[], @categories::text[], @templates::text[], @versions::integer[],
-                @payloads::text[], @send_at::timestamptz[], @expires_at::timestamptz[], @accepted_at::timestamptz[], @recipients::integer[], @traces::text[])
-            as n(id, client_id, event_id, category, template, version, payload, send_at, expires_at, accepted_at, recipients, trace)
+                @payloads::text[], @send_at::timestamptz[], @expires_at::timestamptz[], @accepted_at::timestamptz[], @recipients::integer[], @runs::uuid[], @traces::text[])
+            as n(id, client_id, event_id, category, template, version, payload, send_at, expires_at, accepted_at, recipients, run, trace)
             """;
     }
 }
