@@ -65,7 +65,7 @@ public sealed class TraceJourneys : IAsyncLifetime
         Assert.Equal(stored!.Split('-')[2], send.ParentSpanId.ToHexString());
         Assert.Equal(send.SpanId, call.ParentSpanId);
         Assert.Equal($"00-{trace}-{call.SpanId.ToHexString()}-01", Assert.Single(vendor.Requests).Headers["traceparent"]);
-        Assert.Equal(("accepted", "sendgrid", "sent"), (send.GetTagItem("notifications.outcome"), send.GetTagItem("messaging.system"), send.GetTagItem("notifications.status")));
+        Assert.Equal("accepted sendgrid sent", $"{send.GetTagItem("notifications.outcome")} {send.GetTagItem("messaging.system")} {send.GetTagItem("notifications.status")}");
         Assert.Equal(202, call.GetTagItem("http.response.status_code"));
         Assert.DoesNotContain(Ours(trace).SelectMany(span => span.TagObjects), tag => tag.Value?.ToString()?.Contains("trace.me", StringComparison.Ordinal) == true);
     }

@@ -28,7 +28,7 @@ public sealed class TellingTests : IAsyncLifetime
             ["Alerts:Every"] = "00:00:00.2",
             ["Alerts:DatabaseAwayFor"] = "00:00:01",
             ["Alerts:TellEvery"] = "00:00:00.1",
-            ["Alerts:FallbackAfter"] = "00:00:00.3",
+            ["Alerts:FallbackAfter"] = "00:00:03",
             ["Alerts:Channels:ops:Webhook"] = new Uri(chat.Address, "/services/T0/B0/s3cret").ToString(),
             ["Alerts:Channels:oncall:Email:0"] = "oncall@example.org",
         });
