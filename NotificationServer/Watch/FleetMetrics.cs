@@ -13,6 +13,7 @@ internal sealed class FleetMetrics
     /// Older than this nothing is given out: no figure is better than one that stands still.
     private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
     private const double Never = 86_400;
+    private static readonly string[] Roles = ["api", "worker", "admin", "scheduler"];
 
     private readonly TimeProvider clock;
     private volatile Picture? last;
@@ -36,7 +37,7 @@ internal sealed class FleetMetrics
         Gauge("ended.lately", "{message}", "Messages that left the queue in the last 15 minutes.", fleet => fleet.Lately.Select(one => new Measurement<double>(one.Ended, new Tag("channel", one.Channel))));
         Gauge("provider.breaker", "{state}", "The breaker of an account: 0 closed, 1 half open, 2 open. An account that never failed has none.", fleet => fleet.Gates.Select(gate => Of(gate, gate.Breaker switch { GateRow.Open => 2, GateRow.HalfOpen => 1, _ => 0 })));
         Gauge("provider.gate", "s", "For how long an account still wants not to be called.", fleet => fleet.Gates.Select(gate => Of(gate, Math.Max(0, ((gate.NotBefore ?? fleet.Now) - fleet.Now).TotalSeconds))));
-        Gauge("nodes.alive", "{node}", "Nodes that have said in 15 s that they are alive, by role.", fleet => new[] { "api", "worker", "admin", "scheduler" }.Select(role =>
+        Gauge("nodes.alive", "{node}", "Nodes that have said in 15 s that they are alive, by role.", fleet => Roles.Select(role =>
             new Measurement<double>(fleet.Nodes.Count(node => node.Alive && node.RoleNames.Contains(role)), new Tag("role", role))));
         Gauge("nodes.silent", "{node}", "Nodes that fell silent without saying good-bye, in the last hour.", fleet => One(fleet.Nodes.Count(node => !node.Alive)));
         Gauge("leases.stuck", "{message}", "Messages whose lease has run out and that were not given back yet.", fleet => One(fleet.Nodes.Sum(node => node.Stuck)));
