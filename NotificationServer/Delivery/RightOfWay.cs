@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using NotificationServer.Queue;
 
 namespace NotificationServer.Delivery;
 
