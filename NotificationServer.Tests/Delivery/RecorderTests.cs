@@ -17,7 +17,7 @@ public sealed class RecorderTests(QueueFixture queue) : IClassFixture<QueueFixtu
     {
         var (poison, other) = (await queue.GivenRunning(), await queue.GivenRunning());
         var options = Options.Create(new DeliveryOptions());
-        using var way = new RightOfWay(options, TimeProvider.System);
+        using var way = new RightOfWay(new IntakeTraffic(TimeProvider.System), options, TimeProvider.System);
         using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using var recorder = new Recorder(
             queue.Results, new Repeats(queue.Db), new SendMetrics(meters.GetRequiredService<IMeterFactory>(), new NodeLoad()), new HeldJobs(), way, options, TimeProvider.System, NullLogger<Recorder>.Instance);

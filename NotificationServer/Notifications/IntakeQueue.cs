@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using NotificationServer.Queue;
 using Npgsql;
 
 namespace NotificationServer.Notifications;
