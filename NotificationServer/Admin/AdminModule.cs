@@ -36,7 +36,7 @@ internal static class AdminModule
             options.Conventions.AddPageRoute("/Providers/Edit", "/new-provider");
             options.Conventions.AddPageRoute("/Users/Edit", "/new-user");
             options.Conventions.AddPageRoute("/Categories/Edit", "/new-category");
-        });
+        }).AddMvcOptions(mvc => mvc.Filters.Add<StorableInput>());
         services.AddSingleton<PeopleList>();
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
