@@ -41,7 +41,7 @@ public sealed class ForeignIdTests(ServerHost server) : IClassFixture<ServerHost
         }
         // Nothing of it happened.
         var after = await HersAgainAsync(ann, hers);
-        Assert.Equal("queued", after.Message);
+        Assert.Contains(after.Message, new[] { "scheduled", "queued" });
         Assert.Equal(1, after.EndpointVersion);
     }
 

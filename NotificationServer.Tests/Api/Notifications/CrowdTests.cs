@@ -8,7 +8,7 @@ namespace NotificationServer.Tests.Api.Notifications;
 [Bar("B41", "S11")]
 public sealed class CrowdTests(ServerHost server) : IClassFixture<ServerHost>
 {
-    private const string Rest = """"channels":["email"],"content":{"subject":"a","text":"b"}}""";
+    private const string Rest = "\"channels\":[\"email\"],\"content\":{\"subject\":\"a\",\"text\":\"b\"}}";
 
     [Fact]
     public async Task A_request_for_more_than_it_may_name_is_refused_whole()
