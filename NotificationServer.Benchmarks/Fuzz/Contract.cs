@@ -20,7 +20,7 @@ internal sealed class Contract
         var routes = from path in root.GetProperty("paths").EnumerateObject()
                      where !Outward.Contains(path.Name)
                      from operation in path.Value.EnumerateObject()
-                     where operation.Value.TryGetProperty("responses", out _)
+                     where IsOperation(operation.Value)
                      select Read(operation.Name.ToUpperInvariant(), path.Name, operation.Value);
         return new Contract(root, [.. routes]);
     }
@@ -37,6 +37,8 @@ internal sealed class Contract
         }
         return schema;
     }
+
+    private static bool IsOperation(JsonElement one) => one.ValueKind == JsonValueKind.Object && one.TryGetProperty("responses", out _);
 
     private static FuzzRoute Read(string method, string path, JsonElement operation)
     {

@@ -55,7 +55,6 @@ internal static partial class FuzzCommand
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", arena.ApiKey);
         await PrepareAsync(client, ct);
         var fuzzer = new Fuzzer(client, await Contract.ReadAsync(client, ct), seed, new TableWatch(arena.Db));
-        // What was stored before is nobody's half.
         var report = await fuzzer.RunAsync(requests, ct);
         report.Findings.AddRange(await new TableWatch(arena.Db).HalvesAsync(fuzzer.Answered, ct));
         report.Findings.AddRange(Errors(arena.Nodes[0].Output));

@@ -59,7 +59,7 @@ internal sealed partial class Fuzzer(HttpClient client, Contract contract, int s
             if (Fault(answer, text) is { } fault) report.Findings.Add($"{shown}: {status} {fault} {Cut(text)} <- {Cut(body)}");
             return status;
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutException)
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {
             report.Findings.Add($"{shown}: no answer ({e.Message}) <- {Cut(body)}");
             return 0;
@@ -108,8 +108,8 @@ internal sealed partial class Fuzzer(HttpClient client, Contract contract, int s
             if (!ids.TryGetValue(Family(route), out var known)) ids[Family(route)] = known = [];
             if (known.Count > 40) known.RemoveAt(random.Next(known.Count));
             known.Add(id.Value);
-            // Explaining names a notification that there may be; it makes none.
-            if (id.Value.StartsWith("ntf_", StringComparison.Ordinal) && route.Changes) notifications.Add(Guid.ParseExact(id.Value["ntf_".Length..], "N"));
+            // Not one of ours that only came back as it was sent: those have no version.
+            if (id.Value.StartsWith("ntf_", StringComparison.Ordinal) && id.Value["ntf_".Length + 12] == '7' && route.Changes) notifications.Add(Guid.ParseExact(id.Value["ntf_".Length..], "N"));
         }
     }
 

@@ -57,7 +57,8 @@ public sealed partial class SupplyTests
 
         Violations.None(from project in Projects
                         from package in Package.OfProject(project).Values
-                        where package.IsDirect && asked.GetValueOrDefault(package.Id.ToLowerInvariant()) is { } version && version != package.Version
+                        let version = asked.GetValueOrDefault(package.Id.ToLowerInvariant())
+                        where package.IsDirect && version is not null && version != package.Version
                         select $"{project}: {package.Id} {package.Version}, asked for is {version}");
     }
 

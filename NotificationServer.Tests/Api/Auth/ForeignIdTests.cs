@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Tests.Support;
 
