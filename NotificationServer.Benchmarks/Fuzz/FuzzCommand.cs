@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -63,7 +64,7 @@ internal static partial class FuzzCommand
         return report;
     }
 
-    /// What the names in paths stand for.
+    /// What the names in paths stand for; what is there already stays.
     public static async Task PrepareAsync(HttpClient client, CancellationToken ct)
     {
         (string Method, string Path, string Json)[] calls =
@@ -78,7 +79,7 @@ internal static partial class FuzzCommand
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
             using var answer = await client.SendAsync(request, ct);
-            if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{method} {path} was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
+            if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.Conflict) throw new InvalidOperationException($"{method} {path} was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
         }
     }
 
