@@ -37,9 +37,9 @@ public sealed class DapperTypesTests(Database db) : IClassFixture<Database>
     {
         await using var connection = await db.Source.OpenConnectionAsync();
 
-        var limits = await connection.QuerySingleAsync<(string, string, string)>(
-            "select current_setting('lock_timeout'), current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')");
+        var limits = await connection.QuerySingleAsync<(string, string, string, string)>(
+            "select current_setting('lock_timeout'), current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout'), current_setting('jit')");
 
-        Assert.Equal(("3s", "10s", "15s"), limits);
+        Assert.Equal(("3s", "10s", "15s", "off"), limits);
     }
 }

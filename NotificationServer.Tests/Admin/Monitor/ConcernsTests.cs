@@ -17,6 +17,7 @@ public sealed class ConcernsTests
     {
         Assert.Equal("All is well: nothing waits to be sent.", Answer(Given()));
         Assert.Equal("All queues are moving; the oldest message has waited 0.4 s.", Answer(Given(InLane(Lane.Transactional, ready: 12, oldest: 0.4, rateOut: 3))));
+        Assert.Equal("All is well: nothing waits to be sent. 1,204 failed messages wait for a decision.", Answer(Given(InLane(Lane.Bulk, ready: 0, failed: 1204))));
     }
 
     [Fact]
@@ -102,9 +103,9 @@ public sealed class ConcernsTests
     private static GateRow Gate(string reason, DateTimeOffset since) =>
         new() { Account = "twilio", Breaker = GateRow.Open, Reason = reason, OpenedAt = since, OpenUntil = Now.AddMinutes(1), UpdatedAt = since };
 
-    private static LaneFigures InLane(Lane lane, long ready, double? oldest = null, double rateOut = 0) => new()
+    private static LaneFigures InLane(Lane lane, long ready, double? oldest = null, double rateOut = 0, long failed = 0) => new()
     {
-        Channel = "sms", Lane = lane, Ready = ready, Scheduled = 0, Leased = 0, Retrying = 0, Failed = 0, OldestReadySeconds = oldest, RateIn = 0, RateOut = rateOut, Estimated = false,
+        Channel = "sms", Lane = lane, Ready = ready, Scheduled = 0, Leased = 0, Retrying = 0, Failed = failed, OldestReadySeconds = oldest, RateIn = 0, RateOut = rateOut, Estimated = false,
     };
 
     private static Outlook Given(LaneFigures? lane = null, params AccountState[] accounts) => new()

@@ -20,10 +20,12 @@ internal static class Concerns
     {
         if (concerns.Count > 0)
             return concerns[0].Sentence + (concerns.Count == 1 ? "" : $" {concerns.Count - 1} more {Words.Plural(concerns.Count - 1, "thing needs", "things need")} a look.");
-        if (all.Channels.Max(channel => channel.Oldest) is { } oldest) return $"All queues are moving; the oldest message has waited {Figures.Age(oldest)}.";
+        // Of long ago, or they would be a concern: no alarm, but somebody's work.
+        var failed = all.Channels.Sum(channel => channel.Failed) is > 0 and var dead ? $" {Words.Number(dead)} failed {Words.Plural(dead, "message waits", "messages wait")} for a decision." : "";
+        if (all.Channels.Max(channel => channel.Oldest) is { } oldest) return $"All queues are moving; the oldest message has waited {Figures.Age(oldest)}.{failed}";
         return all.Channels.Sum(channel => channel.Processing) is > 0 and var sending
-            ? $"All queues are moving; {Words.Number(sending)} {Words.Plural(sending, "message is", "messages are")} being sent and nothing else waits."
-            : "All is well: nothing waits to be sent.";
+            ? $"All queues are moving; {Words.Number(sending)} {Words.Plural(sending, "message is", "messages are")} being sent and nothing else waits.{failed}"
+            : $"All is well: nothing waits to be sent.{failed}";
     }
 
     private static IEnumerable<Concern> Nodes(Outlook all)

@@ -26,7 +26,6 @@ internal static class Deeds
         ["failure.open"] = "unmuted a failure",
         ["device.remove"] = "removed a device",
         ["message.cancel"] = "cancelled a message",
-        ["message.discard"] = "discarded a message",
         ["message.read"] = "read what a message said",
         ["message.requeue"] = "sent a message again",
         ["message.send_now"] = "sent a message before its time",
