@@ -62,7 +62,7 @@ public sealed class ForeignIdTests(ServerHost server) : IClassFixture<ServerHost
     private static async Task<Dictionary<string, string[]>> HersAsync(HttpClient ann)
     {
         var later = TimeProvider.System.GetUtcNow().AddDays(1).ToString("yyyy-MM-ddTHH:mm:ssZ", null);
-        var sent = await ann.JsonAsync("POST /v1/notifications", $$"""{"event_id":"order-1","send_at":"{{later}}","to":[{"email":"ann@example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"}}""");
+        var sent = await ann.JsonAsync("POST /v1/notifications", $$"""{"event_id":"order-1","send_at":"{{later}}","to":[{"email":"ann@example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"} }""");
         var endpoint = (await ann.JsonAsync("POST /v1/webhook-endpoints", """{"url":"https://hooks.example.com/","event_types":["message.sent"]}""")).GetProperty("endpoint");
         using var file = new HttpRequestMessage(HttpMethod.Post, "/v1/imports?dry_run=true") { Content = new StringContent("user_id\nforeign\n", System.Text.Encoding.UTF8, "text/csv") };
         using var import = await ann.SendAsync(file);
