@@ -30,7 +30,7 @@ public sealed partial class SupplyTests
             Assert.Equal(("SHA-512", 128), (hash.GetProperty("alg").GetString(), hash.GetProperty("content").GetString()!.Length)); // always there
         });
         Assert.Equal("PostgreSQL", Assert.Single(components[locked["npgsql"].Purl].GetProperty("licenses").EnumerateArray()).GetProperty("expression").GetString());
-        var known = components.Keys.Append("NotificationServer").ToHashSet();
+        var known = components.Keys.Append("NotificationServer").Cast<string?>().ToHashSet();
         Assert.All(root.GetProperty("dependencies").EnumerateArray(), one =>
         {
             Assert.Contains(one.GetProperty("ref").GetString(), known);
