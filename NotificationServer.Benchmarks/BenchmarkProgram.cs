@@ -35,6 +35,7 @@ internal static class BenchmarkProgram
         new Rendering(),
         new Sustained(),
         new PageTimes(),
+        new Campaign(),
     ];
 
     private static string? GivenDatabase => Environment.GetEnvironmentVariable("ConnectionStrings__Default");

@@ -8,7 +8,7 @@ internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, strin
     public const string All = "all";
 
     /// Long, so only by name.
-    private static readonly string[] Apart = ["sustained", "pages"];
+    private static readonly string[] Apart = ["sustained", "pages", "campaign"];
 
     /// Nothing that the raw limit of the database could be compared with.
     private static readonly string[] InMemory = ["templates", "pages"];

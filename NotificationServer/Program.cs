@@ -1,5 +1,6 @@
 using NotificationServer.Admin;
 using NotificationServer.Api;
+using NotificationServer.Campaigns;
 using NotificationServer.Channels;
 using NotificationServer.Clients;
 using NotificationServer.Delivery;
@@ -21,6 +22,7 @@ builder.AddTemplates();
 builder.AddQueue();
 builder.AddDelivery();
 builder.AddChannels();
+builder.AddCampaigns();
 builder.AddTracking();
 builder.AddAdmin();
 

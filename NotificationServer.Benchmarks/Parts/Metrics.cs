@@ -36,6 +36,18 @@ internal static class Metrics
     public const string TemplateAllocated = "template_alloc_kb";
     public const string TemplateRawAllocated = "template_raw_handlebars_alloc_kb";
     public const string SlowestPage = "slowest_page_p95_ms";
+    public const string RawCampaignRows = "raw_campaign_rows_per_s";
+    public const string CampaignExpand = "campaign_expand_per_s";
+    public const string CampaignOfRows = "campaign_of_raw_campaign_rows";
+    public const string CampaignProven = "campaign_proven_s";
+    public const string CampaignMemory = "campaign_rss_mb";
+    public const string AnswerIdleP99 = "answer_idle_p99_ms";
+    public const string AnswerCampaignP99 = "answer_under_campaign_p99_ms";
+    public const string AnswerOfIdle = "answer_p99_of_idle";
+    public const string CampaignKills = "campaign_kills";
+    public const string CampaignMissing = "campaign_missing";
+    public const string CampaignExtra = "campaign_extra";
+    public const string CampaignBooks = "campaign_books_off";
     public const string Memory = "rss_mb";
     public const string CpuIntake = "node_cpu_us_per_intake";
     public const string CpuIntakeBatch = "node_cpu_us_per_batch_item";
@@ -56,6 +68,13 @@ internal static class Metrics
         [LatencyIdleP99] = "at most 25",
         [LatencyUnderBulkP99] = "at most 250",
         [Memory] = "at most 300",
+        [CampaignExpand] = "0.5 of raw",
+        [CampaignOfRows] = "0.5",
+        [CampaignMemory] = "at most 400",
+        [AnswerOfIdle] = "at most 3",
+        [CampaignMissing] = "0",
+        [CampaignExtra] = "0",
+        [CampaignBooks] = "0",
         [SlowestPage] = "at most 200",
     }.ToFrozenDictionary();
 }

@@ -37,7 +37,7 @@ internal sealed class Report(string name, Machine machine)
         if (!metric.EndsWith("_per_s", StringComparison.Ordinal) || metric.StartsWith("raw_", StringComparison.Ordinal)) return null;
         // Nothing is stored or sent: there is no raw limit of that.
         if (metric.StartsWith("decision_", StringComparison.Ordinal) || metric.StartsWith("template_", StringComparison.Ordinal)) return null;
-        var raw = Of(metric.StartsWith("intake_", StringComparison.Ordinal) ? Metrics.RawInsert : Metrics.RawDrain);
+        var raw = Of(metric.StartsWith("intake_", StringComparison.Ordinal) || metric.StartsWith("campaign_", StringComparison.Ordinal) ? Metrics.RawInsert : Metrics.RawDrain);
         return raw is null ? null : Math.Round(value / raw.Value, 3);
     }
 

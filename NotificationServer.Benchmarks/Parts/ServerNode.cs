@@ -39,6 +39,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
     public static Task<ServerNode> StartCountingAsync(Arena arena, CancellationToken ct) =>
         StartAsync(typeof(ServerNode).Assembly.Location, [Commands.Node], arena, null, ct);
 
+    /// As when the power fails: nothing is finished, nobody is told.
+    public void Kill() => process.Kill();
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Tests.Admin.Identity;
 using NotificationServer.Tests.Architecture;
@@ -34,6 +36,15 @@ public sealed class PagePolicyTests(AdminServer server) : IClassFixture<AdminSer
         Assert.Equal(PageRules.ForAnybody, pages.Where(page => page.IsOpen).Select(page => page.Path).Distinct().Order());
         Assert.True(pages.Count > 15);
     }
+
+    [Theory]
+    [InlineData("/Templates/Edit", "key", "/admin/templates/x")]
+    [InlineData("/Providers/Edit", "key", "/admin/providers/x/edit")]
+    [InlineData("/Users/Edit", "id", "/admin/users/x/edit")]
+    [InlineData("/Categories/Edit", "key", "/admin/categories/x")]
+    [InlineData("/Segments/Edit", "id", "/admin/segments/x")]
+    public void Links_lead_to_the_address_of_the_thing_not_to_where_new_ones_are_made(string page, string name, string path) =>
+        Assert.Equal(path, server.Services.GetRequiredService<LinkGenerator>().GetPathByPage(page, values: new RouteValueDictionary { [name] = "x" }));
 
     [Fact]
     public void What_is_no_page_is_guarded_by_a_policy_all_the_same()

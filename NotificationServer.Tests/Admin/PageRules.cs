@@ -45,8 +45,12 @@ internal static class PageRules
         new("/admin/messages", Everybody, Operators),
 
         // What we say and to whom.
+        new("/admin/campaigns", Everybody, Marketers),
+        new("/admin/campaigns/new", Marketers, Marketers),
         new("/admin/templates", Everybody, Marketers),
         new("/admin/new-template", Everybody, Marketers) { OpensTo = Marketers },
+        new("/admin/segments", Everybody, Marketers),
+        new("/admin/new-segment", Everybody, Marketers),
         new("/admin/users", Everybody, Marketers),
         new("/admin/users/{id}/edit", Everybody, Marketers) { OpensTo = Marketers },
         new("/admin/users/{id}/erase", Administrators, Administrators),

@@ -28,7 +28,9 @@ internal sealed record Target(string Name, HttpMethod Method, string Path, strin
         new("webhook endpoint", HttpMethod.Post, "/v1/webhook-endpoints", """{"url":"https://hooks.example.com/","event_types":["message.sent"]}""", Text: "description", Required: "url"),
         new("template", HttpMethod.Post, "/v1/templates", """{"key":"b-template","name":"Hello","channels":{"sms":{"body":"Hello"}}}""", Text: "name", Required: "key"),
         new("template version", HttpMethod.Post, "/v1/templates/b-template/versions", """{"channels":{"sms":{"body":"Hello"}}}""", Text: "default_locale", Required: "channels"),
+        new("segment", HttpMethod.Post, "/v1/segments", """{"name":"Everybody","rules":{"all":[]}}""", Text: "description", FreeForm: "rules", Required: "name"),
         new("partial", HttpMethod.Post, "/v1/template-partials", """{"key":"b-partial","name":"Hello","text":"Hello"}""", Text: "name", Required: "key"),
+        new("campaign", HttpMethod.Post, "/v1/campaigns", """{"name":"Autumn sale"}""", Text: "name", FreeForm: "data", Time: "expires_at", Required: "name"),
         new("roll-out", HttpMethod.Post, "/v1/template-partials/b-partial:roll-out", """{"dry_run":true}"""),
     ];
 

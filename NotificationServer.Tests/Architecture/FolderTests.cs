@@ -19,7 +19,7 @@ public sealed partial class FolderTests
         ["Queue"] = ["Platform"],
         ["Delivery"] = ["Queue", "Templates", "Recipients", "Channels", "Platform"],
         ["Channels"] = ["Platform"],
-        ["Campaigns"] = ["Notifications", "Recipients", "Templates", "Queue", "Platform"],
+        ["Campaigns"] = ["Notifications", "Recipients", "Templates", "Queue", "Channels", "Platform"],
         ["Tracking"] = ["Recipients", "Queue", "Channels", "Platform"],
         ["Clients"] = ["Platform"],
         ["Admin"] = Everything,

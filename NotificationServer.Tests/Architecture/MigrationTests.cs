@@ -26,6 +26,11 @@ public sealed class MigrationTests
         ["0017_desks"] = "4712142a22441792d9a3f3090a43687feed92f75f8f9b6d7792b1fce02232974",
         ["0018_people"] = "00c68d30206912c7fe88a3a203e3d9898048a252fd640d2c73acbfa503be35ee",
         ["0019_keys_and_audit"] = "ed87d5bd8048cc52d1a54c583e3754db1498b61fd81122e6f548de881094f4d7",
+        ["0020_campaigns"] = "e624e09ea6cfee84aea77db1978912446d04959163c0018af78f0a47c6a713b3",
+        ["0021_segments"] = "1d4103e4bf81740650549c410f8103c7c1c8166fed48b5cfea4f6c6076a61104",
+        ["0022_campaign_approval"] = "51c252f0df6ed300c6f4e83cc259167f3687d6eed328ba38ad32142cf68508a3",
+        ["0023_campaign_runs"] = "bdcc6cdbe02f72bb7300c179853c5a2260ae30efcec0f65423e1f456fdfa4bf7",
+        ["0024_campaign_filters"] = "351fa9661601bc298563169667d2e2f7c8ae45d1c23dfe460cc2233aa4f10297",
     };
 
     [Fact]

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Identity.Company;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Monitor;
+using NotificationServer.Admin.Pages.Campaigns;
 using NotificationServer.Admin.Pages.Messages;
 using NotificationServer.Admin.Pages.People;
 using NotificationServer.Admin.Pages.Providers;
@@ -32,19 +34,22 @@ internal static class AdminModule
         {
             options.RootDirectory = "/Admin/Pages";
             // Beside the templates, not among them: a template may be called anything.
-            options.Conventions.AddPageRoute("/Templates/Edit", "/new-template");
-            options.Conventions.AddPageRoute("/Providers/Edit", "/new-provider");
-            options.Conventions.AddPageRoute("/Users/Edit", "/new-user");
-            options.Conventions.AddPageRoute("/Categories/Edit", "/new-category");
+            AlsoAt(options.Conventions, "/Templates/Edit", "new-template");
+            AlsoAt(options.Conventions, "/Providers/Edit", "new-provider");
+            AlsoAt(options.Conventions, "/Users/Edit", "new-user");
+            AlsoAt(options.Conventions, "/Categories/Edit", "new-category");
+            AlsoAt(options.Conventions, "/Segments/Edit", "new-segment");
         }).AddMvcOptions(mvc => mvc.Filters.Add<StorableInput>());
         services.AddSingleton<PeopleList>();
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
+        services.AddScoped<WordsReader>();
         services.AddMessageDesk();
         services.AddScoped<ProviderDesk>();
         services.AddScoped<AccountHistory>();
         services.AddScoped<WebhookDesk>();
         services.AddPeople();
+        services.AddSingleton<Pages.Segments.SegmentDesk>();
         services.Configure<MvcViewOptions>(options => options.HtmlHelperOptions.ClientValidationEnabled = false); // the browser's own is enough
         services.AddAntiforgery(options =>
         {
@@ -71,4 +76,8 @@ internal static class AdminModule
         Hangfire.HangfireDashboard.MapHangfireDashboard(app);
 #endif
     }
+
+    /// A page that makes new things too. Links keep leading to the thing's own address: with AddPageRoute all of them would lead here.
+    private static void AlsoAt(PageConventionCollection pages, string page, string path) => pages.AddPageRouteModelConvention(page, model =>
+        model.Selectors.Add(new SelectorModel { AttributeRouteModel = new AttributeRouteModel { Template = path, SuppressLinkGeneration = true } }));
 }

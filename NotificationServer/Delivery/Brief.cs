@@ -17,10 +17,14 @@ internal sealed record Brief(
     public Guid NotificationId { get; init; }
     public string? DeviceId { get; init; }
     public string? TimeZone { get; init; }
+    /// The words speak of the person: the profile is read with the last look.
+    public bool WantsPerson { get; init; }
     /// The account of the last call that is known; null: none was made yet, as far as anybody knows.
     public string? LastAccount { get; init; }
     /// An operator, or whoever asked for the message, wants it to go through this account.
     public string? Pinned { get; init; }
+    /// Part of a campaign: of which of its runs.
+    public Guid? CampaignRunId { get; init; }
 
     /// What its account is chosen by. The country is the person's, as it is now.
     public RouteQuery QueryOf(string? userCountry) => new(Channel, PushProvider)
@@ -37,7 +41,7 @@ internal sealed record Brief(
 }
 
 /// Reads the briefs of a claim with one statement.
-internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categories)
+internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categories, TemplateCatalog templates)
 {
     public async Task<IReadOnlyList<Brief>> ReadAsync(IReadOnlyList<Job> jobs, CancellationToken ct)
     {
@@ -51,6 +55,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
         // A notification to many people is parsed once, not once a person.
         var payloads = new Dictionary<Guid, NotificationPayload>();
         var briefs = new List<Brief>(jobs.Count);
+        var words = new LastTemplate(templates);
         foreach (var job in jobs)
         {
             var row = rows[job.Id];
@@ -59,17 +64,48 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
             // A category that is no more holds nobody to its wishes less than before: what people said about it is still there.
             var category = row.Category is null ? CategoryRule.None
                 : await categories.FindAsync(row.Category, ct) ?? new CategoryRule(row.Category, MessageClass.Marketing, null);
-            briefs.Add(new Brief(job, ChannelNames.Parse(job.Channel), row.UserId, row.Address, row.PushProvider, row.AppId,
+            var channel = ChannelNames.Parse(job.Channel);
+            briefs.Add(new Brief(job, channel, row.UserId, row.Address, row.PushProvider, row.AppId,
                 row.Locale, row.Sandbox, category, row.Template, row.TemplateVersion, payload)
             {
                 NotificationId = row.NotificationId,
                 DeviceId = row.DeviceId,
                 TimeZone = row.TimeZone,
+                WantsPerson = row is { Template: { } template, TemplateVersion: { } version } && await words.WantsPersonAsync(template, version, channel, ct),
                 LastAccount = row.Provider,
                 Pinned = row.PinnedProvider,
+                CampaignRunId = row.CampaignRunId,
             });
         }
         return briefs;
+    }
+
+    /// Asked for with every message, of which the most have the template of the one before.
+    private sealed class LastTemplate(TemplateCatalog templates)
+    {
+        private string? key;
+        private int version;
+        private Template? last;
+
+        public async ValueTask<bool> WantsPersonAsync(string wanted, int wantedVersion, Channel channel, CancellationToken ct)
+        {
+            if (key != wanted || version != wantedVersion) (key, version, last) = (wanted, wantedVersion, await FindAsync(wanted, wantedVersion, ct));
+            return last?.WantsPerson(channel.Family()) == true;
+        }
+
+        private async ValueTask<Template?> FindAsync(string wanted, int wantedVersion, CancellationToken ct)
+        {
+            try
+            {
+                return await templates.FindPinnedAsync(wanted, wantedVersion, ct);
+            }
+#pragma warning disable CA1031 // One template that cannot be read must not hold the messages of the others back: its own fail one by one when they are composed.
+            catch (Exception e) when (e is not NpgsqlException and not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                return null;
+            }
+        }
     }
 
     private sealed class Row
@@ -89,6 +125,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
         public int? TemplateVersion { get; init; }
         public string? Provider { get; init; }
         public string? PinnedProvider { get; init; }
+        public Guid? CampaignRunId { get; init; }
         public required string Payload { get; init; }
     }
 
@@ -96,7 +133,7 @@ internal sealed class BriefReader(NpgsqlDataSource db, CategoryCatalog categorie
     {
         public const string Briefs = """
             select m.id, m.notification_id, m.user_id, m.device_id, m.address, m.push_provider, m.app_id, m.locale, m.time_zone, m.sandbox,
-                m.provider, m.pinned_provider,
+                m.provider, m.pinned_provider, m.campaign_run_id,
                 n.category, n.template, n.template_version, n.payload::text as payload
             from messages m
             join notifications n on n.id = m.notification_id

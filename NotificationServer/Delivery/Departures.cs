@@ -5,7 +5,7 @@ namespace NotificationServer.Delivery;
 
 /// Starts the claimed jobs of one channel and brings each to its result.
 internal sealed class Departures(
-    string channel, Slots slots, HeldJobs held, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, RightOfWay way,
+    string channel, Slots slots, HeldJobs held, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, Hold hold, RightOfWay way,
     RetryDelay random, ILogger<Departures> log)
 {
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
@@ -27,7 +27,9 @@ internal sealed class Departures(
         try
         {
             using var turn = jobs[0].Lane == Lane.Critical ? default : await way.TurnAsync();
-            batch = await briefs.ReadAsync(jobs, CancellationToken.None);
+            // What is held goes back before anybody's wishes are asked for it: that would use up what they may be told.
+            batch = await GoingAsync(await briefs.ReadAsync(jobs, CancellationToken.None));
+            if (batch.Count == 0) return;
             reading = await gate.ReadAsync(batch, CancellationToken.None);
         }
         catch (NpgsqlException e)
@@ -52,6 +54,22 @@ internal sealed class Departures(
             if (++begun % AtATime == 0) await Task.Yield();
             _ = RunAsync(brief, reading);
         }
+    }
+
+    private async ValueTask<IReadOnlyList<Brief>> GoingAsync(IReadOnlyList<Brief> batch)
+    {
+        List<Brief>? going = null;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (hold.OfCampaign(batch[i]) is not { } held)
+            {
+                going?.Add(batch[i]);
+                continue;
+            }
+            going ??= [.. batch.Take(i)];
+            await RecordAsync(held);
+        }
+        return going ?? batch;
     }
 
     private async Task RunAsync(Brief brief, Gate.Reading reading) => await RecordAsync(await AttemptAsync(brief, reading));

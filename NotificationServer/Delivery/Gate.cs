@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NotificationServer.Channels;
 using NotificationServer.Recipients;
+using NotificationServer.Templates;
 
 namespace NotificationServer.Delivery;
 
@@ -23,7 +24,8 @@ internal sealed class Gate(RecipientReader recipients, ContactTokens tokens)
         public Judgement Judge(Brief brief)
         {
             var judged = WithoutLimit(brief);
-            if (judged != default || !Tokens.TryGetValue(brief.Job.Id, out var token)) return judged;
+            // Who is to be told in spite of the limit has had the token taken too, as far as there was one: it counts as being told.
+            if (judged != default || brief.Payload.IgnoreFrequencyCap == true || !Tokens.TryGetValue(brief.Job.Id, out var token)) return judged;
             return token.Verdict switch
             {
                 TokenVerdict.Go => default,
@@ -50,6 +52,11 @@ internal sealed class Gate(RecipientReader recipients, ContactTokens tokens)
         /// Forgotten, or the device is somebody else's now: what was meant for one person must not reach another.
         private bool IsGone(Brief brief, Person? person) => brief.UserId is not null
             && (person is not { IsKnown: true } || (brief.Channel.Family() == ChannelFamily.Push && DeviceOf(brief) is null));
+
+        /// What the words may know of the person; null: they do not speak of anybody.
+        public PersonValues? PersonFor(Brief brief) => !brief.WantsPerson ? null
+            : brief.UserId is { } id && Known.Profiles.GetValueOrDefault(id) is { } own ? PersonValues.Of(own.Id, own.Locale, own.TimeZone, own.Country, own.Attributes)
+            : PersonValues.Nobody;
 
         public string? CountryOf(Brief brief) => PersonOf(brief)?.Country;
 
@@ -85,7 +92,8 @@ internal sealed class Gate(RecipientReader recipients, ContactTokens tokens)
         var addresses = briefs.Select(brief => brief.Address).Distinct().ToList();
         var pushes = briefs.Where(brief => brief.UserId is not null && brief.Channel.Family() == ChannelFamily.Push)
             .Select(brief => (brief.UserId!, brief.Channel)).Distinct().ToList();
-        var reading = new Reading(await recipients.ReadForSendingAsync(users, addresses, pushes, ct), at);
+        var spoken = briefs.Where(brief => brief is { WantsPerson: true, UserId: not null }).Select(brief => brief.UserId!).Distinct().ToList();
+        var reading = new Reading(await recipients.ReadForSendingAsync(users, addresses, pushes, spoken, ct), at);
 
         // Only for who would be told otherwise: what is held back anyway must not use up what a person is told.
         var limited = briefs.Where(brief => brief is { UserId: not null, Sandbox: false, Category.Limit: not null } && reading.WithoutLimit(brief) == default).ToList();

@@ -6,6 +6,7 @@ using NotificationServer.Delivery.Gates;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
+using NotificationServer.Templates;
 
 namespace NotificationServer.Delivery;
 
@@ -24,6 +25,8 @@ internal sealed class Sender(
             return new JobResult { Job = job, Delay = TimeSpan.Zero };
         if (job.ExpiresAt is { } expiry && expiry <= job.DatabaseTimeAt(Stopwatch.GetTimestamp()))
             return Ended(job, MessageStatus.Expired, "Its time was over before it could be sent.");
+        if (hold.OfCampaign(brief) is { } waits)
+            return waits;
         (brief, reading) = await gate.RefreshAsync(brief, reading, options.Value.ConsentMaxAge, ct);
         var judged = reading.Judge(brief);
         if (judged.Refusal is { } refusal)
@@ -35,11 +38,14 @@ internal sealed class Sender(
         if (hold.Of(brief, route) is { } held)
             return held;
 
-        var (message, error) = await composer.ComposeAsync(brief, ct);
+        var (message, words) = await composer.ComposeAsync(brief, reading.PersonFor(brief), ct);
         if (message is null)
         {
-            Log.NotRendered(log, job.Id, error ?? "");
-            return Ended(job, MessageStatus.Failed, $"template_error: {error}") with { Code = "template_error" };
+            // Nobody can mend by repeating what a profile does not say, and there may be as many of them as a campaign has people.
+            if (words.LacksOfPerson is { } variable)
+                return Ended(job, MessageStatus.Suppressed, RenderResult.TemplateError) with { Code = $"profile_lacks:{variable}" };
+            Log.NotRendered(log, job.Id, words.ErrorMessage ?? "");
+            return Ended(job, MessageStatus.Failed, $"{RenderResult.TemplateError}: {words.ErrorMessage}") with { Code = RenderResult.TemplateError };
         }
         // The node stops, or the lease was lost meanwhile: nothing has left, so nothing is counted.
         if (life.ApplicationStopping.IsCancellationRequested || !lease.OutlivesACall(job, brief.Channel))

@@ -20,7 +20,7 @@ internal sealed record PreparedRequest(
 
     public DateTimeOffset? ExpiryFrom(DateTimeOffset now) => Request.ExpiresAt ?? (Request.SendAt ?? now) + Category.ExpiresAfter;
 
-    public Lane Lane => Category.Class switch
+    public Lane Lane => Request.CampaignRunId is not null ? Lane.Bulk : Category.Class switch
     {
         MessageClass.Critical => Lane.Critical,
         MessageClass.Transactional => Lane.Transactional,
@@ -63,6 +63,7 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
                 CreatedAt = known.Now,
                 SendAt = target.NotBefore ?? request.SendAt,
                 ExpiresAt = expiresAt,
+                CampaignRunId = request.CampaignRunId,
             });
         }
         return new Decision(prepared, id, known.Now, expiresAt, messages);
@@ -86,9 +87,11 @@ internal sealed record Decision(PreparedRequest Prepared, Guid Id, DateTimeOffse
     public static IEnumerable<(RecipientReference Recipient, Target Target)> Targets(PreparedRequest prepared, KnownRecipients known, ProviderRoutes routes)
     {
         var to = prepared.Request.To;
-        // Named twice, or once by id and once by address: one person gets one message per address.
-        var named = to.Count == 1 ? null : new HashSet<(string, string)>();
-        foreach (var recipient in to.Count == 1 ? to : to.Distinct())
+        // Named twice, or once by id and once by address: one person gets one message per address. A campaign names each person once, and
+        // two who share an address may as well be in two batches.
+        var isOnce = to.Count == 1 || prepared.Request.CampaignRunId is not null;
+        var named = isOnce ? null : new HashSet<(string, string)>();
+        foreach (var recipient in isOnce ? to : to.Distinct())
         {
             foreach (var target in ReachRules.Targets(recipient, prepared.Channels, prepared.Category, known))
             {

@@ -29,22 +29,26 @@ internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, 
 
         var known = await KnownTo.ReadAsync(recipients, [prepared], ct);
         var first = request.EventId is null ? null : await FindEventAsync(request, ct);
-        var words = new Dictionary<(ChannelFamily, string?, string?), (Content? Content, string? Error)>();
+        var words = new Dictionary<(ChannelFamily, string?, string?, string?), (Content? Content, string? Error)>();
+        var profiles = prepared.Template is { } template && prepared.Channels.Any(channel => template.WantsPerson(channel.Family()))
+            ? await recipients.ReadProfilesAsync([.. request.To.Select(to => to.UserId).OfType<string>().Distinct()], ct) : null;
         var messages = new List<ExplainedMessage>();
         foreach (var (recipient, target) in Decision.Targets(prepared, known, routes))
-            messages.Add(Explain(prepared, recipient, target, known, words, duplicate: first is not null));
+            messages.Add(Explain(prepared, recipient, target, known, profiles, words, duplicate: first is not null));
         return (new Explained(prepared, first?.NotificationId, first is null || first.RequestHash.AsSpan().SequenceEqual(prepared.Hash), messages), []);
     }
 
     private ExplainedMessage Explain(
         PreparedRequest prepared, RecipientReference recipient, Target target, KnownRecipients people,
-        Dictionary<(ChannelFamily, string?, string?), (Content? Content, string? Error)> words, bool duplicate)
+        IReadOnlyDictionary<string, Profile>? profiles, Dictionary<(ChannelFamily, string?, string?, string?), (Content? Content, string? Error)> words, bool duplicate)
     {
         var request = prepared.Request;
         var known = ChannelNames.TryParse(target.Channel, out var channel);
         var family = known ? channel.Family() : ChannelFamily.Push;
-        var voice = (family, target.Locale, target.TimeZone);
-        if (!words.TryGetValue(voice, out var said)) words[voice] = said = WordsFor(prepared, family, target);
+        // Words that speak of nobody are the same for all who share a language.
+        var person = profiles is null || prepared.Template?.WantsPerson(family) != true ? null : PersonOf(recipient, profiles);
+        var voice = (family, target.Locale, target.TimeZone, person?.Id);
+        if (!words.TryGetValue(voice, out var said)) words[voice] = said = WordsFor(prepared, family, target, person);
         var reasons = target.Refusals.All().ToList();
         if (said.Content is null) reasons.Add(RenderResult.TemplateError);
         if (duplicate) reasons.Add(Duplicate);
@@ -54,12 +58,15 @@ internal sealed class Explanation(NpgsqlDataSource db, Preparation preparation, 
             recipient, target, reasons, route.Candidates is [var first, ..] ? first.Key : null, route.Rule, at, said.Content, said.Error);
     }
 
+    private static PersonValues PersonOf(RecipientReference recipient, IReadOnlyDictionary<string, Profile> profiles) =>
+        recipient.UserId is { } id && profiles.GetValueOrDefault(id) is { } own ? PersonValues.Of(own.Id, own.Locale, own.TimeZone, own.Country, own.Attributes) : PersonValues.Nobody;
+
     /// As at the moment of a send, where the same template is given the same data.
-    private static (Content? Content, string? Error) WordsFor(PreparedRequest prepared, ChannelFamily family, in Target target)
+    private static (Content? Content, string? Error) WordsFor(PreparedRequest prepared, ChannelFamily family, in Target target, PersonValues? person)
     {
         if (prepared.Template is { } template)
         {
-            var rendered = template.Render(family, prepared.Request.Payload.Data, new RenderSetting(target.Locale, target.TimeZone, LinkVariables.Examples));
+            var rendered = template.Render(family, prepared.Request.Payload.Data, new RenderSetting(target.Locale, target.TimeZone, LinkVariables.Examples) { Person = person });
             return (rendered.Content, rendered.ErrorMessage);
         }
         var own = prepared.Request.Payload.Content;

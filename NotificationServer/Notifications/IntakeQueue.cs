@@ -7,7 +7,7 @@ namespace NotificationServer.Notifications;
 /// Lets concurrent requests share a commit. While a writer waits for the disk, the requests that arrive meanwhile collect
 /// and go with the next commit: under load that is several times the throughput of a commit each, at a fraction of the
 /// latency; without load nobody waits for anybody.
-internal sealed class IntakeQueue(IntakeWriter writer, IOptions<IntakeOptions> options, ILogger<IntakeQueue> log) : BackgroundService
+internal sealed class IntakeQueue(IntakeWriter writer, IntakeTraffic traffic, IOptions<IntakeOptions> options, ILogger<IntakeQueue> log) : BackgroundService
 {
     private readonly Channel<Waiting> waiting = Channel.CreateBounded<Waiting>(options.Value.Waiting);
 
@@ -17,6 +17,7 @@ internal sealed class IntakeQueue(IntakeWriter writer, IOptions<IntakeOptions> o
     /// caller will get when it asks again must be the truth.
     public Task<IntakeResult> StoreAsync(PreparedRequest request)
     {
+        traffic.Note();
         var answer = new TaskCompletionSource<IntakeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         return waiting.Writer.TryWrite(new Waiting(request, answer))
             ? answer.Task

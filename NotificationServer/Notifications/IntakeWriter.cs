@@ -77,6 +77,7 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
             new("expires_at", decisions.ConvertAll(d => d.ExpiresAt)),
             new("accepted_at", decisions.ConvertAll(d => d.AcceptedAt)),
             new("recipients", decisions.ConvertAll(d => d.Prepared.Request.To.Count)),
+            new("runs", decisions.ConvertAll(d => d.Prepared.Request.CampaignRunId)),
         },
     };
 
@@ -84,12 +85,12 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
     {
         public const string InsertNotifications = """
             insert into notifications
-                (id, client_id, event_id, category, template, template_version, payload, send_at, expires_at, accepted_at, recipients)
-            select id, client_id, event_id, nullif(category, ''), template, version, payload::json, send_at, expires_at, accepted_at, recipients
+                (id, client_id, event_id, category, template, template_version, payload, send_at, expires_at, accepted_at, recipients, campaign_run_id)
+            select id, client_id, event_id, nullif(category, ''), template, version, payload::json, send_at, expires_at, accepted_at, recipients, run
             from unnest(
                 @ids::uuid[], @clients::uuid[], @events::text[], @categories::text[], @templates::text[], @versions::integer[],
-                @payloads::text[], @send_at::timestamptz[], @expires_at::timestamptz[], @accepted_at::timestamptz[], @recipients::integer[])
-            as n(id, client_id, event_id, category, template, version, payload, send_at, expires_at, accepted_at, recipients)
+                @payloads::text[], @send_at::timestamptz[], @expires_at::timestamptz[], @accepted_at::timestamptz[], @recipients::integer[], @runs::uuid[])
+            as n(id, client_id, event_id, category, template, version, payload, send_at, expires_at, accepted_at, recipients, run)
             """;
     }
 }

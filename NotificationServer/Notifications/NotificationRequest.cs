@@ -22,6 +22,8 @@ internal sealed record NotificationRequest
     public DateTimeOffset? ExpiresAt { get; init; }
     public required NotificationPayload Payload { get; init; }
     public IdempotencyKey? Key { get; init; }
+    /// Part of a campaign: these people get it in the bulk lane, each once for themselves.
+    public Guid? CampaignRunId { get; init; }
 }
 
 /// A transport key: the first answer given under it is given again. Describe puts the answer into the words that are to be

@@ -30,7 +30,7 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
             with folded as (
                 delete from message_count_deltas
                 where ctid = any(array(select ctid from message_count_deltas limit @batch))
-                returning at, bucket, channel, lane, status, accepted, count, client_id, template, template_version, provider, sent
+                returning at, bucket, channel, lane, status, accepted, count, client_id, template, template_version, provider, sent, campaign_run_id
             ), counted as (
                 insert into message_counts as c (bucket, channel, lane, status, accepted, count)
                 select bucket, channel, lane, status, sum(accepted), sum(count)
@@ -71,6 +71,16 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
                 having sum(m.count) <> 0
                 on conflict (day, client_id, template, template_version, channel, provider, metric) do update
                 set count = s.count + excluded.count
+            ), campaigned as (
+                insert into campaign_counts as s (run_id, at, channel, template, template_version, provider, metric, count)
+                select campaign_run_id, date_bin('10 minutes', at, 'epoch'), channel, template, template_version, provider, m.metric, sum(m.count)
+                from folded
+                cross join lateral (values ('accepted', accepted), ('taken', sent), (status, count)) as m(metric, count)
+                where campaign_run_id is not null
+                group by 1, 2, 3, 4, 5, 6, 7
+                having sum(m.count) <> 0
+                on conflict (run_id, at, channel, template, template_version, provider, metric) do update
+                set count = s.count + excluded.count
             ), dirtied as (
                 insert into balance_buckets (bucket)
                 select distinct bucket from folded where bucket > 'epoch'
@@ -84,7 +94,16 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
             with folded as (
                 delete from message_stat_deltas
                 where ctid = any(array(select ctid from message_stat_deltas limit @batch))
-                returning day, client_id, template, template_version, channel, provider, metric, count
+                returning day, client_id, template, template_version, channel, provider, metric, count, at, campaign_run_id
+            ), campaigned as (
+                insert into campaign_counts as s (run_id, at, channel, template, template_version, provider, metric, count)
+                select campaign_run_id, date_bin('10 minutes', at, 'epoch'), channel, template, template_version, provider, metric, sum(count)
+                from folded
+                where campaign_run_id is not null
+                group by 1, 2, 3, 4, 5, 6, 7
+                having sum(count) <> 0
+                on conflict (run_id, at, channel, template, template_version, provider, metric) do update
+                set count = s.count + excluded.count
             ), measured as (
                 insert into message_stats as s (day, client_id, template, template_version, channel, provider, metric, count)
                 select day, client_id, template, template_version, channel, provider, metric, sum(count)

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Warning, "It cannot be read which queues are held; what was known holds")]
     public static partial void SwitchesUnread(ILogger log, Exception exception);
 
+    [LoggerMessage(1013, LogLevel.Warning, "It cannot be read which campaigns are under way; what was known holds")]
+    public static partial void CampaignsUnread(ILogger log, Exception exception);
+
     [LoggerMessage(1011, LogLevel.Warning, "A batch of an operation was interrupted and undone; it is done again")]
     public static partial void OperationInterrupted(ILogger log, Exception exception);
 

@@ -25,7 +25,7 @@ internal static class MessageWriter
         private readonly int?[] versions = new int?[count];
         private readonly bool[] sandbox = new bool[count];
         private readonly DateTimeOffset[] created = new DateTimeOffset[count];
-        private readonly Guid?[] consents = new Guid?[count];
+        private readonly Guid?[] consents = new Guid?[count], runs = new Guid?[count];
         private readonly DateTimeOffset?[] sendAt = new DateTimeOffset?[count], expiresAt = new DateTimeOffset?[count];
 
         public void Set(int i, NewMessage message)
@@ -50,6 +50,7 @@ internal static class MessageWriter
             created[i] = message.CreatedAt;
             sendAt[i] = message.SendAt;
             expiresAt[i] = message.ExpiresAt;
+            runs[i] = message.CampaignRunId;
         }
 
         public NpgsqlBatchCommand ToCommand()
@@ -78,6 +79,7 @@ internal static class MessageWriter
             Add("created", created, NpgsqlDbType.TimestampTz);
             Add("send_at", sendAt, NpgsqlDbType.TimestampTz);
             Add("expires_at", expiresAt, NpgsqlDbType.TimestampTz);
+            Add("runs", runs, NpgsqlDbType.Uuid);
             return command;
         }
     }
@@ -91,18 +93,18 @@ internal static class MessageWriter
                     @ids::uuid[], @notifications::uuid[], @clients::uuid[], @users::text[], @devices::text[], @channels::text[],
                     @lanes::smallint[], @addresses::text[], @push_providers::text[], @apps::text[], @locales::text[], @zones::text[],
                     @sandbox::boolean[], @reasons::text[], @consents::uuid[], @created::timestamptz[], @send_at::timestamptz[], @expires_at::timestamptz[],
-                    @templates::text[], @versions::integer[])
+                    @templates::text[], @versions::integer[], @runs::uuid[])
                 as a(id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider, app_id, locale,
                     time_zone, sandbox, reason, consent_id, created_at, send_at, expires_at,
-                    template, template_version)
+                    template, template_version, campaign_run_id)
             ), said as (
                 insert into messages (id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
                     app_id, locale, time_zone, sandbox, status, reason, consent_id, created_at, send_at, expires_at, updated_at,
-                    template, template_version)
+                    template, template_version, campaign_run_id)
                 select id, notification_id, client_id, user_id, device_id, channel, lane, address, push_provider,
                     app_id, locale, time_zone, sandbox, case when reason is null then 'queued' else 'suppressed' end, reason, consent_id,
                     created_at, send_at, expires_at, created_at,
-                    template, template_version
+                    template, template_version, campaign_run_id
                 from asked
             )
             insert into jobs (channel, id, lane, run_at, expires_at)

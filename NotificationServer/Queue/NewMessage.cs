@@ -26,4 +26,6 @@ internal sealed record NewMessage
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? SendAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
+    /// Part of a campaign: of which of its runs.
+    public Guid? CampaignRunId { get; init; }
 }

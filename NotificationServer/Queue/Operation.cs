@@ -17,6 +17,8 @@ internal sealed record DeadLetterFilter
     public string? Provider { get; init; }
     public string? Fingerprint { get; init; }
     public string? Template { get; init; }
+    /// Any of its runs.
+    public Guid? Campaign { get; init; }
     public string? ErrorCode { get; init; }
     /// Stands in the words of the failure, as its group tells them.
     public string? Text { get; init; }

@@ -35,6 +35,8 @@ internal static class QueueModule
         builder.Services.AddSingleton<LeaseList>();
         builder.Services.AddSingleton<Switches>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Switches>());
+        builder.Services.AddSingleton<CampaignDoor>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CampaignDoor>());
         builder.Services.AddSingleton<SwitchBoard>();
         builder.Services.AddSingleton<Requeue>();
         builder.Services.AddSingleton<Operations>();

@@ -34,4 +34,13 @@ internal sealed record RecipientReference(string? UserId, string? Email, string?
 /// Everything that a decision about a batch of recipients needs, read at one moment. A suppression of one category has `channel/category`
 /// for its channel, one of all marketing `channel/class:marketing`.
 internal sealed record KnownRecipients(
-    DateTimeOffset Now, IReadOnlyDictionary<string, Person> People, IReadOnlySet<(string Channel, string Address)> Suppressed);
+    DateTimeOffset Now, IReadOnlyDictionary<string, Person> People, IReadOnlySet<(string Channel, string Address)> Suppressed)
+{
+    private static readonly Dictionary<string, Profile> None = [];
+
+    /// Of those whom the words speak of, and of nobody else.
+    public IReadOnlyDictionary<string, Profile> Profiles { get; init; } = None;
+}
+
+/// What words may tell of a person; attributes are a JSON object.
+internal sealed record Profile(string Id, string? Locale, string? TimeZone, string? Country, string Attributes);

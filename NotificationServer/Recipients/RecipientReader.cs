@@ -13,24 +13,42 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
     /// a push, as far as it could reach them.
     public Task<KnownRecipients> ReadAsync(
         IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<(string User, Channel Channel)> pushes, CancellationToken ct) =>
-        ReadAsync(pushes.Count == 0 ? Sql.ForIntake : Sql.ForIntakePush, userIds, addresses, pushes, ct);
+        ReadAsync(pushes.Count == 0 ? Sql.ForIntake : Sql.ForIntakePush, userIds, addresses, pushes, [], ct);
 
     /// For the moment before a send: the addresses are known by now, so devices are only read of those whom a push is for, to see
-    /// that a token is still theirs; and addresses that we were asked to forget are recognised by their hashes.
+    /// that a token is still theirs; and addresses that we were asked to forget are recognised by their hashes. Spoken: whose profiles the
+    /// words need, read along with the rest; most words need none.
     public async Task<KnownRecipients> ReadForSendingAsync(
-        IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<(string User, Channel Channel)> pushes, CancellationToken ct)
+        IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<(string User, Channel Channel)> pushes,
+        IReadOnlyCollection<string> spoken, CancellationToken ct)
     {
         var hashed = new Dictionary<string, string>(addresses.Count, StringComparer.Ordinal);
         foreach (var address in addresses) hashed.TryAdd(hashes.Of(address), address);
-        var known = await ReadAsync(pushes.Count == 0 ? Sql.ForSending : Sql.ForSendingPush, userIds, [.. addresses, .. hashed.Keys], pushes, ct);
+        var sql = (pushes.Count, spoken.Count) switch
+        {
+            (0, 0) => Sql.ForSending,
+            (_, 0) => Sql.ForSendingPush,
+            (0, _) => Sql.ForSendingPersonal,
+            _ => Sql.ForSendingPersonalPush,
+        };
+        var known = await ReadAsync(sql, userIds, [.. addresses, .. hashed.Keys], pushes, spoken, ct);
         return known.Suppressed.Count == 0 ? known : known with
         {
             Suppressed = known.Suppressed.Select(one => (one.Channel, hashed.GetValueOrDefault(one.Address, one.Address))).ToHashSet(),
         };
     }
 
+    /// What templates may know of these people, for looking at words that are not being sent.
+    public async Task<IReadOnlyDictionary<string, Profile>> ReadProfilesAsync(IReadOnlyCollection<string> userIds, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Profile>(new CommandDefinition(Sql.Profiles, new { spoken = userIds.ToArray() }, cancellationToken: ct));
+        return rows.ToDictionary(profile => profile.Id, StringComparer.Ordinal);
+    }
+
     private async Task<KnownRecipients> ReadAsync(
-        string sql, IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<(string User, Channel Channel)> pushes, CancellationToken ct)
+        string sql, IReadOnlyCollection<string> userIds, IReadOnlyCollection<string> addresses, IReadOnlyCollection<(string User, Channel Channel)> pushes,
+        IReadOnlyCollection<string> spoken, CancellationToken ct)
     {
         var (owners, platforms) = (new List<string>(pushes.Count), new List<string>(pushes.Count));
         foreach (var (user, channel) in pushes)
@@ -42,8 +60,9 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
             }
         }
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var rows = await connection.QueryMultipleAsync(
-            new CommandDefinition(sql, new { users = userIds.ToArray(), addresses = addresses.ToArray(), owners, platforms }, cancellationToken: ct));
+        // What a statement does not name is not sent along.
+        var parameters = new { users = userIds.ToArray(), addresses = addresses.ToArray(), owners, platforms, spoken = spoken.ToArray() };
+        await using var rows = await connection.QueryMultipleAsync(new CommandDefinition(sql, parameters, cancellationToken: ct));
 
         var now = await rows.ReadSingleAsync<DateTimeOffset>();
         var people = (await rows.ReadAsync<Person>()).ToDictionary(person => person.Id, StringComparer.Ordinal);
@@ -51,12 +70,16 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         foreach (var row in await rows.ReadAsync<PreferenceRow>())
             people.GetValueOrDefault(row.UserId)?.Wishes.Add(new Wish(row.Channel, row.Category, row.OptIn, row.ConsentId));
         var suppressed = (await rows.ReadAsync<(string, string)>()).ToHashSet();
-        if (!rows.IsConsumed)
+        if (pushes.Count > 0)
         {
             foreach (var row in await rows.ReadAsync<DeviceRow>())
                 people.GetValueOrDefault(row.UserId)?.Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale, row.TimeZone));
         }
-        return new KnownRecipients(now, people, suppressed);
+        if (spoken.Count == 0) return new KnownRecipients(now, people, suppressed);
+        return new KnownRecipients(now, people, suppressed)
+        {
+            Profiles = (await rows.ReadAsync<Profile>()).ToDictionary(profile => profile.Id, StringComparer.Ordinal),
+        };
     }
 
     private sealed record PreferenceRow(string UserId, string Channel, string Category, bool OptIn, Guid? ConsentId);
@@ -100,6 +123,16 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
             """;
 
         public const string ForSendingPush = ForSending + ";\n" + Devices;
+
+        public const string Profiles = """
+            select id, locale, time_zone, country, attributes::text as attributes
+            from users
+            where id = any(@spoken::text[])
+            """;
+
+        public const string ForSendingPersonal = ForSending + ";\n" + Profiles;
+
+        public const string ForSendingPersonalPush = ForSendingPush + ";\n" + Profiles;
 
         public const string ForIntake = People + """
 

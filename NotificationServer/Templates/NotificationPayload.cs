@@ -13,6 +13,8 @@ internal sealed record NotificationPayload
     public string? CollapseKey { get; init; }
     /// False: it is sent in the person's quiet hours too.
     public bool? RespectQuietHours { get; init; }
+    /// True: it is sent to those too who were told often enough of its category. Only a campaign says so.
+    public bool? IgnoreFrequencyCap { get; init; }
     /// The caller's own notes: given back, never sent.
     public JsonElement? Metadata { get; init; }
 

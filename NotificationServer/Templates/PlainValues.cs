@@ -21,12 +21,18 @@ internal sealed class PlainList(RenderBudget budget, int capacity = 0) : List<ob
 
 internal static class PlainValues
 {
-    /// The data of one rendering, with the links that are the person's own.
-    public static object? Copy(JsonElement value, IReadOnlyDictionary<string, string>? links, RenderBudget budget)
+    private static readonly Dictionary<string, string> NoLinks = [];
+
+    /// The data of one rendering, with what is the person's own: their links, and their profile where the words speak of it.
+    public static object? Copy(JsonElement value, RenderSetting setting, RenderBudget budget)
     {
         var copy = Copy(value, budget);
-        if (links is null || copy is not PlainMap map) return copy;
-        foreach (var (name, link) in links) map[name] = link;
+        if (copy is not PlainMap map) return copy;
+        foreach (var (name, link) in setting.Links ?? NoLinks) map[name] = link;
+        if (setting.Person is not { } person) return map;
+        // A caller's own word of that name, which is no profile, stays.
+        var own = map.GetValueOrDefault(PersonVariables.Root);
+        if (own is null or PlainMap) map[PersonVariables.Root] = person.Copy(budget, own as PlainMap);
         return map;
     }
 

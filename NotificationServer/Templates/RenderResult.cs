@@ -12,6 +12,8 @@ internal readonly record struct RenderResult
     public string? Locale { get; private init; }
     public string? ErrorCode { get; private init; }
     public string? ErrorMessage { get; private init; }
+    /// What the person's profile does not say: nothing is wrong with the template or the data, and another person gets the message.
+    public string? LacksOfPerson { get; private init; }
 
     [MemberNotNullWhen(true, nameof(Content))]
     [MemberNotNullWhen(false, nameof(ErrorCode), nameof(ErrorMessage))]
@@ -19,4 +21,5 @@ internal readonly record struct RenderResult
 
     public static RenderResult Of(Content content, string? locale = null) => new() { Content = content, Locale = locale };
     public static RenderResult Failed(string message) => new() { ErrorCode = TemplateError, ErrorMessage = message };
+    public static RenderResult Lacking(string variable) => Failed($"the person's profile lacks '{variable}'") with { LacksOfPerson = variable };
 }

@@ -4,5 +4,8 @@ namespace NotificationServer.Templates;
 /// outweigh what the data calls the same. No locale: the words are the default ones.
 internal sealed record RenderSetting(string? Locale = null, string? TimeZone = null, IReadOnlyDictionary<string, string>? Links = null)
 {
+    /// Null: the words do not speak of the person.
+    public PersonValues? Person { get; init; }
+
     public static readonly RenderSetting Neutral = new();
 }

@@ -21,13 +21,14 @@ internal sealed class Template(string key, int version, string? category, Wordin
 
     public bool CanSay(ChannelFamily family) => wording.CanSay(family);
 
-    /// The names that are always printed, in the order in which they are met: those inside #if, #each and #with are optional.
+    /// The names that are always printed, in the order in which they are met: those inside #if, #each and #with are optional. Without
+    /// those that the server knows itself.
     public IReadOnlyList<string> RequiredVariables(params ReadOnlySpan<ChannelFamily> families)
     {
         var names = new List<string>();
         foreach (var family in families)
             foreach (var name in wording.Required(family))
-                if (!names.Contains(name) && !LinkVariables.Names.Contains(name)) names.Add(name);
+                if (!names.Contains(name) && IsGiven(name)) names.Add(name);
         return names;
     }
 
@@ -38,14 +39,24 @@ internal sealed class Template(string key, int version, string? category, Wordin
     /// Whether the words of this family have a personal link in them, which only the sender can make.
     public bool WantsLinks(ChannelFamily family) => wording.WantsLinks(family);
 
+    /// Whether the words of this family speak of the person, so that the profile must be read.
+    public bool WantsPerson(ChannelFamily family) => wording.WantsPerson(family);
+
     public RenderResult Render(ChannelFamily family, JsonElement? data, RenderSetting? setting = null)
     {
         var values = data is { ValueKind: JsonValueKind.Object } given ? given : NoData;
-        var missing = wording.For(family, setting?.Locale).Required(family).FirstOrDefault(name => !LinkVariables.Names.Contains(name) && !Prints(values, name));
-        return missing is null ? wording.Render(family, values, clock, setting) : RenderResult.Failed($"the data lacks '{missing}'");
+        foreach (var name in wording.For(family, setting?.Locale).Required(family))
+        {
+            if (PersonVariables.Contains(name) ? PersonValues.Prints(values, setting?.Person, name) : !IsGiven(name) || Prints(values, name)) continue;
+            return IsGiven(name) ? RenderResult.Failed($"the data lacks '{name}'") : RenderResult.Lacking(name);
+        }
+        return wording.Render(family, values, clock, setting);
     }
 
-    private static bool Prints(JsonElement? data, string path)
+    /// By the caller, with the data.
+    private static bool IsGiven(string name) => !LinkVariables.Names.Contains(name) && !PersonVariables.Contains(name);
+
+    internal static bool Prints(JsonElement? data, string path)
     {
         if (data is not { } value) return false;
         foreach (var name in path.Split('.'))

@@ -10,7 +10,7 @@ internal sealed class Wording
     private readonly Words main;
     private readonly Dictionary<string, Words> locales = new(LocaleChain.Comparer);
     private readonly IReadOnlyList<string>[] required;
-    private readonly bool[] wantsLinks;
+    private readonly bool[] wantsLinks, wantsPerson;
 
     public Wording(TemplateParts parts, PartialSnapshot? partials = null)
     {
@@ -23,6 +23,8 @@ internal sealed class Wording
         required = [.. Enum.GetValues<ChannelFamily>().Select(family => (IReadOnlyList<string>)
             [.. All.SelectMany(words => words.Required(family)).Distinct(StringComparer.Ordinal)])];
         wantsLinks = [.. Enum.GetValues<ChannelFamily>().Select(family => All.Any(words => MentionsLink(words, family, snapshot)))];
+        wantsPerson = [.. Enum.GetValues<ChannelFamily>().Select(family => All.Any(words =>
+            words.Texts(family).Any(text => text.Variables.Any(variable => PersonVariables.Touches(variable.Path)))))];
     }
 
     /// The default words first.
@@ -34,6 +36,8 @@ internal sealed class Wording
     public bool CanSay(ChannelFamily family) => main.Parts.Has(family);
 
     public bool WantsLinks(ChannelFamily family) => wantsLinks[(int)family];
+
+    public bool WantsPerson(ChannelFamily family) => wantsPerson[(int)family];
 
     /// Of every locale: who will be spoken to in which is not known where data is checked.
     public IReadOnlyList<string> Required(ChannelFamily family) => required[(int)family];

@@ -69,7 +69,7 @@ internal sealed class Words
     {
         if (errors.Count > 0) return RenderResult.Failed($"{errors[0].Pointer}: {errors[0].Message}");
 
-        var run = new Rendering(values, setting.Links, new RenderBudget(clock, MaxTime, MaxSteps), Voices.Of(Locale, setting));
+        var run = new Rendering(values, setting, new RenderBudget(clock, MaxTime, MaxSteps), Voices.Of(Locale, setting));
         var content = family switch
         {
             ChannelFamily.Push => new Content(Title: run.Text(title, "push title"), Body: run.Text(body, "push body"), Data: run.Data(data)),
@@ -83,9 +83,9 @@ internal sealed class Words
     }
 
     /// One rendering of one family: the data is copied once, the budget is shared, the first problem ends it.
-    private sealed class Rendering(JsonElement values, IReadOnlyDictionary<string, string>? links, RenderBudget budget, Speech speech)
+    private sealed class Rendering(JsonElement values, RenderSetting setting, RenderBudget budget, Speech speech)
     {
-        private readonly object? data = PlainValues.Copy(values, links, budget);
+        private readonly object? data = PlainValues.Copy(values, setting, budget);
 
         public string? Problem { get; private set; }
 

@@ -47,13 +47,15 @@ public sealed class OpenApiTests(ServerHost server) : IClassFixture<ServerHost>
         };
         await server.Client.JsonAsync("PUT /v1/providers/twilio-eu", """{"kind":"twilio","settings":{"account_sid":"AC1","from":"+15005550006"},"secrets":{"auth_token":"x"}}""");
         var webhooks = (await server.Client.JsonAsync("POST /v1/webhook-endpoints", Target.Named("webhook endpoint").Valid)).GetProperty("endpoint").GetProperty("id").GetString();
+        var segment = (await server.Client.JsonAsync("POST /v1/segments", """{"name":"Example","rules":{"all":[]}}""")).GetProperty("id").GetString();
+        var campaign = (await server.Client.JsonAsync("POST /v1/campaigns", Target.Named("campaign").Valid)).GetProperty("id").GetString();
         var document = await server.Client.JsonAsync("GET /openapi/v1.json");
-        // A message has to fail before it can be requeued, and that be undone: OperationsTests tells that story. A test of an account calls its vendor: FailoverJourneys does it.
-        foreach (var path in document.GetProperty("paths").EnumerateObject().Where(p => p.Name is not ("/v1/messages/{id}:requeue" or "/v1/operations/{id}:undo" or "/v1/providers/{account}:test")))
+        // What is done to a campaign depends on how far it is: CampaignsTests. A message has to fail before it can be requeued, and that be undone: OperationsTests tells that story. A test of an account calls its vendor: FailoverJourneys does it.
+        foreach (var path in document.GetProperty("paths").EnumerateObject().Where(p => p.Name is not ("/v1/messages/{id}:requeue" or "/v1/operations/{id}:undo" or "/v1/providers/{account}:test") && !p.Name.StartsWith("/v1/campaigns/{id}:", StringComparison.Ordinal)))
         foreach (var operation in path.Value.EnumerateObject().Where(o => o.Value.TryGetProperty("requestBody", out _)))
         {
             var example = operation.Value.GetProperty("requestBody").GetProperty("content").EnumerateObject().First().Value.GetProperty("example");
-            var call = $"{operation.Name.ToUpperInvariant()} {names.Aggregate(path.Name.Replace("/webhook-endpoints/{id}", $"/webhook-endpoints/{webhooks}", StringComparison.Ordinal), (text, name) => text.Replace(name.Key, name.Value, StringComparison.Ordinal))}";
+            var call = $"{operation.Name.ToUpperInvariant()} {names.Aggregate(path.Name.Replace("/webhook-endpoints/{id}", $"/webhook-endpoints/{webhooks}", StringComparison.Ordinal).Replace("/segments/{id}", $"/segments/{segment}", StringComparison.Ordinal).Replace("/campaigns/{id}", $"/campaigns/{campaign}", StringComparison.Ordinal), (text, name) => text.Replace(name.Key, name.Value, StringComparison.Ordinal))}";
 
             using var response = await server.Client.SendAsync(call, example.GetRawText());
 

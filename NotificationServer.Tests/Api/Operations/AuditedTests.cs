@@ -22,6 +22,11 @@ public sealed class AuditedTests(ServerHost server) : IClassFixture<ServerHost>
         ["CreateTemplate"] = "template.create", ["AddTemplateVersion"] = "template.write", ["RestoreTemplateVersion"] = "template.write", ["PatchTemplate"] = "template.change",
         ["PublishTemplate"] = "template.publish", ["DeleteTemplate"] = "template.archive", ["TestTemplate"] = "template.test",
         ["CreatePartial"] = "template_partial.create", ["PatchPartial"] = "template_partial.change", ["DeletePartial"] = "template_partial.delete", ["RollOutPartial"] = "template.publish",
+        ["CreateCampaign"] = "campaign.create", ["PatchCampaign"] = "campaign.update", ["DeleteCampaign"] = "campaign.delete", ["CloneCampaign"] = "campaign.clone",
+        ["SubmitCampaign"] = "campaign.submit", ["ApproveCampaign"] = "campaign.approve", ["RejectCampaign"] = "campaign.reject", ["LaunchCampaign"] = "campaign.launch",
+        ["PauseCampaign"] = "campaign.pause", ["ResumeCampaign"] = "campaign.resume", ["CancelCampaign"] = "campaign.cancel", ["ThrottleCampaign"] = "campaign.throttle",
+        ["RetryFailedMessages"] = "messages.requeue",
+        ["CreateSegment"] = "segment.create", ["PatchSegment"] = "segment.update", ["DeleteSegment"] = "segment.archive", ["PutSegmentMembers"] = "segment.import",
         ["PutCategory"] = "category.change", ["DeleteCategory"] = "category.delete",
         ["PutBlock"] = "user.block", ["DeleteBlock"] = "user.unblock", ["DeleteUser"] = "user.delete", ["EraseUser"] = "user.erase", ["StartImport"] = "users.import",
         ["AddSuppression"] = "address.suppress", ["RemoveSuppression"] = "address.release",
@@ -31,7 +36,7 @@ public sealed class AuditedTests(ServerHost server) : IClassFixture<ServerHost>
     private static readonly string[] Elsewhere =
     [
         "SendNotification", "SendBatch", "ExplainNotification", "CancelNotification", "LintTemplate", "PreviewTemplate", "TestWebhookEndpoint", "PutUser", "PatchUser", "PutUsers", "PutDevice", "DeleteDevice",
-        "PatchPreferences", "PutPreferences", "RecordConsent", "CreatePreferenceLink",
+        "PatchPreferences", "PutPreferences", "RecordConsent", "CreatePreferenceLink", "EstimateRules", "PreviewRules", "EstimateSegment", "PreviewSegment", "EstimateCampaign", "PlanCampaign",
     ];
 
     [Fact]

@@ -130,6 +130,31 @@ public sealed class OperationsTests(ServerHost server) : IClassFixture<ServerHos
         await server.Client.JsonAsync("POST /v1/ops/queues/sms:resume", "{}");
     }
 
+    [Fact]
+    public async Task Failures_and_messages_are_asked_for_by_campaign()
+    {
+        var (message, stray) = (await GivenFailedAsync("refused of a campaign"), await GivenFailedAsync("refused of nobody's campaign"));
+        var campaign = await server.Database.Source.GivenCampaignAsync("Autumn");
+        await server.Database.Source.BelongAsync(campaign, message);
+
+        var dry = await server.Client.JsonAsync("POST /v1/ops/messages:requeue", $$"""{"filter":{"campaign_id":"{{campaign.Id}}"},"dry_run":true}""");
+        var unknown = await server.Client.JsonAsync("POST /v1/ops/messages:requeue", $$"""{"filter":{"campaign_id":"cmp_{{Guid.CreateVersion7():N}}"},"dry_run":true}""");
+        Assert.Equal((1, 0), (dry.GetProperty("matched").GetInt32(), unknown.GetProperty("matched").GetInt32()));
+        var list = (await server.Client.JsonAsync($"GET /v1/messages?campaign_id={campaign.Id}")).GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString());
+        Assert.Equal([message], list);
+        Assert.Empty((await server.Client.JsonAsync($"GET /v1/messages?campaign_id=cmp_{Guid.CreateVersion7():N}")).GetProperty("data").EnumerateArray());
+        await server.Client.RefusesAsync("GET /v1/messages?campaign_id=autumn", null, 404, "not_found");
+        Assert.Equal(campaign.Id, (await server.Client.JsonAsync($"GET /v1/messages/{message}")).GetProperty("campaign_id").GetString());
+
+        var started = await server.Client.JsonAsync("POST /v1/ops/messages:discard", $$"""{"filter":{"campaign_id":"{{campaign.Id}}"},"reason":"over"}""");
+        Assert.Equal(1, (await CompletedAsync(started.GetProperty("operation_id").GetString())).GetProperty("done").GetInt32());
+        Assert.Equal((0, 1), (await LettersOfAsync(message), await LettersOfAsync(stray)));
+        await server.Client.JsonAsync("POST /v1/ops/queues/sms:resume", "{}");
+    }
+
+    private Task<int> LettersOfAsync(string message) => server.Database.Source.CountAsync(
+        "select count(*) from dead_letters where message_id = @id", new { id = Guid.ParseExact(message["msg_".Length..], "N") });
+
     private async Task<System.Text.Json.JsonElement> CompletedAsync(string? operation)
     {
         await Eventually.IsTrueAsync(async () => (await server.Client.JsonAsync($"GET /v1/operations/{operation}")).GetProperty("status").GetString() == "completed");

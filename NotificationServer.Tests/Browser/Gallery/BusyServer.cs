@@ -22,8 +22,10 @@ public sealed class BusyServer : IAsyncLifetime
     {
         await server.InitializeAsync();
         await new Seeder(server.Db, new SeedPlan(2_000, 20_000), _ => { }).RunAsync(CancellationToken.None);
+        await SegmentSamples.IntoAsync(server.Db);
         await using var connection = await server.Db.OpenConnectionAsync();
         var some = await connection.QuerySingleAsync<(Guid Message, string User, string Fingerprint)>(Sql.Something);
+        var reports = await ReportSamples.IntoAsync(server.Db);
         Pages =
         [
             ("overview", "/admin"), ("queues", "/admin/queues"), ("channel", "/admin/queues/sms"), ("nodes", "/admin/nodes"),
@@ -40,6 +42,12 @@ public sealed class BusyServer : IAsyncLifetime
             ("providers", "/admin/providers"), ("provider-new", "/admin/new-provider"),
             ("keys", "/admin/keys"), ("people", "/admin/people"), ("me", "/admin/me"), ("webhooks", "/admin/webhooks"), ("audit", "/admin/audit"),
             ("settings", "/admin/settings"), ("inbox", "/admin/inbox"),
+            ("campaigns", "/admin/campaigns"), ("campaigns-calendar", "/admin/campaigns/calendar"), ("campaign-new", "/admin/campaigns/new"),
+            ("campaign-audience", $"/admin/campaigns/{reports.Tested}/audience"), ("campaign-content", $"/admin/campaigns/{reports.Tested}/content"),
+            ("campaign-schedule", $"/admin/campaigns/{reports.Tested}/schedule"), ("campaign-review", $"/admin/campaigns/{reports.Tested}/review"),
+            ("report", $"/admin/campaigns/{reports.Running}"), ("report-tested", $"/admin/campaigns/{reports.Tested}"), ("report-recipients", $"/admin/campaigns/{reports.Small}/recipients"),
+            ("segments", "/admin/segments"), ("segment-new", "/admin/new-segment"), ("list-new", "/admin/new-segment?kind=list"),
+            ("segment", "/admin/segments/seg_01990000000070008000000000000001"), ("list", "/admin/segments/seg_01990000000070008000000000000004"),
         ];
     }
 

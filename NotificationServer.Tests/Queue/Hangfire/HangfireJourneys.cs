@@ -139,6 +139,26 @@ public sealed class HangfireJourneys(Walk walk) : IClassFixture<Walk>
         Assert.Equal([("partitions", "Etc/UTC"), ("retention", "Etc/UTC")], connection.GetRecurringJobs().Select(job => (job.Id, job.TimeZoneId)).Order());
     }
 
+    [Fact]
+    public async Task A_recurring_campaign_stands_among_the_recurring_jobs_with_its_hour_and_zone_for_as_long_as_it_is_planned()
+    {
+        await using var database = await walk.Server.Database.Source.OpenConnectionAsync();
+        var id = await database.ExecuteScalarAsync<Guid>("""
+            insert into campaigns (id, client_id, name, status, plan, created_by, updated_by, next_run_at)
+            values (gen_random_uuid(), gen_random_uuid(), 'Monday offers', 'scheduled',
+                '{"schedule": {"kind": "recurring", "cron": "0 9 * * 1", "time_zone": "Europe/Zurich"}}', 'test', 'test', now() + interval '3 days')
+            returning id
+            """);
+        using var connection = walk.Server.Services.GetRequiredService<JobStorage>().GetConnection();
+
+        await Support.Eventually.IsTrueAsync(() => connection.GetRecurringJobs().Any(job => job.Id == $"campaign-{id:N}"));
+        var shown = connection.GetRecurringJobs().Single(job => job.Id == $"campaign-{id:N}");
+        Assert.Equal(("0 9 * * 1", "Europe/Zurich"), (shown.Cron, shown.TimeZoneId));
+
+        await database.ExecuteAsync("update campaigns set status = 'cancelled', next_run_at = null where id = @id", new { id });
+        await Support.Eventually.IsTrueAsync(() => connection.GetRecurringJobs().All(job => job.Id != $"campaign-{id:N}"));
+    }
+
     private async Task<string> GivenMail(string email) => Walk.MessageOf(await walk.Post(new
     {
         to = new[] { new { email } },

@@ -22,7 +22,7 @@ internal static class Roles
     public static string Means(string role) => role switch
     {
         Administrator => "Everything, and who else may come in.",
-        Marketer => "Templates, users, blocked people and categories.",
+        Marketer => "Campaigns, segments, templates, users, blocked people and categories.",
         Operator => "Queues, failures, providers; sees addresses masked.",
         Viewer => "Looks at everything, changes nothing; sees addresses masked.",
         _ => "",

@@ -7,6 +7,9 @@ namespace NotificationServer.Admin.Monitor;
 /// What an alert says to a person: what happened, what it means, and what to do.
 internal sealed record AlertWords(string Tone, string Title, string Means, string Do, string? Href = null, string? Action = null)
 {
+    /// Too much of it failed. Told: name, reason, campaign_id.
+    public const string CampaignPaused = "campaign_paused";
+
     public static bool IsOfTheBooks(string kind) =>
         kind is BalanceCheck.CounterDrift or BalanceCheck.QueuedWithoutJob or BalanceCheck.JobWithoutMessage or BalanceCheck.Unbalanced;
 
@@ -30,6 +33,8 @@ internal sealed record AlertWords(string Tone, string Title, string Means, strin
                 "If rows were deleted by hand, this is what it looks like. It is over when the same part is counted again and agrees."),
             "webhook_disabled" => new("warn", $"A webhook of {Text(told, "client")} was switched off: {Text(told, "host")} {(Text(told, "reason") == "gone" ? "says that it is gone" : "has not answered for days")}.",
                 "Its events are kept and not sent.", "Ask its owner whether it should be switched on again; then its events follow.", $"/admin/webhooks/{Uri.EscapeDataString(key)}", "Look at the webhook"),
+            CampaignPaused => new("warn", $"A campaign paused itself: {Text(told, "name")}.", $"{Sentence(Text(told, "reason").TrimEnd('.'))}. Nothing of it goes out until somebody decides.",
+                "Look at its failures. When they are mended, resume it; else cancel it.", Campaign(told), "Look at the campaign"),
             _ => new("warn", $"{Sentence(kind)}: {key}", "", ""),
         };
     }
@@ -39,6 +44,10 @@ internal sealed record AlertWords(string Tone, string Title, string Means, strin
 
     private static string Text(JsonElement told, string name) =>
         told.ValueKind == JsonValueKind.Object && told.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : "?";
+
+    private static string? Campaign(JsonElement told) =>
+        told.ValueKind == JsonValueKind.Object && told.TryGetProperty("campaign_id", out var id) && id.ValueKind == JsonValueKind.String
+            ? $"/admin/campaigns/{Uri.EscapeDataString(id.GetString() ?? "")}" : null;
 
     private static string? Message(JsonElement told) =>
         told.ValueKind == JsonValueKind.Object && told.TryGetProperty("messages", out var ids) && ids.ValueKind == JsonValueKind.Array && ids.GetArrayLength() > 0

@@ -33,6 +33,7 @@ internal sealed record Outlook
     public required IReadOnlyList<ChoreBook.Chore> Chores { get; init; }
     public required IReadOnlyList<Volume> Volumes { get; init; }
     public required DateTimeOffset? BooksCheckedAt { get; init; }
+    public IReadOnlyList<RunningCampaign> Campaigns { get; init; } = [];
 
     public IEnumerable<AlertInfo> Differences => Alerts.Where(alert => AlertWords.IsOfTheBooks(alert.Kind));
 }

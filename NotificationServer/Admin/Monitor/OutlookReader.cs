@@ -13,6 +13,7 @@ internal sealed class OutlookReader(
 {
     /// Dead letters of a kind are counted this far.
     public const int CountTo = 10_000;
+    private const int MostCampaigns = 10;
 
     public static readonly IReadOnlyList<string> ChannelList = [.. ChannelNames.All.Select(channel => channel.Name())];
 
@@ -21,7 +22,7 @@ internal sealed class OutlookReader(
         var there = await nodes.ReadAsync(ct);
         var (now, known) = await accounts.ReadAsync(there, ct);
         var channels = await ChannelsAsync(now, ct);
-        var (failing, volumes) = await SumsAsync(ct);
+        var (failing, volumes, campaigns) = await SumsAsync(ct);
         return new Outlook
         {
             Now = now,
@@ -34,6 +35,7 @@ internal sealed class OutlookReader(
             Chores = await chores.ReadAsync(ct),
             Volumes = volumes,
             BooksCheckedAt = await balance.LastCheckAsync(ct),
+            Campaigns = campaigns,
         };
     }
 
@@ -47,12 +49,13 @@ internal sealed class OutlookReader(
             switches.Held.FirstOrDefault(held => held.Kind == SwitchKind.Channel && held.Name == channel), now))];
     }
 
-    private async Task<(IReadOnlyList<FailingGroup> Failing, IReadOnlyList<Volume> Volumes)> SumsAsync(CancellationToken ct)
+    private async Task<(IReadOnlyList<FailingGroup> Failing, IReadOnlyList<Volume> Volumes, IReadOnlyList<RunningCampaign> Campaigns)> SumsAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var failing = await connection.QueryAsync<FailingGroup>(new CommandDefinition(Sql.Failing, new { countable = CountTo + 1 }, cancellationToken: ct));
         var volumes = await connection.QueryAsync<Volume>(new CommandDefinition(Sql.Volumes, cancellationToken: ct));
-        return (failing.AsList(), volumes.AsList());
+        var campaigns = await connection.QueryAsync<RunningCampaign>(new CommandDefinition(Sql.Campaigns, new { most = MostCampaigns }, cancellationToken: ct));
+        return (failing.AsList(), volumes.AsList(), campaigns.AsList());
     }
 
     internal static class Sql
@@ -74,6 +77,16 @@ internal sealed class OutlookReader(
             where lately.count > 0
             order by lately.count desc, g.last_seen desc
             limit 6
+            """;
+
+        // What has not ended has an index of its own, however many have.
+        public const string Campaigns = """
+            select r.campaign_id, c.name, r.phase, r.paused_at, r.pause_reason, r.audience, r.expanded, r.withdrawn, r.started_at, r.decide_at, r.expires_at
+            from campaign_runs r
+            join campaigns c on c.id = r.campaign_id
+            where r.phase <> 'ended'
+            order by r.paused_at is null, r.started_at desc
+            limit @most
             """;
 
         // Both days up to the same ten minutes, which are over.

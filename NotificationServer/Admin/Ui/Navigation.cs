@@ -29,6 +29,8 @@ internal static class Navigation
             new("Messages", "/messages", "search", "m"),
         ],
         [
+            new("Campaigns", "/campaigns", "campaigns", "c"),
+            new("Segments", "/segments", "segments", "e", Also: ["/new-segment"]),
             new("Templates", "/templates", "templates", "t", Also: ["/new-template"]),
             new("Users", "/users", "users", "u", Also: ["/new-user"]),
             new("Blocked", "/blocked", "blocked", "b", Also: ["/suppressions"]),

@@ -54,7 +54,7 @@ internal static class GetMessage
         public const string Find = """
             select id, notification_id, user_id, device_id, channel, delivery_status, reason, attempts, provider, provider_message_id,
                 error_code, error_detail, created_at, send_at, expires_at, sent_at, next_attempt_at,
-                m.consent_id, m.route_rule
+                m.consent_id, m.route_rule, (select campaign_id from campaign_runs r where r.id = message_states.campaign_run_id) as campaign_id
             from message_states
             -- The view is older than these columns.
             cross join lateral (select consent_id, route_rule from messages where id = @id) m

@@ -24,6 +24,7 @@ internal static class ListMessages
         [property: FromQuery(Name = "provider")] string? Provider,
         [property: FromQuery(Name = "error_code"), Description("The provider's code of the last refusal")] string? ErrorCode,
         [property: FromQuery(Name = "template")] string? Template,
+        [property: FromQuery(Name = "campaign_id"), Description("Of whichever of its runs; from its beginning if `from` is absent")] string? CampaignId,
         [property: FromQuery(Name = "from"), Description("Accepted at or after; absent: 30 days ago")] string? From,
         [property: FromQuery(Name = "to"), Description("Accepted before")] string? To);
 
@@ -44,7 +45,7 @@ internal static class ListMessages
     private static Task<Results<Ok<Page<MessageView>>, Problem>> OfNotificationAsync(
         string id, [FromQuery(Name = "channel")] string? channel, [FromQuery(Name = "status")] string? status,
         [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
-        HandleAsync(new Query(null, id, null, channel, status, null, null, null, null, null), page, caller, cursors, db, clock, ct);
+        HandleAsync(new Query(null, id, null, channel, status, null, null, null, null, null, null), page, caller, cursors, db, clock, ct);
 
     private static async Task<Results<Ok<Page<MessageView>>, Problem>> HandleAsync(
         [AsParameters] Query query, [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
@@ -55,8 +56,12 @@ internal static class ListMessages
 
         await using var connection = await db.OpenConnectionAsync(ct);
         if (await NotificationAsync(connection, query, caller, ct) is not { Found: true } wanted) return Problems.NotFound();
+        var campaign = Guid.Empty;
+        if (query.CampaignId is not null && !PrefixedId.TryParse("cmp", query.CampaignId, out campaign)) return Problems.NotFound();
+        var runs = query.CampaignId is null ? null : (await connection.QueryAsync<Run>(new CommandDefinition(Sql.Runs, new { campaign }, cancellationToken: ct))).AsList();
+        if (runs is { Count: 0 }) return TypedResults.Ok(Page.Of<MessageRow, MessageView>([], page.Size, row => row.ToView(), _ => ""));
         var after = position is null ? (Guid?)null : Guid.ParseExact(position[0], "N");
-        var oldest = wanted.Id is { } id ? PrefixedId.InstantOf(id) : from ?? clock.GetUtcNow() - Window;
+        var oldest = wanted.Id is { } id ? PrefixedId.InstantOf(id) : from ?? runs?.Min(run => run.StartedAt) ?? clock.GetUtcNow() - Window;
         var newest = wanted.Id is { } same ? PrefixedId.InstantOf(same).AddMilliseconds(1) : to;
         var rows = await connection.QueryAsync<MessageRow>(new CommandDefinition(Sql.Page, new
         {
@@ -68,6 +73,7 @@ internal static class ListMessages
             provider = query.Provider,
             errorCode = query.ErrorCode,
             template = query.Template,
+            runs = runs?.Select(run => run.Id).ToArray(),
             from = PrefixedId.SmallestAt(oldest),
             below = newest is { } end ? PrefixedId.SmallestAt(end) : Guid.AllBitsSet,
             after,
@@ -101,8 +107,12 @@ internal static class ListMessages
         return valid ? null : Problems.InvalidParameter($"query:{name}", "invalid_time", "Times have the form 2026-11-01T09:00:00Z");
     }
 
+    private sealed record Run(Guid Id, DateTimeOffset StartedAt);
+
     internal static class Sql
     {
+        public const string Runs = "select id, started_at from campaign_runs where campaign_id = @campaign";
+
         public const string Owns = "select exists (select from notifications where id = @id and client_id = @client)";
 
         public const string OfEvent = "select notification_id from event_dedup where client_id = @client and event_id = @event";
@@ -120,6 +130,7 @@ internal static class ListMessages
                 and (@status::text is null or m.delivery_status = @status)
                 and (@provider::text is null or m.provider = @provider)
                 and (@errorCode::text is null or m.error_code = @errorCode)
+                and (@runs::uuid[] is null or m.campaign_run_id = any(@runs::uuid[]))
                 and (@template::text is null
                     or exists (select from notifications n where n.id = m.notification_id and n.template = @template))
             order by m.id desc

@@ -14,6 +14,9 @@ public sealed record MessageView(
     /// The routing rule that chose the account of the last attempt, `pinned` where somebody did; told of one message, not in lists.
     public string? RouteRule { get; init; }
 
+    /// The campaign that it belongs to; told of one message, not in lists.
+    public string? CampaignId { get; init; }
+
     /// What the person did with it, and what machines did that stand before them; told of one message, not in lists.
     public IReadOnlyList<EngagementView>? Engagement { get; init; }
 }
@@ -49,6 +52,7 @@ internal sealed class MessageRow
     public DateTimeOffset? NextAttemptAt { get; init; }
     public Guid? ConsentId { get; init; }
     public string? RouteRule { get; init; }
+    public Guid? CampaignId { get; init; }
 
     public MessageView ToView()
     {
@@ -61,6 +65,7 @@ internal sealed class MessageRow
         {
             ConsentId = ConsentId is { } consent ? PrefixedId.Format("con", consent) : null,
             RouteRule = RouteRule,
+            CampaignId = CampaignId is { } campaign ? PrefixedId.Format("cmp", campaign) : null,
         };
     }
 }

@@ -12,7 +12,7 @@ public sealed record FilterBody(
     [property: Description("The one that refused it last")] string? Provider = null,
     [property: Description("Of a group of GET /v1/ops/failures")] string? Fingerprint = null,
     string? Template = null,
-    [property: Description("Not possible yet: must be null")] string? CampaignId = null,
+    [property: Description("Messages of this campaign, whichever of its runs they belong to")] string? CampaignId = null,
     string? ErrorCode = null,
     [property: Description("Failed at or after")] DateTimeOffset? From = null,
     [property: Description("Failed before")] DateTimeOffset? To = null,
@@ -27,7 +27,8 @@ public sealed record FilterBody(
     {
         var channels = Channel is null ? null : ChannelNames.Expand(Channel).Select(channel => channel.Name()).ToArray();
         errors.Check(channels is not { Length: 0 }, "/filter/channel", "unknown_channel", "Use push, sms, email or one channel like ios_push");
-        errors.Check(CampaignId is null, "/filter/campaign_id", "not_available", "There are no campaigns yet; leave it out");
+        var campaign = Guid.Empty;
+        errors.Check(CampaignId is null || PrefixedId.TryParse("cmp", CampaignId, out campaign), "/filter/campaign_id", "invalid_id", "Use the id of a campaign, cmp_ and 32 hex digits");
         var ids = ReadIds(errors);
         foreach (var (value, name) in new[]
             { (Provider, "provider"), (Fingerprint, "fingerprint"), (Template, "template"), (ErrorCode, "error_code"), (Recipient, "recipient"), (Text, "text") })
@@ -41,6 +42,7 @@ public sealed record FilterBody(
             Provider = Provider,
             Fingerprint = Fingerprint,
             Template = Template,
+            Campaign = CampaignId is null ? null : campaign,
             ErrorCode = ErrorCode,
             Recipient = Recipient,
             Text = Text,

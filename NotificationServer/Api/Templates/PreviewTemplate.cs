@@ -9,6 +9,7 @@ using NotificationServer.Api.Notifications;
 using NotificationServer.Channels;
 using NotificationServer.Recipients;
 using NotificationServer.Recipients.Addresses;
+using NotificationServer.Templates;
 using NotificationServer.Templates.Preview;
 
 namespace NotificationServer.Api.Templates;
@@ -42,11 +43,11 @@ internal static class PreviewTemplate
         .WithName(nameof(PreviewTemplate))
         .WithSummary("Show what a template says, without sending it")
         .WithRequestExample("""{"data":{"order_no":"1234"},"locale":"de-CH","time_zone":"Europe/Zurich","channel":"sms"}""")
-        .WithDescription("Rendered by the same code as the real thing; the personal links are examples. Nothing is stored.")
+        .WithDescription("Rendered by the same code as the real thing; the personal links are examples. What is known of the user is only shown to keys with users:write; to others a name stands for it. Nothing is stored.")
         .Produces<Response>();
 
     private static async Task<Results<Ok<Response>, Problem>> HandleAsync(
-        string key, Body<Request> body, DraftReader drafts, Previewer previewer, UserStore users, CancellationToken ct)
+        string key, Body<Request> body, DraftReader drafts, Previewer previewer, UserStore users, Caller caller, CancellationToken ct)
     {
         var request = body.Value;
         var errors = new FieldErrors();
@@ -62,7 +63,7 @@ internal static class PreviewTemplate
         var (draft, version, problem) = await drafts.ReadAsync(key, request.Version, ct);
         if (draft is null) return problem!; // one of the two is there
         var data = request.Data is { ValueKind: JsonValueKind.Object } ? request.Data : null;
-        var viewer = new Viewer(data, request.Locale ?? user?.Locale, request.TimeZone ?? user?.TimeZone);
+        var viewer = new Viewer(data, request.Locale ?? user?.Locale, request.TimeZone ?? user?.TimeZone) { Person = SpokenTo.Of(user, caller) };
         return TypedResults.Ok(new Response(key, version, [.. previewer.Of(draft, viewer, families).Select(Answer)]));
     }
 
@@ -72,6 +73,13 @@ internal static class PreviewTemplate
         preview.Sms is not { } sms ? null : new SmsAnswer(sms.Encoding, sms.Units, sms.Count),
         preview.Push.Count == 0 ? null : [.. preview.Push.Select(size => new PushAnswer(size.Vendor, size.Name, size.Bytes, size.Most, size.Bytes <= size.Most, size.Shortened))],
         preview.MadeUp, preview.Problem);
+}
+
+internal static class SpokenTo
+{
+    /// Null: an example person. Words can be written that tell all that is known of somebody, so only those see it who may read it anyway.
+    public static PersonValues? Of(StoredUser? user, Caller caller) => user is not null && caller.Scopes.Contains(Scopes.UsersWrite)
+        ? PersonValues.Of(user.Id, user.Locale, user.TimeZone, user.Country, user.Attributes) : null;
 }
 
 internal static class FamilyNames

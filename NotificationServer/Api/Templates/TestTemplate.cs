@@ -55,7 +55,7 @@ internal static class TestTemplate
             ClientId = caller.ClientId,
             Sandbox = caller.Sandbox,
             Draft = draft,
-            Viewer = new Viewer(request.Data is { ValueKind: JsonValueKind.Object } ? request.Data : null, request.To.Locale ?? user?.Locale, request.To.TimeZone ?? user?.TimeZone),
+            Viewer = new Viewer(request.Data is { ValueKind: JsonValueKind.Object } ? request.Data : null, request.To.Locale ?? user?.Locale, request.To.TimeZone ?? user?.TimeZone) { Person = SpokenTo.Of(user, caller) },
         }, ct);
 
         return result.Status switch

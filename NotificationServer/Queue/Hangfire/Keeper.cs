@@ -11,7 +11,8 @@ namespace NotificationServer.Queue.Hangfire;
 internal sealed class Keeper(
     PostgreSqlStorage storage, IRecurringJobManager recurring, IJobFilterProvider filters, JobActivator activator, IOptions<HangfireOptions> options, NodeIdentity node) : IHostedService, IDisposable
 {
-    private const string Queue = "housekeeping";
+    /// For what recurs.
+    public const string Queue = "housekeeping";
 
     private readonly Lock gate = new();
     private Task? stopped;

@@ -103,7 +103,13 @@ internal sealed class PersonEraser(NpgsqlDataSource db, AddressHash hashes)
 
             select erase_webhooks(@user);
 
+            select erase_campaign_recipients(@user);
+
             delete from blocks where user_id = @user;
+
+            delete from segment_members where user_id = @user;
+
+            delete from last_engaged where user_id = @user;
 
             update audit_log
             set target = 'user:' || @pseudonym, before = null, after = null, reason = null

@@ -41,6 +41,7 @@ internal sealed class PersonExport(NpgsqlDataSource db)
                     (select jsonb_agg(jsonb_build_object(
                         'id', 'msg_' || replace(m.id::text, '-', ''), 'channel', m.channel, 'address', m.address, 'status', m.status, 'reason', m.reason,
                         'category', n.category, 'template', n.template, 'created_at', m.created_at, 'sent_at', m.sent_at, 'consent_id', m.consent_id,
+                        'campaign', (select k.name from campaign_runs r join campaigns k on k.id = r.campaign_id where r.id = m.campaign_run_id),
                         'engagement', (
                             select jsonb_agg(jsonb_build_object('type', e.kind, 'by', e.by_whom, 'source', e.source, 'url', nullif(e.url, ''),
                                 'first_at', e.first_at, 'last_at', e.last_at, 'count', e.count) order by e.first_at)

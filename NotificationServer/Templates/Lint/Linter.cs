@@ -10,6 +10,7 @@ internal static class Linter
         VariableRules.Missing,
         VariableRules.Unused,
         VariableRules.Sample,
+        PersonRules.Unknown,
         LinkRules.Links,
         LinkRules.Images,
         MailRules.WayOut,

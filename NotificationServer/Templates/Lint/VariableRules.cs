@@ -9,7 +9,7 @@ internal static class VariableRules
         var (known, where) = subject.Schema is { } schema ? (NameTree.OfSchema(schema), "the schema") : (OfSample(subject), "the sample data");
         if (known is null) yield break;
         foreach (var (part, variable) in Used(subject))
-            if (!known.Has(variable.Path))
+            if (!known.Has(variable.Path) && !PersonRules.AreOf(variable.Path, subject))
                 yield return part.Find(variable.Required ? Severity.Error : Severity.Warning, "missing_variable", "",
                     $"{{{{{variable.Path}}}}} is used but not in {where}.", Nearest(known, variable.Path) is { } near ? $"Did you mean {{{{{near}}}}}? Else add it to {where}." : $"Add it to {where}, or take it out.");
     }
@@ -28,7 +28,8 @@ internal static class VariableRules
     /// What the preview and every figure of lint stand on.
     public static IEnumerable<Finding> Sample(LintSubject subject)
     {
-        if (!Used(subject).Any()) yield break;
+        var own = Used(subject).Where(use => !PersonRules.AreOf(use.Variable.Path, subject)).ToList();
+        if (own.Count == 0) yield break;
         if (OfSample(subject) is not { } sample)
         {
             yield return new Finding(Severity.Info, "no_sample_data", "/sample_data", null,
@@ -36,7 +37,7 @@ internal static class VariableRules
             yield break;
         }
         if (subject.Schema is null) yield break; // Missing says it
-        foreach (var name in Used(subject).Where(use => use.Variable.Required && !sample.Has(use.Variable.Path)).Select(use => use.Variable.Path).Distinct(StringComparer.Ordinal))
+        foreach (var name in own.Where(use => use.Variable.Required && !sample.Has(use.Variable.Path)).Select(use => use.Variable.Path).Distinct(StringComparer.Ordinal))
             yield return new Finding(Severity.Warning, "sample_lacks_variable", "/sample_data", null, $"The sample data has no {name}: the preview shows its name.", "Add it to the sample data.");
     }
 

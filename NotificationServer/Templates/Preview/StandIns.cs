@@ -13,7 +13,7 @@ internal static class StandIns
         var root = sample is { ValueKind: JsonValueKind.Object } given ? JsonNode.Parse(given.GetRawText())!.AsObject() : []; // an object is no null
         var madeUp = new List<string>();
         foreach (var path in variables.Where(variable => variable.Required).Select(variable => variable.Path).Distinct(StringComparer.Ordinal))
-            if (!LinkVariables.Names.Contains(path) && Put(root, [.. NameTree.Steps(path)])) madeUp.Add(path);
+            if (!LinkVariables.Names.Contains(path) && !PersonVariables.Offered.Contains(path) && Put(root, [.. NameTree.Steps(path)])) madeUp.Add(path);
         return (JsonSerializer.SerializeToElement(root), madeUp);
     }
 

@@ -50,7 +50,8 @@ internal sealed class EngagementWriter(IOptions<EngagementOptions> options, IOpt
                 as c(message_id, kind, by_whom, source, url_key, url, first_at, last_at, count, proves_open)
             ), known as materialized (
                 select id, channel, created_at, sent_at, case when not sandbox then client_id end as client_id,
-                    coalesce(template, '') as template, coalesce(template_version, 0) as template_version, coalesce(provider, '') as provider
+                    coalesce(template, '') as template, coalesce(template_version, 0) as template_version, coalesce(provider, '') as provider,
+                    campaign_run_id
                 from messages
                 where id = any(@messages::uuid[]) and id >= uuid_from(now() - @keep::interval)
                     and (@channel::text is null or channel = @channel::text)
@@ -85,9 +86,9 @@ internal sealed class EngagementWriter(IOptions<EngagementOptions> options, IOpt
                 set first_at = least(e.first_at, excluded.first_at), last_at = greatest(e.last_at, excluded.last_at),
                     count = case e.source when 'click' then 1 else e.count + excluded.count end
             )
-            insert into engaged as e (message_id, kind, by_whom, at, day, client_id, template, template_version, channel, provider)
+            insert into engaged as e (message_id, kind, by_whom, at, day, client_id, template, template_version, channel, provider, campaign_run_id)
             select distinct on (s.message_id, s.kind) s.message_id, s.kind, s.by_whom, s.first_at,
-                (k.created_at at time zone 'UTC')::date, k.client_id, k.template, k.template_version, k.channel, k.provider
+                (k.created_at at time zone 'UTC')::date, k.client_id, k.template, k.template_version, k.channel, k.provider, k.campaign_run_id
             from signs s
             join known k on k.id = s.message_id
             order by s.message_id, s.kind, array_position(array['human', 'unknown', 'machine'], s.by_whom), s.first_at

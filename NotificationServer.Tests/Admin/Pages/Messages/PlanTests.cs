@@ -45,7 +45,7 @@ public sealed class PlanTests(Database db) : IClassFixture<Database>, IAsyncLife
         {
             users = by == "user" ? new[] { "u_7" } : null, address = by == "address" ? "a40@example.org" : null, notifications = by == "notification" ? new[] { Nothing } : null,
             ids = by == "ids" ? new[] { Nothing } : null, first = Nothing, last = Guid.AllBitsSet, from = Nothing, below = Guid.AllBitsSet,
-            channels = (string[]?)null, lane = (short?)null, wanted = (string?)null, provider = (string?)null, template = (string?)null, limit = 51,
+            channels = (string[]?)null, lane = (short?)null, wanted = (string?)null, provider = (string?)null, template = (string?)null, runs = (Guid[]?)null, limit = 51,
         });
 
         Assert.Contains(index, plan, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class PlanTests(Database db) : IClassFixture<Database>, IAsyncLife
         var plan = await ExplainAsync(LiveStatements.Sql.Waiting, new
         {
             queues = new[] { "sms", "email" }, lanes = new short[] { 0, 1, 2 }, wanted, position = (long?)null, after = (Guid?)null, provider = (string?)null, template = (string?)null,
-            looksAt = 100_000, limit = 51,
+            runs = (Guid[]?)null, looksAt = 100_000, limit = 51,
         }, inFewRows: true);
 
         Assert.Contains("lane_run_at_id_idx", plan, StringComparison.Ordinal);
@@ -78,6 +78,31 @@ public sealed class PlanTests(Database db) : IClassFixture<Database>, IAsyncLife
         });
 
         Assert.Contains("Scan Backward using messages_", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_messages_of_a_campaign_are_read_from_the_end_of_each_run()
+    {
+        var runs = new[] { Nothing };
+        var plan = await ExplainAsync(CampaignStatements.Sql.OfRuns, new
+        {
+            runs, from = Nothing, below = Guid.AllBitsSet, looksAt = 1000, limit = 51, providerMessageId = (string?)null, channels = (string[]?)null, lane = (short?)null,
+            wanted = "bounced", provider = (string?)null, template = (string?)null,
+        }, inFewRows: true);
+        var end = await ExplainAsync(CampaignStatements.Sql.LookedUntil, new { runs, from = Nothing, below = Guid.AllBitsSet, skip = 999 }, inFewRows: true);
+
+        Assert.All([plan, end], one => Assert.Contains("campaign_run_id_id_idx", one, StringComparison.Ordinal));
+        Assert.All([plan, end], one => Assert.DoesNotContain(FullScan, one, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whose_campaign_a_failure_is_of_is_looked_up_by_its_message()
+    {
+        var plan = await ExplainAsync(NotificationServer.Queue.Operations.Sql.Matching, new { filter = """{"campaign":"00000000-0000-7000-8000-000000000000"}""", most = 1000 });
+
+        Assert.Contains("dead_letters", plan, StringComparison.Ordinal);
+        Assert.Contains($"messages_{TimeProvider.System.GetUtcNow():yyyyMMdd}_pkey", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain(FullScan, plan, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -103,7 +128,7 @@ public sealed class PlanTests(Database db) : IClassFixture<Database>, IAsyncLife
         var plan = await ExplainAsync(NotificationServer.Admin.Pages.Failures.GroupModel.Sql.Letters, new
         {
             fingerprint = "000000000000000000000007", Template = (string?)null, From = (DateTimeOffset?)null, To = (DateTimeOffset?)null, ids = (Guid[]?)null,
-            position = (long?)null, after = (Guid?)null, limit = 51,
+            runs = (Guid[]?)null, position = (long?)null, after = (Guid?)null, limit = 51,
         });
 
         Assert.Contains("Index Scan Backward using dead_letters_by_fingerprint", plan, StringComparison.Ordinal);

@@ -52,6 +52,28 @@ public sealed class OverviewTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Campaigns_on_their_way_are_shown_with_how_far_they_are_and_those_that_paused_themselves_with_why()
+    {
+        using var client = await server.SignedInAsync();
+        Assert.DoesNotContain("Campaigns on their way", await client.ReadAsync("/admin"), StringComparison.Ordinal);
+
+        var going = await server.Db.GivenCampaignAsync("Harvest", "sending", audience: 1_000_000, expanded: 412_000);
+        var held = await server.Db.GivenCampaignAsync("Frost", "sending", "24% of 1,200 messages failed", audience: 50_000, expanded: 1_200);
+        await server.Db.GivenCampaignAsync("Long ago");
+        await server.ExecuteAsync($$"""
+            insert into alerts (kind, key, detail) values ('campaign_paused', 'run_{{held.Run:N}}', '{"campaign_id":"{{held.Id}}","name":"Frost","reason":"24% of 1,200 messages failed"}')
+            """);
+        var page = WebUtility.HtmlDecode(await client.ReadAsync("/admin"));
+
+        Assert.Contains("412,000 of 1,000,000 people", page, StringComparison.Ordinal);
+        Assert.Contains("held: 24% of 1,200 messages failed", page, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/admin/campaigns/{going.Id}\">Harvest</a>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Long ago", page, StringComparison.Ordinal);
+        Assert.Contains("A campaign paused itself: Frost.", page, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/admin/campaigns/{held.Id}\"", await client.ReadAsync("/admin/alerts"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Books_that_differ_and_a_node_that_died_are_told_with_the_way_to_them()
     {
         // The check at the start finds that they balance, and would clear it.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.WebUtilities;
+using NotificationServer.Admin.Pages.Messages;
 using NotificationServer.Channels;
 using NotificationServer.Platform;
 using NotificationServer.Queue;
@@ -21,6 +22,8 @@ internal sealed class FailureQuery
     public string? Provider { get; set; }
     public string? Fingerprint { get; set; }
     public string? Template { get; set; }
+    /// A campaign's id.
+    public string? Campaign { get; set; }
     public string? Error { get; set; }
     /// hour, day or week: how long ago at most.
     public string? Age { get; set; }
@@ -34,7 +37,7 @@ internal sealed class FailureQuery
     public IReadOnlyList<Guid> Messages => [.. Ids.Take(MostIds).Select(text => PrefixedId.TryParse("msg", text, out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
 
     /// Something that only single messages have, and not the groups.
-    public bool IsOfLetters => (Given(Recipient) ?? Given(Template)) is not null || From is not null || Window is not null || To is not null || Chosen || Ids.Count > 0;
+    public bool IsOfLetters => (Given(Recipient) ?? Given(Template) ?? Given(Campaign)) is not null || From is not null || Window is not null || To is not null || Chosen || Ids.Count > 0;
 
     public bool IsEmpty => !IsOfLetters && (Given(Q) ?? Given(Channel) ?? Given(Provider) ?? Given(Fingerprint) ?? Given(Error)) is null;
 
@@ -57,6 +60,7 @@ internal sealed class FailureQuery
         Provider = Given(Provider),
         Fingerprint = Given(Fingerprint),
         Template = Given(Template),
+        Campaign = CampaignNames.IdOf(Campaign),
         ErrorCode = Given(Error),
         Text = Given(Q),
         Recipient = Given(Recipient) is { } typed ? EmailAddress.TryParse(typed, out var address, out _) ? address : typed : null,
@@ -72,7 +76,7 @@ internal sealed class FailureQuery
     private IEnumerable<(string Name, string? Value)> Pairs =>
     [
         ("q", Given(Q)), ("recipient", Given(Recipient)), ("channel", Given(Channel)), ("provider", Given(Provider)), ("fingerprint", Given(Fingerprint)),
-        ("template", Given(Template)), ("error", Given(Error)), ("age", Given(Age)), ("from", From?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)), ("to", To?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
+        ("template", Given(Template)), ("campaign", Given(Campaign)), ("error", Given(Error)), ("age", Given(Age)), ("from", From?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)), ("to", To?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
         ("chosen", Chosen ? "true" : null), .. Ids.Take(MostIds).Select(id => ("ids", (string?)id)),
     ];
 

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NotificationServer.Admin.Identity;
+using NotificationServer.Admin.Pages.Messages;
 using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Web;
 using NotificationServer.Platform;
@@ -13,7 +14,7 @@ namespace NotificationServer.Admin.Pages.Failures;
 
 /// One kind of failure: what it is, what to do about it, and the messages that it holds.
 [Writers(Policies.Operations)]
-internal sealed class GroupModel(NpgsqlDataSource db, NotificationServer.Queue.Operations operations, FailureGroups groups, TimeProvider clock) : PageModel
+internal sealed class GroupModel(NpgsqlDataSource db, NotificationServer.Queue.Operations operations, FailureGroups groups, CampaignNames campaigns, TimeProvider clock) : PageModel
 {
     public const int PageSize = 50;
     private const int MostOfOneRecipient = 10_000;
@@ -40,6 +41,7 @@ internal sealed class GroupModel(NpgsqlDataSource db, NotificationServer.Queue.O
     public GroupRow Group { get; private set; } = null!; // every handler sets it or answers 404
     public IReadOnlyList<LetterRow> Rows { get; private set; } = [];
     public string? Next { get; private set; }
+    public CampaignNames.Known? Campaign { get; private set; }
     /// Of those that fit the filter; exact up to a million.
     public long Matching { get; private set; }
     public string Advice { get; private set; } = "";
@@ -73,6 +75,7 @@ internal sealed class GroupModel(NpgsqlDataSource db, NotificationServer.Queue.O
         Query.Fingerprint = Fingerprint;
         var filter = Query.ToFilter(clock.GetUtcNow());
         var ids = filter.Recipient is null ? null : await operations.MatchingAsync(new() { Recipient = filter.Recipient }, MostOfOneRecipient, ct);
+        Campaign = await campaigns.FindAsync(Query.Campaign, ct);
         await using var connection = await db.OpenConnectionAsync(ct);
         if (await connection.QuerySingleOrDefaultAsync<GroupRow>(new CommandDefinition(
             Sql.Group, new { fingerprint = Fingerprint, countTo = IndexModel.CountTo + 1 }, cancellationToken: ct)) is not { } group) return false;
@@ -83,7 +86,7 @@ internal sealed class GroupModel(NpgsqlDataSource db, NotificationServer.Queue.O
         var (position, after) = ReadCursor();
         var rows = (await connection.QueryAsync<LetterRow>(new CommandDefinition(Sql.Letters, new
         {
-            fingerprint = Fingerprint, filter.Template, filter.From, filter.To, ids, position, after, limit = PageSize + 1,
+            fingerprint = Fingerprint, filter.Template, filter.From, filter.To, ids, runs = Campaign?.Runs, position, after, limit = PageSize + 1,
         }, cancellationToken: ct))).AsList();
         Rows = rows.Count > PageSize ? rows[..PageSize] : rows;
         Next = rows.Count > PageSize ? $"{Rows[^1].Position}.{Rows[^1].MessageId:N}" : null;
@@ -120,6 +123,7 @@ internal sealed class GroupModel(NpgsqlDataSource db, NotificationServer.Queue.O
                     and (@From::timestamptz is null or d.failed_at >= @From::timestamptz)
                     and (@To::timestamptz is null or d.failed_at < @To::timestamptz)
                     and (@ids::uuid[] is null or d.message_id = any(@ids::uuid[]))
+                    and (@runs::uuid[] is null or (select m.campaign_run_id from messages m where m.id = d.message_id) = any(@runs::uuid[]))
                     and (@position::bigint is null or (d.failed_at, d.message_id) < (to_timestamp(0) + @position::bigint * interval '1 microsecond', @after::uuid))
                 order by d.failed_at desc, d.message_id desc
                 limit @limit

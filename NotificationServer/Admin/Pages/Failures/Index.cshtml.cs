@@ -1,13 +1,14 @@
 using Dapper;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NotificationServer.Admin.Pages.Messages;
 using NotificationServer.Admin.Ui;
 using Npgsql;
 
 namespace NotificationServer.Admin.Pages.Failures;
 
 /// What broke: equal failures told once, the latest first.
-internal sealed class IndexModel(NpgsqlDataSource db, NotificationServer.Queue.Operations operations, TimeProvider clock) : PageModel
+internal sealed class IndexModel(NpgsqlDataSource db, NotificationServer.Queue.Operations operations, CampaignNames campaigns, TimeProvider clock) : PageModel
 {
     public const int CountTo = 10_000;
     private const int PageSize = 25;
@@ -24,6 +25,7 @@ internal sealed class IndexModel(NpgsqlDataSource db, NotificationServer.Queue.O
 
     public IReadOnlyList<GroupRow> Rows { get; private set; } = [];
     public string? Next { get; private set; }
+    public CampaignNames.Known? Campaign { get; private set; }
     public Totals All { get; private set; } = new(0, null);
     public IReadOnlyList<string> Providers { get; private set; } = [];
 
@@ -43,13 +45,14 @@ internal sealed class IndexModel(NpgsqlDataSource db, NotificationServer.Queue.O
         var filter = Query.ToFilter(clock.GetUtcNow());
         var ids = filter.Recipient is null ? null
             : await operations.MatchingAsync(new() { Recipient = filter.Recipient }, MostOfOneRecipient, ct);
+        Campaign = await campaigns.FindAsync(Query.Campaign, ct);
         await using var connection = await db.OpenConnectionAsync(ct);
         All = await connection.QuerySingleAsync<Totals>(new CommandDefinition(Sql.Totals, new { limit = CountTo + 1 }, cancellationToken: ct));
         Providers = (await connection.QueryAsync<string>(new CommandDefinition(Sql.Providers, cancellationToken: ct))).AsList();
         var (position, after) = ReadCursor();
         var rows = (await connection.QueryAsync<GroupRow>(new CommandDefinition(Query.IsOfLetters ? Sql.GroupsOfLetters : Sql.Groups, new
         {
-            filter.Channels, filter.Provider, filter.ErrorCode, filter.Text, filter.Template, filter.From, filter.To, filter.Fingerprint, ids,
+            filter.Channels, filter.Provider, filter.ErrorCode, filter.Text, filter.Template, filter.From, filter.To, filter.Fingerprint, ids, runs = Campaign?.Runs, Campaign?.Since,
             state = State is "all" ? null : State is "muted" ? "muted" : "open",
             sort = Sort?.TrimStart('-'), direction = Sort is null || Sort.StartsWith('-') ? 1 : -1,
             position, after, countTo = CountTo + 1, trendTo = GroupRow.TrendTo, limit = PageSize + 1,
@@ -130,6 +133,8 @@ internal sealed class IndexModel(NpgsqlDataSource db, NotificationServer.Queue.O
                         and (@Template::text is null or d.template = @Template::text)
                         and (@From::timestamptz is null or d.failed_at >= @From::timestamptz)
                         and (@To::timestamptz is null or d.failed_at < @To::timestamptz)
+                        and (@Since::timestamptz is null or d.failed_at >= @Since::timestamptz)
+                        and (@runs::uuid[] is null or (select m.campaign_run_id from messages m where m.id = d.message_id) = any(@runs::uuid[]))
                     group by d.fingerprint
                 ) c
             ) l

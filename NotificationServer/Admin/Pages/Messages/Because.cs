@@ -1,10 +1,12 @@
+using NotificationServer.Templates;
+
 namespace NotificationServer.Admin.Pages.Messages;
 
 /// Why a message was not sent, in words, with the way to the cause.
 internal sealed record Because(string Words, string? LinkText = null, string? Link = null)
 {
-    /// Person: the user's page; Blocked and Suppressed: the lists that hold the address.
-    public static Because Of(string reason, string? user, string? category, string? categoryName)
+    /// Code: as it stands with the message, where it says more than the reason. Person: the user's page; Blocked and Suppressed: the lists that hold the address.
+    public static Because Of(string reason, string? user, string? category, string? categoryName, string? code = null)
     {
         var person = user is null ? null : $"/users/{Uri.EscapeDataString(user)}";
         return reason switch
@@ -19,6 +21,7 @@ internal sealed record Because(string Words, string? LinkText = null, string? Li
             "quiet_hours_expired" => new("It fell into the person's quiet hours, and its time was over before they ended.", person is null ? null : "Their quiet hours", person),
             "frequency_capped" => new("The person had enough of this category for now: its limit drops what is too much.", category is null ? null : "The category", category is null ? null : $"/categories/{category}"),
             "merged" => new("A newer message of this category stands for it: its limit merges what comes too often.", category is null ? null : "The category", category is null ? null : $"/categories/{category}"),
+            RenderResult.TemplateError => new($"The words speak of the person, and their profile does not say {(code?.Split(':', 2) is [_, var variable] ? variable : "what is needed")}.", person is null ? null : "Their profile", person),
             _ => new(reason),
         };
     }

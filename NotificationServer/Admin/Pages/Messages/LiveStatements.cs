@@ -23,9 +23,10 @@ internal static class LiveStatements
                         order by run_at, id
                         limit @looksAt
                     ) w
-                    where @provider::text is null and @template::text is null or exists (
+                    where @provider::text is null and @template::text is null and @runs::uuid[] is null or exists (
                         select from messages m where m.id = w.id
-                            and (@provider::text is null or m.provider = @provider::text) and (@template::text is null or m.template = @template::text))
+                            and (@provider::text is null or m.provider = @provider::text) and (@template::text is null or m.template = @template::text)
+                            and (@runs::uuid[] is null or m.campaign_run_id = any(@runs::uuid[])))
                     order by w.run_at, w.id
                     limit @limit
                 ) j
@@ -55,9 +56,10 @@ internal static class LiveStatements
                         order by run_at, id
                         limit @looksAt
                     ) w
-                    where @provider::text is null and @template::text is null or exists (
+                    where @provider::text is null and @template::text is null and @runs::uuid[] is null or exists (
                         select from messages m where m.id = w.id
-                            and (@provider::text is null or m.provider = @provider::text) and (@template::text is null or m.template = @template::text))
+                            and (@provider::text is null or m.provider = @provider::text) and (@template::text is null or m.template = @template::text)
+                            and (@runs::uuid[] is null or m.campaign_run_id = any(@runs::uuid[])))
                     order by w.run_at, w.id
                     limit @limit
                 ) j
@@ -87,9 +89,10 @@ internal static class LiveStatements
                         order by lease_until, id
                         limit @looksAt
                     ) w
-                    where @provider::text is null and @template::text is null or exists (
+                    where @provider::text is null and @template::text is null and @runs::uuid[] is null or exists (
                         select from messages m where m.id = w.id
-                            and (@provider::text is null or m.provider = @provider::text) and (@template::text is null or m.template = @template::text))
+                            and (@provider::text is null or m.provider = @provider::text) and (@template::text is null or m.template = @template::text)
+                            and (@runs::uuid[] is null or m.campaign_run_id = any(@runs::uuid[])))
                     order by w.lease_until, w.id
                     limit @limit
                 ) j

@@ -40,7 +40,7 @@ internal sealed class MessageModel(
     public string Who => Head.UserId ?? (Head.Address is null ? "Nobody" : Personal.Text(User, Head.Address));
     public string Sentence => MessageSentence.Of(Head, Who);
     public Because? Why => Head.State is "suppressed" or "failed" or "bounced" or "expired" or "cancelled" && Head.Reason is { } reason
-        ? Because.Of(reason, Head.UserId, Head.Category, Head.CategoryName) : null;
+        ? Because.Of(reason, Head.UserId, Head.Category, Head.CategoryName, Head.ErrorCode) : null;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {

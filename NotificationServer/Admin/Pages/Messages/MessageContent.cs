@@ -22,8 +22,8 @@ internal sealed class MessageContent(BriefReader briefs, Composer composer, Time
             Id = head.Id, Channel = head.Channel, Lane = (Lane)head.Lane, Attempt = 0, Failures = 0, Unknowns = 0, ExpiresAt = head.ExpiresAt,
             ClaimedAt = clock.GetUtcNow(), ClaimStarted = 0,
         }], ct))[0];
-        var (content, error) = await composer.LookAsync(brief, ct);
-        if (content is null) return Nothing(family, $"It cannot be shown: {error}");
+        var words = await composer.LookAsync(brief, ct);
+        if (words.Content is not { } content) return Nothing(family, $"It cannot be shown: {words.ErrorMessage}");
         return new ChannelPreview(family)
         {
             Content = content,

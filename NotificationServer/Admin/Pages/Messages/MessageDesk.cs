@@ -9,6 +9,7 @@ internal static class MessageDesk
     {
         services.AddScoped<MessageFinder>();
         services.AddScoped<MessageLists>();
+        services.AddScoped<CampaignNames>();
         services.AddScoped<StoryReader>();
         services.AddScoped<MessageContent>();
         services.AddScoped<ContentDoor>();

@@ -48,6 +48,8 @@ internal sealed record MessageHead
     public string? CategoryName { get; init; }
     public string? CollapseKey { get; init; }
     public int? Recipients { get; init; }
+    public Guid? CampaignId { get; init; }
+    public string? CampaignName { get; init; }
     /// Its failure's group, while it waits for a decision.
     public string? Fingerprint { get; init; }
 

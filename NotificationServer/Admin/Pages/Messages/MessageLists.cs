@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace NotificationServer.Admin.Pages.Messages;
 
-/// The four ways to a list of messages; each has an index that it goes by, or a bound on how much it looks at.
+/// The five ways to a list of messages; each has an index that it goes by, or a bound on how much it looks at.
 internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
 {
     public const int PageSize = 50;
@@ -18,20 +18,22 @@ internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
     /// Next: where it goes on. LookedUntil: as far back as it looked without finding enough.
     internal sealed record Answer(IReadOnlyList<MessageRow> Rows, string? Next, DateTimeOffset? LookedUntil = null);
 
-    public async Task<Answer> ReadAsync(MessageQuery query, MessageFinder.Found? found, string? cursor, CancellationToken ct)
+    public async Task<Answer> ReadAsync(MessageQuery query, MessageFinder.Found? found, CampaignNames.Known? campaign, string? cursor, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        if (query.IsLive && found is null) return await LiveAsync(connection, query, cursor, ct);
-        if (query.IsDead && found is null) return await DeadAsync(connection, query, cursor, ct);
-        return found is { ProviderMessageId: null } ? await OfFoundAsync(connection, query, found, cursor, ct) : await ScanAsync(connection, query, found, cursor, ct);
+        if (query.IsLive && found is null) return await LiveAsync(connection, query, campaign, cursor, ct);
+        if (query.IsDead && found is null) return await DeadAsync(connection, query, campaign, cursor, ct);
+        if (found is { ProviderMessageId: null }) return await OfFoundAsync(connection, query, found, campaign, cursor, ct);
+        return campaign is null ? await ScanAsync(connection, query, found, cursor, ct) : await OfCampaignAsync(connection, query, found, campaign, cursor, ct);
     }
 
-    private static async Task<Answer> OfFoundAsync(NpgsqlConnection connection, MessageQuery query, MessageFinder.Found found, string? cursor, CancellationToken ct)
+    private static async Task<Answer> OfFoundAsync(
+        NpgsqlConnection connection, MessageQuery query, MessageFinder.Found found, CampaignNames.Known? campaign, string? cursor, CancellationToken ct)
     {
         var range = found.Notifications is { Length: > 0 } siblings ? IdRange.SiblingsOf(siblings) : new IdRange(Guid.Empty, Guid.AllBitsSet);
         var rows = await connection.QueryAsync<MessageRow>(new CommandDefinition(MessageStatements.Sql.OfFound, new
         {
-            users = found.Users, address = found.Address, notifications = found.Notifications, ids = found.Messages,
+            users = found.Users, address = found.Address, notifications = found.Notifications, ids = found.Messages, runs = campaign?.Runs,
             first = range.From, last = range.Below,
             channels = query.Channels, lane = query.LaneNumber, wanted = query.Wanted, provider = FailureQuery.Given(query.Provider), template = FailureQuery.Given(query.Template),
             from = query.From is { } from ? PrefixedId.SmallestAt(from) : Guid.Empty, below = Below(query, cursor), limit = PageSize + 1,
@@ -53,7 +55,24 @@ internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
         return new Answer(rows, last?.ToString("N"), last is { } id ? PrefixedId.InstantOf(id) : null);
     }
 
-    private static async Task<Answer> LiveAsync(NpgsqlConnection connection, MessageQuery query, string? cursor, CancellationToken ct)
+    private static async Task<Answer> OfCampaignAsync(
+        NpgsqlConnection connection, MessageQuery query, MessageFinder.Found? found, CampaignNames.Known campaign, string? cursor, CancellationToken ct)
+    {
+        if (campaign.Runs.Length == 0) return new Answer([], null);
+        var (runs, from, below) = (campaign.Runs, query.From is { } since ? PrefixedId.SmallestAt(since) : Guid.Empty, Below(query, cursor));
+        var looksAt = LooksAt / runs.Length;
+        var rows = (await connection.QueryAsync<MessageRow>(new CommandDefinition(CampaignStatements.Sql.OfRuns, new
+        {
+            runs, providerMessageId = found?.ProviderMessageId, channels = query.Channels, lane = query.LaneNumber, wanted = query.Wanted,
+            provider = FailureQuery.Given(query.Provider), template = FailureQuery.Given(query.Template), from, below, looksAt, limit = PageSize + 1,
+        }, cancellationToken: ct))).AsList();
+        if (rows.Count > PageSize) return Cut(rows, row => row.Id.ToString("N"));
+        // What one run has below the end of another's part is found again from there.
+        var last = await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(CampaignStatements.Sql.LookedUntil, new { runs, from, below, skip = looksAt - 1 }, cancellationToken: ct));
+        return last is not { } id ? new Answer(rows, null) : new Answer(rows.FindAll(row => row.Id.CompareTo(id) >= 0), id.ToString("N"), PrefixedId.InstantOf(id));
+    }
+
+    private static async Task<Answer> LiveAsync(NpgsqlConnection connection, MessageQuery query, CampaignNames.Known? campaign, string? cursor, CancellationToken ct)
     {
         var (position, after) = Split(cursor);
         var (provider, template) = (FailureQuery.Given(query.Provider), FailureQuery.Given(query.Template));
@@ -64,19 +83,19 @@ internal sealed class MessageLists(NpgsqlDataSource db, TimeProvider clock)
             _ => LiveStatements.Sql.Waiting,
         }, new
         {
-            queues = query.Queues, lanes = query.Lanes, wanted = query.Wanted, position, after, provider, template,
-            looksAt = provider is null && template is null ? LooksAt : LooksUp, limit = PageSize + 1,
+            queues = query.Queues, lanes = query.Lanes, wanted = query.Wanted, position, after, provider, template, runs = campaign?.Runs,
+            looksAt = provider is null && template is null && campaign is null ? LooksAt : LooksUp, limit = PageSize + 1,
         }, cancellationToken: ct));
         return Cut(rows.AsList(), row => $"{row.Position}.{row.Id:N}");
     }
 
-    private static async Task<Answer> DeadAsync(NpgsqlConnection connection, MessageQuery query, string? cursor, CancellationToken ct)
+    private static async Task<Answer> DeadAsync(NpgsqlConnection connection, MessageQuery query, CampaignNames.Known? campaign, string? cursor, CancellationToken ct)
     {
         var (position, after) = Split(cursor);
         var rows = await connection.QueryAsync<MessageRow>(new CommandDefinition(MessageStatements.Sql.Dead, new
         {
             channels = query.Channels, lane = query.LaneNumber, provider = FailureQuery.Given(query.Provider), template = FailureQuery.Given(query.Template),
-            query.From, query.To, position, after, limit = PageSize + 1,
+            runs = campaign?.Runs, campaign?.Since, query.From, query.To, position, after, limit = PageSize + 1,
         }, cancellationToken: ct));
         return Cut(rows.AsList(), row => $"{row.Position}.{row.Id:N}");
     }

@@ -16,6 +16,8 @@ internal sealed class MessageQuery
     public string? Status { get; set; }
     public string? Provider { get; set; }
     public string? Template { get; set; }
+    /// A campaign's id.
+    public string? Campaign { get; set; }
     public DateTimeOffset? From { get; set; }
     public DateTimeOffset? To { get; set; }
 
@@ -51,7 +53,7 @@ internal sealed class MessageQuery
 
     public bool IsLive => Wanted is { } state && Live.Contains(state);
 
-    public bool IsEmpty => Typed is null && (FailureQuery.Given(Channel) ?? FailureQuery.Given(Lane) ?? Wanted ?? FailureQuery.Given(Provider) ?? FailureQuery.Given(Template)) is null
+    public bool IsEmpty => Typed is null && (FailureQuery.Given(Channel) ?? FailureQuery.Given(Lane) ?? Wanted ?? FailureQuery.Given(Provider) ?? FailureQuery.Given(Template) ?? FailureQuery.Given(Campaign)) is null
         && From is null && To is null;
 
     private static string[] Names(string name) => [.. ChannelNames.Expand(name).Select(channel => channel.Name())];

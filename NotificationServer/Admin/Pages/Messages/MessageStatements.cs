@@ -23,6 +23,7 @@ internal static class MessageStatements
                         and (@lane::smallint is null or x.lane = @lane::smallint)
                         and (@provider::text is null or x.provider = @provider::text)
                         and (@template::text is null or x.template = @template::text)
+                        and (@runs::uuid[] is null or x.campaign_run_id = any(@runs::uuid[]))
                 ) x
                 where @wanted::text is null or state = @wanted::text
                 order by id desc
@@ -40,6 +41,7 @@ internal static class MessageStatements
                         and (@lane::smallint is null or x.lane = @lane::smallint)
                         and (@provider::text is null or x.provider = @provider::text)
                         and (@template::text is null or x.template = @template::text)
+                        and (@runs::uuid[] is null or x.campaign_run_id = any(@runs::uuid[]))
                 ) x
                 where @wanted::text is null or state = @wanted::text
                 order by id desc
@@ -56,6 +58,7 @@ internal static class MessageStatements
                         and (@lane::smallint is null or x.lane = @lane::smallint)
                         and (@provider::text is null or x.provider = @provider::text)
                         and (@template::text is null or x.template = @template::text)
+                        and (@runs::uuid[] is null or x.campaign_run_id = any(@runs::uuid[]))
                 ) x
                 where @wanted::text is null or state = @wanted::text
                 order by id desc
@@ -72,6 +75,7 @@ internal static class MessageStatements
                         and (@lane::smallint is null or x.lane = @lane::smallint)
                         and (@provider::text is null or x.provider = @provider::text)
                         and (@template::text is null or x.template = @template::text)
+                        and (@runs::uuid[] is null or x.campaign_run_id = any(@runs::uuid[]))
                 ) x
                 where @wanted::text is null or state = @wanted::text
                 order by id desc
@@ -119,6 +123,9 @@ internal static class MessageStatements
                     and (@lane::smallint is null or lane = @lane::smallint)
                     and (@provider::text is null or provider = @provider::text)
                     and (@template::text is null or template = @template::text)
+                    -- Whose it was is looked up one by one, and only of what failed since the campaign began.
+                    and (@Since::timestamptz is null or failed_at >= @Since::timestamptz)
+                    and (@runs::uuid[] is null or (select m.campaign_run_id from messages m where m.id = message_id) = any(@runs::uuid[]))
                     and (@From::timestamptz is null or failed_at >= @From::timestamptz)
                     and (@To::timestamptz is null or failed_at < @To::timestamptz)
                     and (@position::bigint is null or (failed_at, message_id) < (to_timestamp(0) + @position::bigint * interval '1 microsecond', @after::uuid))

@@ -49,13 +49,15 @@ internal sealed class StoryReader(NpgsqlDataSource db)
                     when j.run_at <= now() then 'ready' else 'scheduled' end as state,
                 case when j.state = 0 then j.run_at end as run_at, j.leased_by, j.leased_at,
                 n.id is not null as has_notification, n.event_id, n.category, g.name as category_name, n.payload ->> 'collapse_key' as collapse_key, n.recipients,
-                d.fingerprint
+                d.fingerprint, k.id as campaign_id, k.name as campaign_name
             from messages m
             left join jobs j on j.channel = m.channel and j.id = m.id
             left join notifications n on n.id = m.notification_id
             left join clients c on c.id = m.client_id
             left join categories g on g.key = n.category
             left join dead_letters d on d.message_id = m.id
+            left join campaign_runs r on r.id = m.campaign_run_id
+            left join campaigns k on k.id = r.campaign_id
             where m.id = @id
             """;
 

@@ -139,7 +139,7 @@ internal static class StoryWords
         else if (head.State is not ("sent" or "delivered" or "processing"))
             yield return new Moment(head.State is "failed" or "bounced" ? "fail" : "off", Words.Tone(head.State), Words.Status(head.State), head.UpdatedAt)
             {
-                Detail = head.Reason is { } reason ? Because.Of(reason, head.UserId, head.Category, head.CategoryName).Words : null,
+                Detail = head.Reason is { } reason ? Because.Of(reason, head.UserId, head.Category, head.CategoryName, head.ErrorCode).Words : null,
             };
     }
 

@@ -148,6 +148,6 @@ internal sealed class EditModel(TemplateDesk desk, TestDesk tests, TimeProvider 
     {
         Form.Tidy();
         ModelState.Clear();
-        Look = await desk.LookAsync(Form, ct);
+        Look = await desk.LookAsync(Form, CanWrite, ct);
     }
 }

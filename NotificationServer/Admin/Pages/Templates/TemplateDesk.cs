@@ -44,8 +44,8 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
     public Look Look(Draft draft, Viewer viewer) => new(
         previewer.Of(draft, viewer), lint.Check(draft), Names(draft)) { Viewer = viewer.Locale is null ? "with the sample data" : $"with the sample data, in {viewer.Locale}" };
 
-    /// Of what is in the form, saved or not.
-    public async Task<Look> LookAsync(EditorForm form, CancellationToken ct)
+    /// Of what is in the form, saved or not. MayKnow: whoever looks may see what is said of people; to others words could be written that tell it.
+    public async Task<Look> LookAsync(EditorForm form, bool mayKnow, CancellationToken ct)
     {
         var problems = new List<Finding>();
         var draft = form.ToDraft(problems);
@@ -53,7 +53,7 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
         var marketing = form.Category is not null && await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.IsMarketing, new { category = form.Category }, cancellationToken: ct));
         draft = draft with { Marketing = marketing, Partials = await PartialsAsync(connection, draft, ct) };
 
-        var (viewer, who) = await ViewerAsync(form, ct);
+        var (viewer, who) = await ViewerAsync(form.As, form.Current.Tag, mayKnow, ct);
         var look = Look(draft, viewer);
         return look with { Viewer = who ?? look.Viewer, Findings = [.. problems.Concat(look.Findings)] };
     }
@@ -100,13 +100,13 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
     public Task<StoredVersion?> VersionAsync(string key, int version, CancellationToken ct) => store.FindVersionAsync(key, version, ct);
 
     /// Somebody's locale and zone, as a send to them would take them; else the language that is shown.
-    private async Task<(Viewer Viewer, string? Who)> ViewerAsync(EditorForm form, CancellationToken ct)
+    public async Task<(Viewer Viewer, string? Who)> ViewerAsync(string? whose, string? shown, bool mayKnow, CancellationToken ct)
     {
-        var shown = form.Current.Tag;
-        if (string.IsNullOrWhiteSpace(form.As)) return (new Viewer(Locale: shown), null);
-        if (!RecipientId.TryParse(form.As.Trim(), null, out var id) || await users.FindAsync(id, ct) is not { } user)
-            return (new Viewer(Locale: shown), $"There is no user {form.As.Trim()}");
-        return (new Viewer(null, user.Locale, user.TimeZone), $"as {user.Id} gets it: {user.Locale ?? "no language"}, {user.TimeZone ?? "no time zone"}");
+        if (string.IsNullOrWhiteSpace(whose)) return (new Viewer(Locale: shown), null);
+        if (!RecipientId.TryParse(whose.Trim(), null, out var id) || await users.FindAsync(id, ct) is not { } user)
+            return (new Viewer(Locale: shown), $"There is no user {whose.Trim()}");
+        var person = mayKnow ? PersonValues.Of(user.Id, user.Locale, user.TimeZone, user.Country, user.Attributes) : null;
+        return (new Viewer(null, user.Locale, user.TimeZone) { Person = person }, $"as {user.Id} gets it: {user.Locale ?? "no language"}, {user.TimeZone ?? "no time zone"}");
     }
 
     /// What may stand between {{ and }}: what the sample and the schema have, and the server's own.
@@ -115,6 +115,7 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
         .. (draft.Sample is { } sample ? NameTree.OfData(sample).Without([]) : []).Concat(draft.Schema is { } schema ? NameTree.OfSchema(schema).Without([]) : [])
             .Where(name => !name.Contains('[', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Take(40),
         .. LinkVariables.Names.Order(StringComparer.Ordinal),
+        .. PersonVariables.Offered,
     ];
 
     internal static class Sql

@@ -97,9 +97,11 @@ internal sealed class PersonDesk(NpgsqlDataSource db, UserStore users, BlockStor
 
         // Never prepared by name: the planner sees that there is no cursor and walks the newest days first.
         public const string Messages = """
-            select m.id, m.channel, m.delivery_status as status, m.reason, m.created_at, n.template, n.category
+            select m.id, m.channel, m.delivery_status as status, m.reason, m.created_at, n.template, n.category, k.id as campaign_id, k.name as campaign
             from message_states m
             left join notifications n on n.id = m.notification_id
+            left join campaign_runs r on r.id = m.campaign_run_id
+            left join campaigns k on k.id = r.campaign_id
             where m.user_id = @user and (@before::uuid is null or m.id < @before)
             order by m.id desc
             limit @limit
@@ -126,6 +128,8 @@ internal sealed record PersonMessage
     public required DateTimeOffset CreatedAt { get; init; }
     public string? Template { get; init; }
     public string? Category { get; init; }
+    public Guid? CampaignId { get; init; }
+    public string? Campaign { get; init; }
 }
 
 /// What an erasure would take away.

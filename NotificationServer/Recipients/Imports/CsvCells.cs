@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace NotificationServer.Api.Imports;
+namespace NotificationServer.Recipients.Imports;
 
 /// The cells of one row of RFC 4180.
 internal static class CsvCells

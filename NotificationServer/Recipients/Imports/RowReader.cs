@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace NotificationServer.Api.Imports;
+namespace NotificationServer.Recipients.Imports;
 
 /// Cuts a stream into its rows as it comes, holding one row and one buffer: at line ends, and within quotes not there (CSV).
 internal sealed class RowReader(Stream source, bool quotes)

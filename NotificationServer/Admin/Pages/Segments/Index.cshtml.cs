@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NotificationServer.Campaigns.Segments;
+using NotificationServer.Platform;
+
+namespace NotificationServer.Admin.Pages.Segments;
+
+/// Whom campaigns can be about.
+internal sealed class IndexModel(SegmentStore segments) : PageModel
+{
+    public const int PageSize = 50;
+
+    [BindProperty(SupportsGet = true)] public string? Q { get; set; }
+    [BindProperty(SupportsGet = true)] public string? Kind { get; set; }
+    [BindProperty(SupportsGet = true)] public bool Archived { get; set; }
+    /// The id of the last one of the page before.
+    [BindProperty(SupportsGet = true)] public string? After { get; set; }
+
+    public IReadOnlyList<Segment> Rows { get; private set; } = [];
+    public bool HasMore { get; private set; }
+    public bool IsFiltered => Q is not null || Kind is not null || Archived;
+
+    public static string Sentence => "Parts of the people we know, by rules that are asked again at every send, or named one by one. A campaign is about some of them.";
+
+    public async Task OnGetAsync(CancellationToken ct)
+    {
+        Q = string.IsNullOrWhiteSpace(Q) || Q.Contains('\0', StringComparison.Ordinal) ? null : Q.Trim();
+        Kind = Kind is Segment.OfRules or Segment.OfList ? Kind : null;
+        var last = PrefixedId.TryParse(SegmentId.Prefix, After, out var id) ? await segments.FindAsync(id, ct) : null;
+        var rows = await segments.ListAsync(new SegmentFilter(Q, Kind, Archived), last is null ? null : new SegmentCursor(last.Name, last.Id), PageSize + 1, ct);
+        (Rows, HasMore) = ([.. rows.Take(PageSize)], rows.Count > PageSize);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using NotificationServer.Campaigns.Plans;
+using NotificationServer.Campaigns.Segments.Rules;
+using Npgsql;
+
+namespace NotificationServer.Campaigns.Segments;
+
+/// Says in SQL whom a campaign means, by the rules as they are now.
+internal sealed class Audiences(NpgsqlDataSource db)
+{
+    /// Null with errors, whose pointers begin with `/audience`: a segment is unknown, archived, or says what can no longer be asked.
+    public async Task<(AudienceSql? Sql, IReadOnlyList<PlanError> Errors)> OfAsync(Audience audience, CancellationToken ct)
+    {
+        var known = await ReadAsync([.. audience.SegmentIds, .. audience.ExcludeSegmentIds], ct);
+        var (parameters, errors) = (new RuleParameters(), new List<PlanError>());
+        var includes = Conditions(audience.SegmentIds, known, parameters, "/audience/segment_ids", errors);
+        var excludes = Conditions(audience.ExcludeSegmentIds, known, parameters, "/audience/exclude_segment_ids", errors);
+        if (errors.Count > 0) return (null, errors);
+
+        var whom = includes.Count == 0 ? "true" : $"({string.Join(" or ", includes)})";
+        if (excludes.Count > 0) whom += $" and not coalesce({string.Join(" or ", excludes)}, false)";
+        return (new AudienceSql(whom, parameters.Values), []);
+    }
+
+    /// Of rules that may not be stored yet; pointers begin at the tree's root.
+    public static (AudienceSql? Sql, IReadOnlyList<PlanError> Errors) OfRules(JsonElement rules)
+    {
+        var parameters = new RuleParameters();
+        var compiled = RuleCompiler.Compile(rules, parameters);
+        return compiled.Errors.Count > 0 ? (null, compiled.Errors) : (new AudienceSql(compiled.Condition, parameters.Values), []);
+    }
+
+    public static AudienceSql OfList(Guid id)
+    {
+        var parameters = new RuleParameters();
+        return new AudienceSql(ListField.Membership(parameters.Add(new[] { id })), parameters.Values);
+    }
+
+    private static List<string> Conditions(IReadOnlyList<Guid> ids, Dictionary<Guid, Row> known, RuleParameters parameters, string at, List<PlanError> errors)
+    {
+        var conditions = new List<string>();
+        foreach (var (place, id) in ids.Index())
+        {
+            var pointer = string.Create(CultureInfo.InvariantCulture, $"{at}/{place}");
+            if (!known.TryGetValue(id, out var segment)) errors.Add(new PlanError(pointer, "unknown_segment", "There is no such segment"));
+            else if (segment.Archived) errors.Add(new PlanError(pointer, "archived_segment", $"“{segment.Name}” is archived"));
+            else if (segment.Rules is null) conditions.Add(ListField.Membership(parameters.Add(new[] { id })));
+            else
+            {
+                var compiled = RuleCompiler.Compile(JsonElement.Parse(segment.Rules), parameters);
+                if (compiled.Errors is [var first, ..]) errors.Add(new PlanError(pointer, "invalid_segment", $"“{segment.Name}” cannot be asked for: {first.Message} ({first.Pointer})"));
+                else conditions.Add(compiled.Condition);
+            }
+        }
+        return conditions;
+    }
+
+    private async Task<Dictionary<Guid, Row>> ReadAsync(Guid[] ids, CancellationToken ct)
+    {
+        if (ids.Length == 0) return [];
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql.Read, new { ids }, cancellationToken: ct));
+        return rows.ToDictionary(row => row.Id);
+    }
+
+    private sealed record Row(Guid Id, string Name, string? Rules, bool Archived);
+
+    internal static class Sql
+    {
+        public const string Read = """
+            select id, name, rules::text as rules, archived_at is not null as archived
+            from segments
+            where id = any(@ids::uuid[])
+            """;
+    }
+}
