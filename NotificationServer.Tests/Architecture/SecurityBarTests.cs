@@ -21,7 +21,7 @@ public sealed partial class SecurityBarTests
         [.. Enumerable.Range(1, 40).Select(n => $"S{n:00}"), .. Enumerable.Range(1, 60).Except(NoInputs).Select(n => $"B{n:00}")];
 
     [Fact]
-    public void Every_line_stands_in_the_document_once() => Assert.Equal(All.Where(line => line != "B53"), Rows.Keys);
+    public void Every_line_stands_in_the_document_once() => Assert.Equal(All, Rows.Keys);
 
     [Fact]
     public void A_line_that_is_met_has_a_test_and_one_that_is_not_says_what_is_missing()
