@@ -36,6 +36,8 @@ public sealed class InhabitedServer : IAsyncLifetime
         await api.JsonAsync("POST /v1/ops/queues/web_push:pause", $$"""{"reason":"{{Name}}"}""");
         var endpoint = (await api.JsonAsync("POST /v1/webhook-endpoints", $$"""{"url":"https://hooks.example.com/","event_types":["message.sent"],"description":"{{Name}}"}""")).GetProperty("endpoint").GetProperty("id").GetString();
         var sent = await api.JsonAsync("POST /v1/notifications", $$"""{"send_at":"{{TimeProvider.System.GetUtcNow().AddDays(1):yyyy-MM-ddTHH:mm:ssZ}}","to":[{"user_id":"{{user}}"}],"channels":["email"],"template":"h-template","metadata":{"a":"{{Name}}"} }""");
+        var segment = (await api.JsonAsync("POST /v1/segments", $$"""{"name":"{{Name}}","rules":{"all":[{"field":"country","op":"in","value":["DE"]}]} }""")).GetProperty("id").GetString();
+        var campaign = (await api.JsonAsync("POST /v1/campaigns", $$"""{"name":"{{Name}}","template":"h-template","channels":["email"]}""")).GetProperty("id").GetString();
         var colleague = await server.AddAsync("h.colleague@example.org", "Viewer");
         await server.AskAsync<int>("update staff set full_name = @Markup where id = @colleague", new { Markup, colleague });
         Places = new Dictionary<string, string>
@@ -50,6 +52,10 @@ public sealed class InhabitedServer : IAsyncLifetime
             ["/admin/users/{id}"] = $"/admin/users/{user}", ["/admin/users/{id}/edit"] = $"/admin/users/{user}/edit", ["/admin/users/{id}/erase"] = $"/admin/users/{user}/erase",
             ["/admin/users/{id}/choice"] = $"/admin/users/{user}/choice?channel=email",
             ["/admin/suppressions/{id:long}"] = $"/admin/suppressions/{await server.AskAsync<long>("select min(id) from suppressions")}",
+            ["/admin/segments/{id}"] = $"/admin/segments/{segment}",
+            ["/admin/campaigns/{id}"] = $"/admin/campaigns/{campaign}", ["/admin/campaigns/{id}/content"] = $"/admin/campaigns/{campaign}/content",
+            ["/admin/campaigns/{id}/audience"] = $"/admin/campaigns/{campaign}/audience", ["/admin/campaigns/{id}/schedule"] = $"/admin/campaigns/{campaign}/schedule",
+            ["/admin/campaigns/{id}/review"] = $"/admin/campaigns/{campaign}/review", ["/admin/campaigns/{id}/recipients"] = $"/admin/campaigns/{campaign}/recipients",
             ["/admin/categories/{key}"] = "/admin/categories/h-category",
             ["/admin/keys/{id:length(16)}"] = $"/admin/keys/{await server.AskAsync<string>("select min(id) from api_keys")}",
         };
