@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dapper;
 using NotificationServer.Benchmarks.Faults;
+using Npgsql;
 
 namespace NotificationServer.Benchmarks.Fuzz;
 
@@ -55,9 +56,11 @@ internal static partial class FuzzCommand
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = arena.Urls[0] };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", arena.ApiKey);
         await PrepareAsync(client, ct);
-        var fuzzer = new Fuzzer(client, await Contract.ReadAsync(client, ct), seed, new TableWatch(arena.Db));
+        await using var db = NpgsqlDataSource.Create(arena.Address.ConnectionString);
+        var watch = new TableWatch(db);
+        var fuzzer = new Fuzzer(client, await Contract.ReadAsync(client, ct), seed, watch);
         var report = await fuzzer.RunAsync(requests, ct);
-        report.Findings.AddRange(await new TableWatch(arena.Db).HalvesAsync(fuzzer.Answered, ct));
+        report.Findings.AddRange(await watch.HalvesAsync(fuzzer.Answered, ct));
         report.Findings.AddRange(Errors(arena.Nodes[0].Output));
         if (!arena.Nodes[0].IsAlive) report.Findings.Add("the server ended");
         await WorkOffAsync(arena, report, ct);

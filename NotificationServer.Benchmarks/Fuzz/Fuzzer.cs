@@ -8,7 +8,7 @@ namespace NotificationServer.Benchmarks.Fuzz;
 /// Sends requests that are valid, nearly valid, or nothing at all to every operation, one after the other, and judges each answer.
 internal sealed partial class Fuzzer(HttpClient client, Contract contract, int seed, TableWatch? watch)
 {
-    private const int CompareEvery = 4;
+    private const int CompareEvery = 8;
     private const int MostFindings = 100;
     private const string Drain = ":drain";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);

@@ -29,7 +29,7 @@ public sealed class InhabitedServer : IAsyncLifetime
         await api.JsonAsync($"PUT /v1/users/{user}", $$"""{"email":"h@example.org","locale":"de-CH","tags":["{{Name}}"],"attributes":{"{{Name}}":"{{Name}}"} }""");
         await api.JsonAsync($"PUT /v1/users/{user}/devices/h-device", $$"""{"platform":"android","push_provider":"fcm","token":"abc:def","app_version":"1"}""");
         await api.JsonAsync($"PUT /v1/users/{user}-blocked/block", $$"""{"reason":"{{Name}}"}""");
-        await api.JsonAsync("PUT /v1/categories/h-category", $$"""{"name":"{{Name}}","class":"marketing"}""");
+        await api.JsonAsync("PUT /v1/categories/h-category", $$"""{"name":"{{Name}}","class":"transactional"}""");
         await api.JsonAsync("POST /v1/templates", $$"""{"key":"h-template","name":"{{Name}}","category":"h-category","channels":{"sms":{"body":"{{Name}}"},"email":{"subject":"{{Name}}","text":"{{Name}}"} } }""");
         await api.JsonAsync("POST /v1/suppressions", """{"channel":"email","address":"gone@example.org"}""");
         await api.JsonAsync("PUT /v1/providers/h-provider", $$"""{"kind":"sendgrid","settings":{"from":"shop@example.com"},"secrets":{"api_key":"SG.x"},"enabled":false,"reason":"{{Name}}"}""");
