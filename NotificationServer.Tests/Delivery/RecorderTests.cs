@@ -15,7 +15,7 @@ public sealed class RecorderTests(QueueFixture queue) : IClassFixture<QueueFixtu
     {
         var (poison, other) = (await queue.GivenRunning(), await queue.GivenRunning());
         var options = Options.Create(new DeliveryOptions());
-        using var way = new RightOfWay(options, TimeProvider.System);
+        using var way = new RightOfWay(new IntakeTraffic(TimeProvider.System), options, TimeProvider.System);
         using var recorder = new Recorder(
             queue.Results, new HeldJobs(), way, options, TimeProvider.System, NullLogger<Recorder>.Instance);
         await recorder.RecordAsync(Sent(poison, "SM\0"));

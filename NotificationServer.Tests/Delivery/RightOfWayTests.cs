@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using NotificationServer.Delivery;
+using NotificationServer.Queue;
 using NotificationServer.Tests.Delivery.Gates;
 
 namespace NotificationServer.Tests.Delivery;
@@ -7,9 +8,14 @@ namespace NotificationServer.Tests.Delivery;
 public sealed class RightOfWayTests : IDisposable
 {
     private readonly HandClock clock = new();
+    private readonly IntakeTraffic traffic;
     private readonly RightOfWay way;
 
-    public RightOfWayTests() => way = new RightOfWay(Options.Create(new DeliveryOptions { BesideCritical = 2 }), clock);
+    public RightOfWayTests()
+    {
+        traffic = new IntakeTraffic(clock);
+        way = new RightOfWay(traffic, Options.Create(new DeliveryOptions { BesideCritical = 2 }), clock);
+    }
 
     public void Dispose() => way.Dispose();
 
@@ -31,6 +37,19 @@ public sealed class RightOfWayTests : IDisposable
         first.Dispose();
 
         await third;
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_the_answer_to_a_single_notification_is_made_way_for_too()
+    {
+        traffic.Note();
+        await way.TurnAsync();
+        await way.TurnAsync();
+        Assert.False(way.TurnAsync().AsTask().IsCompleted);
+
+        clock.Pass(TimeSpan.FromSeconds(1.1));
+
+        await way.TurnAsync();
     }
 
     [Fact]

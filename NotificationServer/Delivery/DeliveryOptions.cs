@@ -15,7 +15,7 @@ internal sealed class DeliveryOptions
     [Range(4, 10_000)] public int SmsSlots { get; init; } = 200;
     [Range(4, 10_000)] public int EmailSlots { get; init; } = 300;
 
-    /// While critical messages are on their way: how many statements of the other lanes (claims with what is read for them, and results)
+    /// While critical messages are on their way, or single notifications are asked for: how many statements of the other lanes (claims with what is read for them, and results)
     /// this node runs at a time. Few keep sign-in codes quick on a database that is busy with a campaign; the campaign is a little slower.
     [Range(1, 1000)] public int BesideCritical { get; init; } = 2;
 

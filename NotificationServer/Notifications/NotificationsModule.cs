@@ -17,7 +17,6 @@ internal static class NotificationsModule
         builder.Services.AddSingleton<Explanation>();
         builder.Services.AddSingleton<TestSend>();
         builder.Services.AddSingleton<ISweep, KeyRetention>();
-        builder.Services.AddSingleton<IntakeTraffic>();
         builder.Services.AddSingleton<IntakeWriter>();
         builder.Services.AddSingleton<IntakeQueue>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IntakeQueue>());

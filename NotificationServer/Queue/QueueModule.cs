@@ -13,6 +13,7 @@ internal static class QueueModule
         builder.Services.AddSingleton<NodeIdentity>();
         builder.Services.AddSingleton<RetryDelay>();
         builder.Services.AddSingleton<Wakeups>();
+        builder.Services.AddSingleton<IntakeTraffic>();
         builder.Services.AddSingleton<JobClaims>();
         builder.Services.AddSingleton<JobResults>();
         builder.Services.AddSingleton<Cancellation>();

@@ -46,9 +46,9 @@ public sealed class CampaignReportTests(ServerHost server) : IClassFixture<Serve
         Assert.Equal("text/csv", file.Content.Headers.ContentType?.MediaType);
         Assert.StartsWith("user_id,", await file.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
-        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?status=nonsense", null, 422, "validation_failed");
-        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?channel=pigeon", null, 422, "validation_failed");
-        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?cursor=nonsense", null, 422, "validation_failed");
+        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?status=nonsense", null, 400, "invalid_parameter");
+        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?channel=pigeon", null, 400, "invalid_parameter");
+        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?cursor=nonsense", null, 400, "invalid_parameter");
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/stats?run_id=run_{Guid.CreateVersion7():N}", null, 404, "not_found");
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using NotificationServer.Notifications;
 using NotificationServer.Queue;
 
 namespace NotificationServer.Campaigns.Runs;

@@ -9,7 +9,7 @@ namespace NotificationServer.Campaigns.Runs;
 
 /// Makes the messages of a part of a run, a batch at a time. A batch is one transaction that holds the part: no two nodes work on the same
 /// people, and of a node that dies nothing remains but what it committed, progress included. The next goes on there.
-internal sealed class Expander(NpgsqlDataSource db, BatchMaker maker, QueueSignal signal, IOptions<RunOptions> options)
+internal sealed class Expander(NpgsqlDataSource db, BatchMaker maker, QueueSignal signal, IntakeTraffic traffic, IOptions<RunOptions> options)
 {
     private static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(5);
 
@@ -38,7 +38,9 @@ internal sealed class Expander(NpgsqlDataSource db, BatchMaker maker, QueueSigna
             await transaction.CommitAsync(ct);
             return true;
         }
-        var size = run.Throttle is { } perMinute ? Math.Clamp(perMinute / 60, 1, options.Value.BatchSize) : options.Value.BatchSize;
+        // A commit waits for the disk with all that was written before it: beside those who wait for an answer it is a small one.
+        var most = traffic.IsComing ? Math.Min(options.Value.BatchSize, options.Value.BatchSizeBesidePosts) : options.Value.BatchSize;
+        var size = run.Throttle is { } perMinute ? Math.Clamp(perMinute / 60, 1, most) : most;
         var users = (await connection.QueryAsync<string>(new CommandDefinition(
             part.Wave > 0 ? Sql.PeopleOfWave : Sql.People, new { ready.Id, part.Wave, part.Reached, part.Upto, size }, cancellationToken: ct))).AsList();
         var made = users.Count == 0 ? null : await maker.MakeAsync(connection, run, part.Variant, users, ct);

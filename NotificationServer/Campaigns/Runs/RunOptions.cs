@@ -11,6 +11,10 @@ internal sealed class RunOptions
     [Range(1, 5000)]
     public int BatchSize { get; init; } = 1000;
 
+    /// The same while single notifications come in at this node.
+    [Range(1, 5000)]
+    public int BatchSizeBesidePosts { get; init; } = 200;
+
     /// Batches that this node makes side by side.
     [Range(1, 16)]
     public int Writers { get; init; } = 2;

@@ -1,4 +1,4 @@
-namespace NotificationServer.Notifications;
+namespace NotificationServer.Queue;
 
 /// Whether somebody is asking this node for single notifications right now: what can wait makes way for them.
 internal sealed class IntakeTraffic(TimeProvider clock)
