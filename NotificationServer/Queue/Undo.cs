@@ -31,7 +31,9 @@ internal sealed class Undo(NpgsqlDataSource db, Operations operations)
         var id = Guid.CreateVersion7();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        // Waits for a batch that is under way: what it does is taken back too.
+        // Waits for a batch that is under way, whose work is taken back too, and for whoever undoes it at the same moment; a statement of its
+        // own, so that the next one sees what they did.
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Lock, new { operation }, cancellationToken: ct));
         var found = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(Sql.Find, new { operation, keep = Keep }, cancellationToken: ct));
         if (found is null) return new Answer(UndoStatus.UnknownOperation);
         if (found.Type == Operation.NameOf(OperationType.Undo)) return new Answer(UndoStatus.IsAnUndo);
@@ -70,12 +72,13 @@ internal sealed class Undo(NpgsqlDataSource db, Operations operations)
 
     internal static class Sql
     {
+        public const string Lock = "select from operations where id = @operation for update";
+
         public const string Find = """
             select o.type, o.status, o.done, (select u.id from operations u where u.undoes = o.id) as undone_by,
                 coalesce(o.finished_at < now() - @keep::interval, false) as is_forgotten
             from operations o
             where o.id = @operation
-            for update
             """;
 
         public const string Start = """
