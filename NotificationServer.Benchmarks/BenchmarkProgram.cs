@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using NotificationServer.Benchmarks.Accounts;
 using NotificationServer.Benchmarks.Faults;
+using NotificationServer.Benchmarks.Fuzz;
 using NotificationServer.Benchmarks.Measures;
 using NotificationServer.Benchmarks.Pages;
 using NotificationServer.Benchmarks.Parts;
@@ -47,6 +48,7 @@ internal static class BenchmarkProgram
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         if (args is ["faults", .. var rest]) return await FaultsCommand.RunAsync(rest, stop.Token);
+        if (args is ["fuzz", .. var fuzz]) return await FuzzCommand.RunAsync(fuzz, GivenDatabase, stop.Token);
         if (args is ["outage", .. var outage]) return await ProofCommand.OutageAsync(outage, stop.Token);
         if (args is ["rates", .. var rates]) return await ProofCommand.RatesAsync(rates, stop.Token);
         if (args is ["seed", .. var seed]) return await SeedCommand.RunAsync(seed, GivenDatabase, DataFolder, stop.Token);

@@ -44,6 +44,7 @@ internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, strin
 
         ./bench seed fills the database of ./run with a million people and five million messages, to look at.
         ./bench faults, ./bench outage and ./bench rates play what goes wrong, with words of their own: docs/reliability.md, docs/providers.md.
+        ./bench fuzz throws nonsense at every operation of the API: docs/security.md.
 
         ConnectionStrings__Default uses a PostgreSQL of yours (as a user who may create databases) instead of a private one.
         """;

@@ -6,10 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Tests.Admin.Identity;
 using NotificationServer.Tests.Architecture;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin;
 
 /// Walks every route under /admin as each role and as nobody.
+[Bar("S01", "B58")]
 public sealed class PagePolicyTests(AdminServer server) : IClassFixture<AdminServer>
 {
     [Fact]
@@ -100,6 +102,7 @@ public sealed class PagePolicyTests(AdminServer server) : IClassFixture<AdminSer
     }
 
     [Fact]
+    [Bar("S20", "B55")]
     public async Task A_form_without_its_token_is_refused_everywhere_and_to_everybody()
     {
         using var client = await server.SignedInAsync();

@@ -70,6 +70,7 @@ public sealed class BadJsonTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Theory, MemberData(nameof(All))]
+    [Bar("S09", "S11", "B05", "B06", "B07", "B10", "B11", "B14", "B15", "B18", "B25", "B26", "B28")]
     public async Task A_bad_body_is_refused_with_its_own_code(string target, string name)
     {
         var (_, status, code, body) = Cases.Single(c => c.Name == name);
@@ -85,6 +86,7 @@ public sealed class BadJsonTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData(new byte[] { 0xFF })]
     [InlineData(new byte[] { 0xC0, 0x80 })]
     [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
+    [Bar("B09")]
     public async Task B09_invalid_utf8_is_refused(byte[] bad)
     {
         foreach (var target in Target.All)
@@ -104,6 +106,7 @@ public sealed class BadJsonTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("application/json; charset=utf-16")]
     [InlineData("nonsense")]
     [InlineData(null)]
+    [Bar("B13")]
     public async Task B13_what_does_not_call_itself_json_is_not_read(string? contentType)
     {
         foreach (var target in Target.All)

@@ -20,6 +20,7 @@ public sealed class FoundationTests(ServerHost server) : IClassFixture<ServerHos
     }
 
     [Fact]
+    [Bar("S37")]
     public async Task Every_answer_says_by_which_id_its_request_is_found_and_not_what_serves_it()
     {
         using var plain = await server.Client.SendAsync(Call);
@@ -45,6 +46,7 @@ public sealed class FoundationTests(ServerHost server) : IClassFixture<ServerHos
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
+    [Bar("S37")]
     public async Task An_error_of_ours_tells_no_secrets(string environment)
     {
         await using var broken = await ServerHost.StartAsync(environment);
@@ -59,6 +61,7 @@ public sealed class FoundationTests(ServerHost server) : IClassFixture<ServerHos
     }
 
     [Fact]
+    [Bar("S37")]
     public async Task A_database_that_is_away_is_a_503_that_says_when_to_come_back()
     {
         await using var orphan = await ServerHost.StartAsync(Environments.Production, new Dictionary<string, string?> { ["Api:KeyCache"] = "00:01:00" });
@@ -79,6 +82,7 @@ public sealed class FoundationTests(ServerHost server) : IClassFixture<ServerHos
     }
 
     [Fact]
+    [Bar("S36", "B60")]
     public async Task Bad_requests_do_not_fill_the_log()
     {
         var folder = Directory.CreateTempSubdirectory("ns-log-");

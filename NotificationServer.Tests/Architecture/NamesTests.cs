@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using NotificationServer.Templates;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Architecture;
 
@@ -44,6 +45,7 @@ public sealed partial class NamesTests
     [InlineData(@"Trust\s*Server\s*Certificate\s*=\s*true", "TLS is always verified")]
     [InlineData(@"#pragma warning disable(?![^\n]*//)|#region", "a rule is switched off in .editorconfig, or with its reason on the line")]
     [InlineData(@"\bTODO\b(?!\(#\d)", "a note without an issue number is forgotten")]
+    [Bar("S26", "S35")]
     public void The_source_does_not_contain(string pattern, string because)
     {
         var found = from project in new[] { "NotificationServer", "NotificationServer.Simulator" }
@@ -55,6 +57,7 @@ public sealed partial class NamesTests
     }
 
     [Fact]
+    [Bar("S28")]
     public void No_package_can_compile_code_at_run_time_out_of_a_template()
     {
         var restored = from file in Source.Files("", ".json").Where(f => f.EndsWith("packages.lock.json", StringComparison.Ordinal))

@@ -2,6 +2,7 @@ using Microsoft.Playwright;
 using NotificationServer.Tests.Admin;
 using NotificationServer.Tests.Admin.Pages.Inbox;
 using static Microsoft.Playwright.Assertions;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Browser;
 
@@ -54,6 +55,7 @@ public sealed class InboxJourneyTests(AdminServer server, Chromium chromium) : I
     }
 
     [Fact]
+    [Bar("S26")]
     public async Task A_hostile_mail_runs_nothing()
     {
         var hostile = await new Seed("email", "eve@example.org", Subject: "<script>document.title='owned'</script>",

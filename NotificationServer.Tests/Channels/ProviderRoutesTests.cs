@@ -5,6 +5,7 @@ using NotificationServer.Channels.Accounts;
 using NotificationServer.Tests.Channels.Inbox;
 using NotificationServer.Tests.Channels.Push.Apns;
 using NotificationServer.Tests.Channels.Push.Fcm;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Channels;
 
@@ -109,6 +110,7 @@ public sealed class ProviderRoutesTests(InboxDatabase db) : IClassFixture<InboxD
     [Theory]
     [InlineData("Channels:Twilio:BaseAddress", "http://api.twilio.com")]
     [InlineData("Channels:Apns:BaseAddress", "http://10.1.2.3")]
+    [Bar("S35")]
     public async Task Credentials_are_never_sent_in_clear_to_another_machine(string name, string value)
     {
         var settings = All;

@@ -1,9 +1,11 @@
 using System.Net;
 using NotificationServer.Api.Auth;
 using NotificationServer.Clients;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Clients;
 
+[Bar("S25")]
 public sealed class KeyNetworksTests
 {
     [Theory]

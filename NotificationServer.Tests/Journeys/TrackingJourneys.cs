@@ -95,6 +95,7 @@ public sealed partial class TrackingJourneys(TrackingJourneys.Fixture fixture) :
     }
 
     [Fact]
+    [Bar("S33", "B59")]
     public async Task B59_a_link_that_was_changed_leads_nowhere_and_a_pixel_is_a_picture_whatever_it_is_asked_for()
     {
         var (_, mail) = await MailAsync("offers");

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Journeys;
 
@@ -7,6 +8,7 @@ namespace NotificationServer.Tests.Journeys;
 public sealed class WishJourneys(Walk walk) : IClassFixture<Walk>
 {
     [Fact]
+    [Bar("B41")]
     public async Task A_blocked_user_gets_nothing_even_if_blocked_after_the_request()
     {
         var email = $"{Walk.SomeId()}@example.org";

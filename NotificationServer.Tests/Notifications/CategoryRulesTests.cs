@@ -58,6 +58,7 @@ public sealed class CategoryRulesTests(ServerHost server) : IClassFixture<Server
     }
 
     [Fact]
+    [Bar("B39")]
     public async Task B39_numbers_that_are_not_served_are_refused_wherever_they_are_said()
     {
         await using var swiss = await ServerHost.StartAsync("Development", new Dictionary<string, string?> { ["Phones:AllowedPrefixes:0"] = "+41", ["Phones:RefusedPrefixes:0"] = "+41900" });

@@ -13,6 +13,7 @@ public sealed class IntakeTests(ServerHost server) : IClassFixture<ServerHost>
     private static readonly Uri Notifications = new("/v1/notifications", UriKind.Relative);
 
     [Fact]
+    [Bar("B32")]
     public async Task A_repeated_event_is_answered_with_the_first_ids()
     {
         var first = await Post(Mail("order-1:shipped"));
@@ -35,6 +36,7 @@ public sealed class IntakeTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("B33")]
     public async Task An_event_id_that_comes_back_with_other_words_is_refused_and_changes_nothing()
     {
         await Post(Mail("order-2:shipped", "It left"));
@@ -46,6 +48,7 @@ public sealed class IntakeTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("B31")]
     public async Task The_same_event_id_of_two_clients_is_two_notifications()
     {
         using var other = server.ClientFor(await server.KeyAsync(client: "another"));
@@ -58,6 +61,7 @@ public sealed class IntakeTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("B34")]
     public async Task Of_a_thousand_equal_posts_at_once_one_is_accepted_and_all_name_it()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Post(Mail("storm"))));
@@ -115,6 +119,7 @@ public sealed class IntakeTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("B15")]
     public async Task A_refused_request_stores_nothing()
     {
         var refused = await Post("""{"event_id":"refused","to":[{"email":"ann@example.org"}],"template":"no-such-template"}""", key: "refused-key");
@@ -125,6 +130,7 @@ public sealed class IntakeTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("B41")]
     public async Task A_person_named_twice_gets_one_message()
     {
         var answer = await Post("""{"to":[{"email":"ann@example.org"},{"email":"ann@Example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"}}""");
@@ -145,6 +151,7 @@ public sealed class IntakeTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("S08", "B58")]
     public async Task What_another_client_asked_for_is_not_there_for_this_one()
     {
         using var other = server.ClientFor(await server.KeyAsync(client: "stranger"));

@@ -1,8 +1,10 @@
 using System.Text;
 using NotificationServer.Platform;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Platform;
 
+[Bar("S30", "B53")]
 public sealed class CsvLineTests
 {
     [Theory]

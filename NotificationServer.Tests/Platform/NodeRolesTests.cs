@@ -1,7 +1,9 @@
 using NotificationServer.Platform;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Platform;
 
+[Bar("S24")]
 public sealed class NodeRolesTests
 {
     [Theory]

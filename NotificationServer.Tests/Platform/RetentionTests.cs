@@ -73,6 +73,7 @@ public sealed class RetentionTests(Database db) : IClassFixture<Database>
     }
 
     [Fact]
+    [Bar("B35")]
     public async Task Keys_are_forgotten_when_their_promise_is_over()
     {
         await using var connection = await db.Source.OpenConnectionAsync();

@@ -2,10 +2,12 @@ using System.Runtime.Versioning;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using NotificationServer.Platform;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Platform;
 
 [UnsupportedOSPlatform("windows")]
+[Bar("S03", "S34")]
 public sealed class ServerSecretsTests : IDisposable
 {
     private static readonly byte[] Known = [.. Enumerable.Range(0, 32).Select(n => (byte)n)];

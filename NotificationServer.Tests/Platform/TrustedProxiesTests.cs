@@ -5,6 +5,7 @@ using NotificationServer.Tests.Support;
 namespace NotificationServer.Tests.Platform;
 
 /// Outside Development the admin app answers https only, which makes what a forwarded header is worth visible.
+[Bar("S25")]
 public sealed class TrustedProxiesTests
 {
     [Theory]

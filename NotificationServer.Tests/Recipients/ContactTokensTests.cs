@@ -3,10 +3,12 @@ using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Tests.Queue;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Recipients;
 
 /// How often somebody is told, whoever asks.
+[Bar("S12")]
 public sealed class ContactTokensTests(QueueFixture queue) : IClassFixture<QueueFixture>
 {
     private static int made;

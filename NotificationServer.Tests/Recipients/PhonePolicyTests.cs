@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using NotificationServer.Recipients;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Recipients;
 
+[Bar("B39")]
 public sealed class PhonePolicyTests
 {
     [Theory]

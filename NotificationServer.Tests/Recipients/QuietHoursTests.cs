@@ -1,5 +1,6 @@
 using System.Globalization;
 using NotificationServer.Recipients;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Recipients;
 
@@ -36,6 +37,7 @@ public sealed class QuietHoursTests
     [InlineData("02:30", "06:00", "2026-10-25T00:29:59Z", null)]
     [InlineData("02:30", "06:00", "2026-10-25T01:15:00Z", "2026-10-25T05:00:00Z")]
     [InlineData("22:00", "07:00", "2026-10-24T20:00:00Z", "2026-10-25T06:00:00Z")]
+    [Bar("B29")]
     public void F39_a_clock_that_is_put_forward_or_back_neither_repeats_nor_loses_an_end(string from, string to, string at, string? end) =>
         Assert.Equal(Instant(end), Quiet(from, to, "Europe/Berlin").EndOf(Instant(at)!.Value)); // given
 

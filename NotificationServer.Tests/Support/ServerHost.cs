@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Http;
 using NotificationServer.Clients;
@@ -38,6 +39,8 @@ public sealed class ServerHost : IAsyncLifetime, IAsyncDisposable
     }
 
     public Database Database { get; }
+
+    internal LogBook Log { get; } = new();
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
@@ -102,6 +105,7 @@ public sealed class ServerHost : IAsyncLifetime, IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment(host.environment);
+            builder.ConfigureLogging(logging => logging.AddProvider(host.Log));
             builder.UseSetting("ConnectionStrings:Default", host.Database.ConnectionString);
             builder.UseSetting("NS_DATA_DIR", host.dataDirectory);
             foreach (var secret in Secrets)

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using NotificationServer.Templates;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Templates;
 
 /// Each is refused with a reason, or says something bounded, or fails with a reason; none ends in another way (reliability.md B46-B51).
+[Bar("S28", "B46", "B47", "B48", "B49", "B50")]
 public sealed class HostileTemplateTests
 {
     private static readonly TextRule[] Rules = [TextRule.Sms, TextRule.Subject, TextRule.MailHtml];
@@ -47,6 +49,7 @@ public sealed class HostileTemplateTests
     [InlineData("{{#if a}}{{a}}{{/if}}\r\nX: y")]
     [InlineData("{{default no \"x\r\nBcc: y\"}}")]
     [InlineData("{{plural 1 other=\"x\n#\"}}")]
+    [Bar("S29")]
     public void No_value_and_no_helper_makes_a_second_line_of_a_subject_or_a_title(string template)
     {
         var controls = string.Concat(Enumerable.Range(0, 32).Append(127).Concat(Enumerable.Range(128, 32)).Select(c => (char)c)) + "\u2028\u2029";

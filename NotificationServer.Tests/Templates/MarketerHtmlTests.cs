@@ -1,6 +1,9 @@
+using NotificationServer.Tests.Support;
+
 namespace NotificationServer.Tests.Templates;
 
 /// What the writer's own HTML may hold (reliability.md S27): refused with each finding, never changed silently.
+[Bar("S27")]
 public sealed class MarketerHtmlTests
 {
     [Theory]

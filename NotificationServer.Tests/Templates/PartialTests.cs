@@ -1,5 +1,6 @@
 using System.Globalization;
 using NotificationServer.Templates;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Templates;
 
@@ -60,6 +61,7 @@ public sealed class PartialTests
     }
 
     [Fact]
+    [Bar("B49")]
     public void Partials_that_double_each_other_are_refused_before_they_fill_the_memory()
     {
         var doubling = Enumerable.Range(0, 8).ToDictionary(n => $"p{n}", n => string.Create(CultureInfo.InvariantCulture, $"{{{{> p{n + 1}}}}}{{{{> p{n + 1}}}}}"));

@@ -1,8 +1,10 @@
 using NotificationServer.Channels;
 using NotificationServer.Templates;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Templates;
 
+[Bar("B45")]
 public sealed class RequiredVariablesTests
 {
     private static readonly Template Shipped = Saying.Of(new TemplateParts(

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Text;
 using NotificationServer.Channels;
 using NotificationServer.Templates;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Templates;
 
 /// Hostile templates and hostile data (reliability.md B45-B51).
+[Bar("S28", "B46", "B47", "B48", "B50")]
 public sealed class TemplateLimitsTests
 {
     [Fact]

@@ -1,9 +1,11 @@
 using AngleSharp.Html.Parser;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Templates;
 
 /// Values that have broken out of other people's pages, in every place where a template may print one; then a browser's parser says
 /// what became of them (reliability.md S27, B51).
+[Bar("S27", "B51")]
 public sealed class XssCorpusTests
 {
     private static readonly string[] Places =

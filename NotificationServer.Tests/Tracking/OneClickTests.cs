@@ -33,6 +33,7 @@ public sealed class OneClickTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("S20", "B59")]
     public async Task B59_opening_the_link_changes_nothing_posting_it_does_and_again_is_harmless()
     {
         var user = await GivenUserAsync();

@@ -89,6 +89,7 @@ public sealed partial class PreferencePageTests(ServerHost server) : IClassFixtu
     }
 
     [Fact]
+    [Bar("B52")]
     public async Task What_people_and_categories_are_called_is_text_and_never_markup()
     {
         await server.Client.JsonAsync("PUT /v1/categories/evil", """{"name":"<script>alert(1)</script>","class":"marketing"}""");
@@ -112,6 +113,7 @@ public sealed partial class PreferencePageTests(ServerHost server) : IClassFixtu
     }
 
     [Fact]
+    [Bar("B55")]
     public async Task A_body_that_is_no_form_changes_nothing()
     {
         var (_, link) = await GivenPersonAsync();

@@ -39,7 +39,7 @@ internal static class AdminModule
             AlsoAt(options.Conventions, "/Users/Edit", "new-user");
             AlsoAt(options.Conventions, "/Categories/Edit", "new-category");
             AlsoAt(options.Conventions, "/Segments/Edit", "new-segment");
-        });
+        }).AddMvcOptions(mvc => mvc.Filters.Add<StorableInput>());
         services.AddSingleton<PeopleList>();
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();

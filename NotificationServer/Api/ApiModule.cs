@@ -75,6 +75,7 @@ internal static class ApiModule
             api.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
             api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask });
             api.Use(next => http => AmbiguousFraming.RefuseAsync(http, next));
+            api.Use(next => http => StorableQuery.RefuseAsync(http, next));
             api.UseRequestDecompression();
         });
         app.UseDescriptionPages();

@@ -8,6 +8,7 @@ namespace NotificationServer.Platform;
 internal sealed class ConsoleLines(TimeProvider clock) : ConsoleFormatter(FormatName)
 {
     public const string FormatName = "lines";
+    private const string Below = "\n    ";
 
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
     {
@@ -15,12 +16,18 @@ internal sealed class ConsoleLines(TimeProvider clock) : ConsoleFormatter(Format
         if (entry.Category == "Microsoft.Extensions.Hosting.Internal.Host" && StartupFailure.Describe(entry.Exception) is not null)
             return;
 
-        var message = entry.Formatter(entry.State, entry.Exception).ReplaceLineEndings(" ");
+        var message = Harmless(entry.Formatter(entry.State, entry.Exception).ReplaceLineEndings(" "));
         var time = clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         writer.WriteLine($"{time} {Word(entry.LogLevel)} {entry.Category}[{entry.EventId.Id}] {message}");
         if (entry.Exception is not null)
-            writer.WriteLine(entry.Exception);
+            writer.WriteLine(Harmless(entry.Exception.ToString().ReplaceLineEndings(Below)));
     }
+
+    /// What a caller wrote must neither look like a line of ours nor steer the terminal of whoever reads the log.
+    private static string Harmless(string text) =>
+        text.Any(IsSteering) ? string.Concat(text.Select(c => IsSteering(c) ? $"\\u{(int)c:x4}" : c.ToString())) : text;
+
+    private static bool IsSteering(char c) => (char.IsControl(c) && c is not ('\n' or '\t')) || c is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069';
 
     private static string Word(LogLevel level) => level switch
     {

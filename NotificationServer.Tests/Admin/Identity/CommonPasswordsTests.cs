@@ -1,7 +1,9 @@
 using NotificationServer.Admin.Identity;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Identity;
 
+[Bar("S14")]
 public sealed class CommonPasswordsTests
 {
     [Theory]

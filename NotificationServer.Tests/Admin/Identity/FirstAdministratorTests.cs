@@ -5,6 +5,7 @@ using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Identity;
 
+[Bar("S13")]
 public sealed class FirstAdministratorTests : IAsyncLifetime
 {
     private readonly Database database = new();

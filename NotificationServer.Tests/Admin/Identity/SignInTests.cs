@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Identity.Sessions;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Identity;
 
@@ -27,6 +28,7 @@ public sealed class SignInTests(AdminServer server) : IClassFixture<AdminServer>
     [InlineData("https://evil.example/")]
     [InlineData("//evil.example/")]
     [InlineData("/\\evil.example/")]
+    [Bar("S33", "B59")]
     public async Task A_return_address_elsewhere_is_ignored(string elsewhere)
     {
         using var client = server.Client();
@@ -35,6 +37,7 @@ public sealed class SignInTests(AdminServer server) : IClassFixture<AdminServer>
     }
 
     [Fact]
+    [Bar("S16")]
     public async Task A_wrong_password_and_an_unknown_address_are_answered_alike()
     {
         using var client = server.Client();
@@ -49,6 +52,7 @@ public sealed class SignInTests(AdminServer server) : IClassFixture<AdminServer>
     }
 
     [Fact]
+    [Bar("S18", "B56")]
     public async Task Signing_out_ends_the_session_also_for_a_copied_cookie()
     {
         using var client = server.Client();
@@ -65,6 +69,7 @@ public sealed class SignInTests(AdminServer server) : IClassFixture<AdminServer>
     [Theory]
     [InlineData("update staff_sessions set expires_at = now() - interval '1 second'")]
     [InlineData("update staff_sessions set created_at = now() - interval '12 hours 1 second'")]
+    [Bar("S18", "B56")]
     public async Task A_session_ends_when_it_was_idle_or_alive_for_too_long(string timePasses)
     {
         using var client = await server.SignedInAsync();
@@ -77,6 +82,7 @@ public sealed class SignInTests(AdminServer server) : IClassFixture<AdminServer>
     }
 
     [Fact]
+    [Bar("S19", "B56")]
     public async Task A_person_whose_security_stamp_changed_is_out_at_the_next_check()
     {
         using var client = await server.SignedInAsync();
@@ -88,6 +94,7 @@ public sealed class SignInTests(AdminServer server) : IClassFixture<AdminServer>
     }
 
     [Fact]
+    [Bar("S15")]
     public async Task A_stored_password_costs_a_guesser_220_000_rounds_of_SHA_512_for_each_try()
     {
         var stored = Convert.FromBase64String(await server.AskAsync<string>("select password_hash from staff limit 1") ?? "");

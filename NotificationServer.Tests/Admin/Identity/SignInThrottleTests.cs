@@ -7,6 +7,7 @@ using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Identity;
 
+[Bar("S16")]
 public sealed class SignInThrottleTests(Database db) : IClassFixture<Database>
 {
     private static readonly IPAddress Guesser = IPAddress.Parse("192.0.2.66");

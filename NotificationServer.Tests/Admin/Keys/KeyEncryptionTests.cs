@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using Dapper;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Keys;
 
+[Bar("S34")]
 public sealed class KeyEncryptionTests(AdminServer server) : IClassFixture<AdminServer>
 {
     [Fact]

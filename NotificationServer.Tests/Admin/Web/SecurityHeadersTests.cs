@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Mvc.Testing;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Web;
 
@@ -11,6 +12,7 @@ public sealed class SecurityHeadersTests(AdminServer server) : IClassFixture<Adm
     [InlineData("/admin/denied", 403)]
     [InlineData("/admin/no-such-page", 404)]
     [InlineData("/ADMIN/sign-in", 200)]
+    [Bar("S21", "S23")]
     public async Task Every_answer_under_admin_carries_them(string path, int status)
     {
         using var client = server.Client();
@@ -36,6 +38,7 @@ public sealed class SecurityHeadersTests(AdminServer server) : IClassFixture<Adm
     }
 
     [Fact]
+    [Bar("S21")]
     public async Task Each_page_has_a_nonce_of_its_own()
     {
         using var client = server.Client();
@@ -45,6 +48,7 @@ public sealed class SecurityHeadersTests(AdminServer server) : IClassFixture<Adm
     }
 
     [Fact]
+    [Bar("S17", "S22")]
     public async Task In_production_cookies_are_bound_to_the_host_and_https_is_remembered()
     {
         await using var node = server.AnotherNode("Production");
@@ -60,6 +64,7 @@ public sealed class SecurityHeadersTests(AdminServer server) : IClassFixture<Adm
     }
 
     [Fact]
+    [Bar("S24")]
     public async Task In_production_plain_http_is_refused_with_a_reason()
     {
         await using var node = server.AnotherNode("Production");

@@ -13,6 +13,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
     private const string Call = "GET /v1/categories";
 
     [Fact]
+    [Bar("S04", "B60")]
     public async Task B60_whatever_is_wrong_with_a_key_the_answer_is_the_same()
     {
         var good = await server.KeyAsync();
@@ -40,6 +41,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("S07", "B60")]
     public async Task A_key_in_the_query_string_is_refused_even_beside_a_good_one()
     {
         var key = await server.KeyAsync();
@@ -49,6 +51,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("S05")]
     public async Task Two_keys_of_a_client_live_side_by_side_and_a_revoked_one_ends_on_every_node_within_the_age_of_its_cache()
     {
         var settings = new Dictionary<string, string?> { ["Api:KeyCache"] = "00:00:00.200" };
@@ -71,6 +74,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("S05")]
     public async Task An_expired_key_ends_although_it_is_cached()
     {
         var client = server.ClientFor(await server.KeyAsync(expiresAt: TimeProvider.System.GetUtcNow().AddSeconds(1.5)));
@@ -80,6 +84,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("S03")]
     public async Task The_database_holds_nothing_that_opens_a_door()
     {
         var key = await server.KeyAsync();
@@ -139,6 +144,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("S25", "B60")]
     public async Task A_forwarded_address_and_odd_headers_change_nothing()
     {
         await server.ClientFor(null).RefusesAsync(Call, null, 401, "invalid_key");

@@ -9,6 +9,7 @@ using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Api.Auth;
 
+[Bar("S01", "B58")]
 public sealed class EveryEndpointTests(ServerHost server) : IClassFixture<ServerHost>
 {
     /// May be called by anyone. At most five, ever.
@@ -47,6 +48,7 @@ public sealed class EveryEndpointTests(ServerHost server) : IClassFixture<Server
     }
 
     [Fact]
+    [Bar("S06")]
     public async Task A_scope_opens_its_own_endpoints_and_no_others()
     {
         foreach (var scope in Scopes.All)

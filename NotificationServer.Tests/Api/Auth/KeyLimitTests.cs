@@ -10,6 +10,7 @@ using NotificationServer.Tests.Support;
 namespace NotificationServer.Tests.Api.Auth;
 
 /// What one key may ask, over all nodes.
+[Bar("S11", "S12")]
 public sealed class KeyLimitTests(ServerHost server) : IClassFixture<ServerHost>
 {
     private const string Call = "GET /v1/categories";

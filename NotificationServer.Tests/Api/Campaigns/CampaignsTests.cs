@@ -14,6 +14,7 @@ public sealed class CampaignsTests(QuietServer quiet) : IClassFixture<QuietServe
     private readonly ServerHost server = quiet.Server;
 
     [Fact]
+    [Bar("S40")]
     public async Task From_a_draft_to_its_time_with_a_second_person_in_between()
     {
         var (author, colleague) = (await ClientAsync(), await ClientAsync());
@@ -45,6 +46,7 @@ public sealed class CampaignsTests(QuietServer quiet) : IClassFixture<QuietServe
     }
 
     [Fact]
+    [Bar("S40")]
     public async Task An_edit_after_the_approval_makes_it_a_draft_and_shows_what_is_different_and_its_editor_cannot_approve_it()
     {
         var (author, colleague, third) = (await ClientAsync(), await ClientAsync(), await ClientAsync());
@@ -192,6 +194,7 @@ public sealed class CampaignsTests(QuietServer quiet) : IClassFixture<QuietServe
     }
 
     [Fact]
+    [Bar("S40")]
     public async Task A_small_one_needs_nobody_else_where_the_option_says_so()
     {
         await using var lenient = await ServerHost.StartAsync("Development", new Dictionary<string, string?> { ["Roles"] = "api", ["Campaigns:ApprovalFrom"] = "2" }, server.Database);

@@ -33,6 +33,7 @@ public sealed class ConsentHistoryTests(ServerHost server) : IClassFixture<Serve
     [InlineData("update consents set opt_in = not opt_in where user_id = @user")]
     [InlineData("delete from consents where user_id = @user")]
     [InlineData("truncate consents")]
+    [Bar("S40")]
     public async Task The_database_refuses_to_change_it(string sql)
     {
         var user = await GivenUserAsync();

@@ -77,6 +77,7 @@ public sealed class OpenApiTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("S37", "S39")]
     public async Task Only_developers_get_the_pages()
     {
         await using var production = await ServerHost.StartAsync(Environments.Production);

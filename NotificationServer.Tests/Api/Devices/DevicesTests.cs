@@ -122,6 +122,7 @@ public sealed class DevicesTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("""{"platform":"ios","push_provider":"apns","token":"001122334455667700112233445566770011223344556677001122334455667"}""", "/token")]
     [InlineData("""{"platform":"web","push_provider":"webpush","token":"{\"endpoint\":\"http://push.example\"}"}""", "/token")]
     [InlineData("""{"platform":"android","push_provider":"fcm","token":"a\nb"}""", "/token")]
+    [Bar("B40")]
     public async Task B40_a_token_that_cannot_be_one_is_refused(string json, string field)
     {
         await server.GivenUserAsync("eve");
@@ -132,6 +133,7 @@ public sealed class DevicesTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("B40")]
     public async Task B40_a_token_of_10_KB_is_refused()
     {
         await server.Client.RefusesAsync("PUT /v1/users/eve/devices/d", Fcm.Replace("TOKEN", new string('a', 10_240), StringComparison.Ordinal), 422, "validation_failed");

@@ -4,6 +4,7 @@ using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Api.Http;
 
+[Bar("S11")]
 public sealed class BodyLimitTests(ServerHost server) : IClassFixture<ServerHost>
 {
     private const int Limit = 256 * 1024;
@@ -11,6 +12,7 @@ public sealed class BodyLimitTests(ServerHost server) : IClassFixture<ServerHost
     public static TheoryData<string> Targets => [.. Target.All.Select(t => t.Name)];
 
     [Theory, MemberData(nameof(Targets))]
+    [Bar("B01")]
     public async Task B01_a_body_one_byte_too_long_is_refused(string name)
     {
         using var response = await server.Client.SendAsync(Target.Named(name).Request(Blank(Limit + 1)));
@@ -20,6 +22,7 @@ public sealed class BodyLimitTests(ServerHost server) : IClassFixture<ServerHost
     }
 
     [Theory, MemberData(nameof(Targets))]
+    [Bar("B01")]
     public async Task B01_a_body_of_exactly_the_limit_is_read(string name)
     {
         using var response = await server.Client.SendAsync(Target.Named(name).Request(Blank(Limit)));
@@ -28,6 +31,7 @@ public sealed class BodyLimitTests(ServerHost server) : IClassFixture<ServerHost
     }
 
     [Theory, MemberData(nameof(Targets))]
+    [Bar("B02")]
     public async Task B02_nor_is_one_that_does_not_say_its_length(string name)
     {
         using var request = Target.Named(name).Request("");
@@ -41,6 +45,7 @@ public sealed class BodyLimitTests(ServerHost server) : IClassFixture<ServerHost
     }
 
     [Theory, MemberData(nameof(Targets))]
+    [Bar("B03")]
     public async Task B03_a_compressed_body_is_measured_unpacked(string name)
     {
         using var request = Target.Named(name).Request(Packed(Blank(50_000_000)));

@@ -4,6 +4,7 @@ using NotificationServer.Tests.Support;
 namespace NotificationServer.Tests.Api.Http;
 
 /// B19-B21, B23: what a proper client would not send.
+[Bar("S11")]
 public sealed class FramingTests(ServerHost server) : IClassFixture<ServerHost>
 {
     private const string Start = "PUT /v1/users/raw HTTP/1.1\r\n";
@@ -22,6 +23,7 @@ public sealed class FramingTests(ServerHost server) : IClassFixture<ServerHost>
     };
 
     [Theory, MemberData(nameof(Ambiguous))]
+    [Bar("B19", "B20")]
     public async Task B19_B20_a_malformed_request_is_refused_and_the_connection_closed(string name, string request, int status)
     {
         var answer = await RawHttp.SendAsync(server.Address, request);
@@ -40,6 +42,7 @@ public sealed class FramingTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("a%0d%0ab")]
     [InlineData("%F0%9F%92%A9")]
     [InlineData("=1+1")]
+    [Bar("B23")]
     public async Task B23_a_path_is_an_id_or_nothing(string id)
     {
         var answer = await RawHttp.SendAsync(
@@ -49,6 +52,7 @@ public sealed class FramingTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("B21")]
     public async Task B21_slow_headers_and_slow_bodies_are_cut_off_and_nobody_else_notices()
     {
         await using var hasty = await ServerHost.StartAsync(Environments.Development,

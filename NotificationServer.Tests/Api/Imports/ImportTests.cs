@@ -55,6 +55,7 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    [Bar("B54")]
     public async Task B54_a_file_with_a_problem_is_refused_whole_with_every_row_that_has_one()
     {
         var file = new StringBuilder("user_id,email,attributes.note\n");
@@ -153,6 +154,7 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    [Bar("B54")]
     public async Task B54_what_is_no_list_of_users_is_refused()
     {
         foreach (var (type, bytes, status) in new (string?, byte[], int)[]
@@ -173,6 +175,7 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    [Bar("B54")]
     public async Task B54_a_line_of_ten_megabytes_is_passed_over_in_the_memory_of_one_row()
     {
         var line = new byte[10 * 1024 * 1024];

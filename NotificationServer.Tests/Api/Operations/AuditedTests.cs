@@ -7,6 +7,7 @@ using NotificationServer.Tests.Support;
 namespace NotificationServer.Tests.Api.Operations;
 
 /// Whatever changes how the server is set up, or who may be written to, is in the audit log; and what is not there is not by accident.
+[Bar("S40")]
 public sealed class AuditedTests(ServerHost server) : IClassFixture<ServerHost>
 {
     /// Each with what it is written down as.

@@ -7,6 +7,7 @@ namespace NotificationServer.Tests.Api.Operations;
 public sealed class OperationsTests(ServerHost server) : IClassFixture<ServerHost>
 {
     [Fact]
+    [Bar("S40")]
     public async Task A_pause_is_shown_with_who_and_why_and_both_are_in_the_audit_log_for_good()
     {
         await server.Client.JsonAsync("POST /v1/ops/queues/web_push:pause", """{"reason":"vendor outage","until":null}""");

@@ -15,12 +15,14 @@ public sealed class PagingTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("cursor=abc")]
     [InlineData("cursor=")]
     [InlineData("cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [Bar("B24")]
     public async Task B24_what_is_no_page_is_refused(string query)
     {
         await server.Client.RefusesAsync($"GET /v1/categories?{query}", null, 400, "invalid_parameter");
     }
 
     [Fact]
+    [Bar("B24")]
     public async Task B24_a_cursor_that_was_changed_or_belongs_to_another_list_is_refused()
     {
         var cursor = (await server.Client.JsonAsync("GET /v1/categories?limit=1")).GetProperty("next_cursor").GetString()!; // there are more categories

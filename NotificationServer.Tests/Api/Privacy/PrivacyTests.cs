@@ -7,6 +7,7 @@ namespace NotificationServer.Tests.Api.Privacy;
 public sealed class PrivacyTests(ServerHost server) : IClassFixture<ServerHost>
 {
     [Fact]
+    [Bar("S10")]
     public async Task Lists_are_masked_unless_the_key_may_see_and_asks_and_then_it_is_on_record()
     {
         await server.Client.JsonAsync("POST /v1/suppressions", """{"channel":"sms","address":"+41791234567"}""");
@@ -26,6 +27,7 @@ public sealed class PrivacyTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("+41791234567", "+41…67")]
     [InlineData("abcdefghijklmnop", "abcd…")]
     [InlineData("short", "…")]
+    [Bar("S10")]
     public void Masked_it_is_known_again_and_not_learnt(string address, string masked) => Assert.Equal(masked, Masked.Any(address));
 
     [Fact]
@@ -49,6 +51,7 @@ public sealed class PrivacyTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("S40")]
     public async Task Erased_a_person_is_nowhere_but_in_a_keyed_hash_that_marketing_still_respects()
     {
         var user = await GivenUserAsync("erase-me");

@@ -8,6 +8,7 @@ using NotificationServer.Tests.Support;
 namespace NotificationServer.Tests.Api.Providers;
 
 /// Three starts of a server on one database: with the old key, with both, with the new one alone.
+[Bar("S34")]
 public sealed class KeyRotationTests
 {
     private static readonly string Old = Convert.ToBase64String(Enumerable.Repeat((byte)1, 32).ToArray());

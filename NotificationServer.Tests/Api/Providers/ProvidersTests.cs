@@ -16,6 +16,7 @@ public sealed class ProvidersTests(ServerHost server) : IClassFixture<ServerHost
         $$"""{"kind":"twilio","settings":{"account_sid":"AC1","from":"+15005550006"},"secrets":{{secrets}}{{more}}}""";
 
     [Fact]
+    [Bar("S10")]
     public async Task An_account_is_added_shown_changed_and_removed_and_its_secrets_never_come_back()
     {
         var created = await server.Client.JsonAsync($"PUT /v1/providers/{key}",
@@ -46,6 +47,7 @@ public sealed class ProvidersTests(ServerHost server) : IClassFixture<ServerHost
     }
 
     [Fact]
+    [Bar("S34")]
     public async Task Nothing_in_the_database_holds_a_secret_in_clear_and_moved_bytes_do_not_open()
     {
         await server.Client.JsonAsync($"PUT /v1/providers/{key}", Twilio());

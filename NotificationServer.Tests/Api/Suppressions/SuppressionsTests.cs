@@ -22,6 +22,7 @@ public sealed class SuppressionsTests(ServerHost server) : IClassFixture<ServerH
     [InlineData("_")]
     [InlineData("'%20OR%201=1--")]
     [InlineData("s2@example.co_")]
+    [Bar("B60")]
     public async Task B60_a_search_is_literal(string text)
     {
         await server.Client.JsonAsync("POST /v1/suppressions", """{"channel":"email","address":"s2@example.com"}""");
@@ -43,6 +44,7 @@ public sealed class SuppressionsTests(ServerHost server) : IClassFixture<ServerH
     }
 
     [Fact]
+    [Bar("B11")]
     public async Task B11_a_NUL_in_a_search_is_refused() =>
         await server.Client.RefusesAsync("GET /v1/suppressions?address=a%00b", null, 400, "invalid_parameter");
 }

@@ -130,6 +130,7 @@ public sealed class PartialTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("B49")]
     public async Task Two_that_include_each_other_are_refused_by_the_second_change()
     {
         await GivenPartialAsync("egg", "egg");

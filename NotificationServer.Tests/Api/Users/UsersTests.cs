@@ -71,6 +71,7 @@ public sealed class UsersTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("""{"attributes":[]}""", "/attributes", "wrong_type")]
     [InlineData("""{"tags":[""]}""", "/tags/0", "invalid_tag")]
     [InlineData("""{"tags":[null]}""", "/tags/0", "invalid_tag")]
+    [Bar("B36", "B39")]
     public async Task B36_B39_a_value_that_will_not_do_is_named(string json, string field, string code)
     {
         using var response = await server.Client.SendAsync("PUT /v1/users/u4", json);
@@ -90,6 +91,7 @@ public sealed class UsersTests(ServerHost server) : IClassFixture<ServerHost>
     }
 
     [Fact]
+    [Bar("B38")]
     public async Task B38_an_international_domain_is_stored_in_its_ascii_form()
     {
         var user = await server.Client.JsonAsync("PUT /v1/users/u6", """{"email":"a@MÜNCHEN.example"}""");

@@ -44,6 +44,7 @@ public sealed class WebhookEndpointsTests(ServerHost server) : IClassFixture<Ser
     }
 
     [Fact]
+    [Bar("S08", "B58")]
     public async Task Another_client_s_endpoint_is_as_unknown_as_one_that_there_is_not_and_so_is_a_live_one_to_a_test_key()
     {
         var name = $"c-{Guid.CreateVersion7():N}";
@@ -112,6 +113,7 @@ public sealed class WebhookEndpointsTests(ServerHost server) : IClassFixture<Ser
     }
 
     [Fact]
+    [Bar("S34")]
     public async Task Nothing_in_the_database_holds_a_secret_in_clear_and_moved_bytes_do_not_open()
     {
         var client = await GivenClientAsync();

@@ -1,9 +1,11 @@
 using Microsoft.Playwright;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Browser.Gallery;
 
 /// Every page of the admin app with a month of data: nothing sticks out, the browser has no complaint, and nobody is kept out. With
 /// NS_SCREENSHOTS set to a folder (`./test screenshots`) it is looked at in every width and both themes, and pictures are left there.
+[Bar("S21")]
 public sealed class GalleryTests(BusyServer server, Chromium chromium) : IClassFixture<BusyServer>, IClassFixture<Chromium>
 {
     private static string? Folder => Environment.GetEnvironmentVariable("NS_SCREENSHOTS");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NotificationServer.Benchmarks.Faults;
 using NotificationServer.Channels;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Channels.Conformance;
 
@@ -94,6 +95,7 @@ public abstract class ConformanceTests
     }
 
     [Fact]
+    [Bar("S35")]
     public async Task To_a_server_that_cannot_prove_who_it_is_nothing_is_sent()
     {
         await using var server = await VendorServer.StartAsync(Protocols, TestRoot.OfAnotherName);
@@ -161,6 +163,7 @@ public abstract class ConformanceTests
     [InlineData(301)]
     [InlineData(302)]
     [InlineData(307)]
+    [Bar("S31")]
     public async Task An_answer_never_chooses_whom_we_speak_to(int status)
     {
         await using var elsewhere = await VendorServer.StartAsync(HttpProtocols.Http1AndHttp2, TestRoot.ServerCertificate);

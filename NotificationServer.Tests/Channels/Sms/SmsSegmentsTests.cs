@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Sms;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Channels.Sms;
 
+[Bar("B42")]
 public sealed class SmsSegmentsTests
 {
     private static readonly JsonNode Vectors = Vector.Read("sms-segments");

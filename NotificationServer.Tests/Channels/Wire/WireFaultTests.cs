@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Channels;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Channels.Wire;
 
@@ -32,6 +33,7 @@ public sealed class WireFaultTests
 
     [Theory]
     [MemberData(nameof(BadCertificates))]
+    [Bar("S35")]
     public async Task A_server_that_cannot_prove_who_it_is_is_not_spoken_to(string certificate)
     {
         await using var server = await VendorServer.StartAsync(HttpProtocols.Http1, certificate switch
@@ -92,6 +94,7 @@ public sealed class WireFaultTests
     }
 
     [Fact]
+    [Bar("S31")]
     public async Task A_redirect_is_not_followed()
     {
         await using var elsewhere = await VendorServer.StartHttp1Async();

@@ -8,6 +8,7 @@ using NotificationServer.Tests.Admin;
 using NotificationServer.Tests.Browser;
 using NotificationServer.Tests.Journeys;
 using static Microsoft.Playwright.Assertions;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Queue.Hangfire;
 
@@ -48,6 +49,7 @@ public sealed class HangfireDashboardTests(Walk walk, Chromium chromium) : IClas
     }
 
     [Fact]
+    [Bar("S01")]
     public async Task Nobody_who_is_not_signed_in_sees_it()
     {
         using var stranger = new AdminClient(walk.Server.Address);
@@ -78,6 +80,7 @@ public sealed class HangfireDashboardTests(Walk walk, Chromium chromium) : IClas
     }
 
     [Fact]
+    [Bar("S20", "B55")]
     public async Task A_button_pressed_from_somebody_else_s_site_does_nothing()
     {
         using var client = await SignedInAs(Roles.Operator);

@@ -6,6 +6,7 @@ using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Recipients.Links;
 
+[Bar("S33", "B59")]
 public sealed class SignedLinksTests(ServerHost server) : IClassFixture<ServerHost>
 {
     private static readonly PersonalLink Ann = new() { Address = "ann@example.org", Channel = "email", Category = "offers", Locale = "de-CH" };

@@ -5,6 +5,7 @@ using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Recipients.Links;
 
+[Bar("S33", "B59")]
 public sealed class TrackedLinksTests(ServerHost server) : IClassFixture<ServerHost>
 {
     private const string Shop = "https://shop.example/ü?a=1&b=2#there";

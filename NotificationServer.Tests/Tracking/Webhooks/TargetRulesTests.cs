@@ -2,11 +2,13 @@ using System.Net;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using NotificationServer.Tests.Support;
 using NotificationServer.Tracking.Webhooks;
 
 namespace NotificationServer.Tests.Tracking.Webhooks;
 
 /// Nobody reaches the inside of anybody's network through us.
+[Bar("S31", "B57")]
 public sealed class TargetRulesTests
 {
     private readonly TargetRules rules = Rules(new WebhooksOptions());

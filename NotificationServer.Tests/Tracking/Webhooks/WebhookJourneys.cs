@@ -160,6 +160,7 @@ public sealed class WebhookJourneys(WebhookWorld world) : IClassFixture<WebhookW
     }
 
     [Fact]
+    [Bar("S31", "B57")]
     public async Task A_redirect_is_a_failure_and_leads_nowhere()
     {
         await using var inside = await VendorServer.StartHttp1Async();

@@ -90,6 +90,7 @@ public sealed class WebhookKeepingTests(WebhookWorld world) : IClassFixture<Webh
     }
 
     [Fact]
+    [Bar("S31", "B57")]
     public async Task A_name_that_leads_inside_is_not_connected_to_however_it_came_into_the_database()
     {
         await using var inside = await VendorServer.StartHttp1Async();

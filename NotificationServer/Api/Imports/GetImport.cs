@@ -15,8 +15,8 @@ internal static class GetImport
         .WithSummary("How far an import has come")
         .WithDescription("The same as `GET /v1/operations/{id}`, for whoever may import but not operate.");
 
-    private static async Task<Results<Ok<OperationView>, Problem>> HandleAsync(string id, ImportStore imports, CancellationToken ct) =>
-        PrefixedId.TryParse("op", id, out var import) && await imports.FindAsync(import, ct) is { } found
+    private static async Task<Results<Ok<OperationView>, Problem>> HandleAsync(string id, Caller caller, ImportStore imports, CancellationToken ct) =>
+        PrefixedId.TryParse("op", id, out var import) && await imports.FindAsync(import, caller.ClientId, ct) is { } found
             ? TypedResults.Ok(OperationView.Of(found))
             : Problems.NotFound();
 }

@@ -21,12 +21,12 @@ internal static class ListImportErrors
         .WithSummary("Everything that is wrong with an imported file, in the order of its rows");
 
     private static async Task<Results<Ok<Page<ErrorView>>, Problem>> HandleAsync(
-        string id, [AsParameters] PageQuery page, Cursors cursors, ImportStore imports, CancellationToken ct)
+        string id, [AsParameters] PageQuery page, Caller caller, Cursors cursors, ImportStore imports, CancellationToken ct)
     {
         var list = $"{List}/{id}";
         if (page.Read(cursors, list, 2, out var after) is { } problem)
             return problem;
-        if (!PrefixedId.TryParse("op", id, out var import) || await imports.FindAsync(import, ct) is null)
+        if (!PrefixedId.TryParse("op", id, out var import) || await imports.FindAsync(import, caller.ClientId, ct) is null)
             return Problems.NotFound();
 
         var (row, place) = after is null ? (-1, -1) : (int.Parse(after[0], CultureInfo.InvariantCulture), int.Parse(after[1], CultureInfo.InvariantCulture));

@@ -61,10 +61,13 @@ internal sealed class ImportStore(NpgsqlDataSource db)
     /// The whole file was read: from here on the rows are stored, by any node, whatever becomes of this one.
     public Task<Import> EndAsync(Guid import, string status, CancellationToken ct) => SetAsync(Sql.End, new { import, status }, ct);
 
-    public async Task<Import?> FindAsync(Guid id, CancellationToken ct)
+    public Task<Import?> FindAsync(Guid id, CancellationToken ct) => FindAsync(id, null, ct);
+
+    /// Null if it is another client's, as if there were none.
+    public async Task<Import?> FindAsync(Guid id, Guid? client, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Import>(new CommandDefinition(Sql.Find, new { id }, cancellationToken: ct));
+        return await connection.QuerySingleOrDefaultAsync<Import>(new CommandDefinition(Sql.Find, new { id, client }, cancellationToken: ct));
     }
 
     public async Task<IReadOnlyList<ImportProblem>> ListProblemsAsync(Guid import, int afterRow, int afterPlace, int limit, CancellationToken ct)
@@ -131,7 +134,7 @@ internal sealed class ImportStore(NpgsqlDataSource db)
         public const string Find = """
             select id, status, dry_run, skip_invalid, rows_read, rows_bad, problems, done, requested_by, created_at, updated_at, finished_at
             from imports
-            where id = @id
+            where id = @id and (@client::uuid is null or client_id = @client)
             """;
 
         public const string ListProblems = """

@@ -3,9 +3,11 @@ using Microsoft.Extensions.Options;
 using NotificationServer.Admin;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Identity.SecondFactor;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Identity.SecondFactor;
 
+[Bar("S13")]
 public sealed class SecondFactorRuleTests
 {
     [Theory]

@@ -1,8 +1,10 @@
 using System.Net;
 using NotificationServer.Admin.Identity;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Identity.SecondFactor;
 
+[Bar("S13")]
 public sealed class SecondFactorTests(AdminServer server) : IClassFixture<AdminServer>
 {
     private const string Page = "/admin/me/second-factor";

@@ -2,12 +2,14 @@ using System.Net;
 using Microsoft.AspNetCore.Mvc.Testing;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Identity.Sessions;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Identity.Sessions;
 
 public sealed class SessionTests(AdminServer server) : IClassFixture<AdminServer>
 {
     [Fact]
+    [Bar("S18", "B56")]
     public async Task Signing_in_makes_a_new_session_whatever_the_browser_brought_along()
     {
         await server.AddAsync("mia@example.org", Roles.Viewer);
@@ -23,6 +25,7 @@ public sealed class SessionTests(AdminServer server) : IClassFixture<AdminServer
     }
 
     [Fact]
+    [Bar("S18", "S34", "B56")]
     public async Task A_session_of_one_node_opens_every_other_and_ends_on_all()
     {
         await server.AddAsync("ola@example.org", Roles.Viewer);
@@ -37,6 +40,7 @@ public sealed class SessionTests(AdminServer server) : IClassFixture<AdminServer
     }
 
     [Fact]
+    [Bar("S17")]
     public async Task Every_cookie_is_bound_to_the_host_secure_and_out_of_reach_of_scripts()
     {
         await server.AddAsync("pia@example.org", Roles.Marketer);

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using NotificationServer.Admin.Pages.Audit;
 using NotificationServer.Platform;
 using NotificationServer.Tests.Architecture;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Pages.Audit;
 
@@ -64,6 +65,7 @@ public sealed partial class AuditPagesTests(AdminServer server) : IClassFixture<
     public void An_address_is_masked_to_its_network(string? address, string? shown) => Assert.Equal(shown, AuditOrigin.Masked(address));
 
     [Fact]
+    [Bar("S40")]
     public void Every_action_that_is_written_down_has_its_words_and_its_place_in_the_document()
     {
         var written = from file in Source.Files("NotificationServer", ".cs")

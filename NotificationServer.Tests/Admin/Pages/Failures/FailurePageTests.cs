@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using NotificationServer.Admin.Identity;
 using static NotificationServer.Tests.Admin.Pages.Failures.Desk;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Pages.Failures;
 
@@ -30,6 +31,7 @@ public sealed partial class FailurePageTests(AdminServer server) : IClassFixture
     }
 
     [Fact]
+    [Bar("S10")]
     public async Task A_group_says_what_to_do_and_shows_an_operator_no_whole_address()
     {
         var message = Assert.Single(await server.GivenFailedAsync("the crow refused", new Said(null, "+15550211")));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Pages.Inbox;
 
@@ -40,6 +41,7 @@ public sealed class InboxPageTests(AdminServer server) : IClassFixture<AdminServ
     }
 
     [Fact]
+    [Bar("S26")]
     public async Task A_mail_is_shown_in_a_document_that_can_do_nothing()
     {
         var hostile = await new Seed("email", "ada@example.org", Subject: "<img src=x onerror=alert(1)>", Html: "<script>alert(1)</script>").IntoAsync(server.Db);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Pages.Keys;
 
@@ -8,6 +9,7 @@ public sealed class KeyPagesTests(OutsideServer server) : IClassFixture<OutsideS
     private static readonly (string, string)[] Reader = [("Form.Scopes", "notifications:read"), ("Form.Sandbox", "false"), ("Form.Lives", "90")];
 
     [Fact]
+    [Bar("S02", "S05")]
     public async Task A_key_that_was_made_works_is_shown_once_and_is_refused_when_it_is_revoked()
     {
         using var client = await server.SignedInAsync();
@@ -32,6 +34,7 @@ public sealed class KeyPagesTests(OutsideServer server) : IClassFixture<OutsideS
     }
 
     [Fact]
+    [Bar("S05")]
     public async Task A_key_that_was_rotated_works_beside_the_new_one_until_its_time_is_over()
     {
         using var client = await server.SignedInAsync();

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Tests.Admin.Identity;
 using NotificationServer.Tests.Admin.Identity.SecondFactor;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Pages.People;
 
@@ -55,6 +56,7 @@ public sealed partial class PeopleTests(AdminServer server) : IClassFixture<Admi
     }
 
     [Fact]
+    [Bar("S34")]
     public async Task Neither_the_database_nor_the_audit_log_holds_what_opens_a_door()
     {
         using var boss = await server.SignedInAsync();
@@ -87,6 +89,7 @@ public sealed partial class PeopleTests(AdminServer server) : IClassFixture<Admi
     }
 
     [Fact]
+    [Bar("S19", "B56")]
     public async Task A_disabled_person_is_out_at_the_next_click_and_stays_out()
     {
         using var boss = await server.SignedInAsync();

@@ -1,5 +1,6 @@
 using NotificationServer.Admin.Identity;
 using NotificationServer.Tests.Api;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Pages.Users;
 
@@ -86,6 +87,7 @@ public sealed class PersonPageTests(AdminServer server) : IClassFixture<AdminSer
     }
 
     [Fact]
+    [Bar("S10")]
     public async Task Somebody_who_only_looks_sees_no_address_and_changes_nothing()
     {
         using var service = await server.ServiceAsync();

@@ -1,7 +1,9 @@
 using NotificationServer.Channels;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Channels.Email.Smtp;
 
+[Bar("S35")]
 public sealed class SmtpSecurityTests
 {
     [Fact]

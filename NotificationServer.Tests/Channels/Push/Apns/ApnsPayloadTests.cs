@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NotificationServer.Channels;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Channels.Push.Apns;
 
@@ -13,6 +14,7 @@ public sealed class ApnsPayloadTests
     [InlineData("\"")]
     [InlineData("👩‍👩‍👧‍👦")]
     [InlineData("e\u0301")]
+    [Bar("B43")]
     public async Task A_text_that_is_too_long_is_shortened_between_characters_to_just_fit(string character)
     {
         await using var host = await ApnsHost.StartAsync();

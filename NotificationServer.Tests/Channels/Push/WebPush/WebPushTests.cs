@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotificationServer.Channels;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Channels.Push.WebPush;
 
@@ -124,6 +125,7 @@ public sealed class WebPushTests
     [InlineData("https://xpush.apple.com/x")]
     [InlineData("https://fcm.googleapis.com:8443/x")]
     [InlineData("https://[::1]/x")]
+    [Bar("S31", "B57")]
     public async Task A_subscription_leads_to_a_known_push_service_or_nowhere(string endpoint)
     {
         await using var host = await WebPushHost.StartAsync();
@@ -146,6 +148,7 @@ public sealed class WebPushTests
     [InlineData("é")]
     [InlineData("漢")]
     [InlineData("👩‍👩‍👧‍👦")]
+    [Bar("B43")]
     public async Task A_text_that_is_too_long_is_shortened_between_characters_to_just_fit(string character)
     {
         await using var host = await WebPushHost.StartAsync();
