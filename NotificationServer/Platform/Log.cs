@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(109, LogLevel.Warning, "The book of chores could not be kept; the chores run without it")]
     public static partial void ChoresUnwritten(ILogger log, Exception exception);
 
+    [LoggerMessage(119, LogLevel.Warning, "PostgreSQL is reached over a network without its certificate being verified: add SSL Mode=VerifyFull and Root Certificate to ConnectionStrings:Default")]
+    public static partial void DatabaseUnverified(ILogger log);
+
     [LoggerMessage(110, LogLevel.Warning, "A figure could not be read for /metrics")]
     public static partial void GaugeFailed(ILogger log, Exception exception);
 }

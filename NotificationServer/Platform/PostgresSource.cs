@@ -12,7 +12,25 @@ internal static class PostgresSource
         builder.Name = "main"; // what its figures are told by, in place of the connection string
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);
-        return builder.Build();
+        return builder.ConnectionStringBuilder.Host?.Contains(',', StringComparison.Ordinal) == true ? AmongSeveral(builder) : builder.Build();
+    }
+
+    /// `Host=a,b`: of a server and its standbys the one that takes writes, whichever that is at the moment.
+    private static NpgsqlDataSource AmongSeveral(NpgsqlDataSourceBuilder builder)
+    {
+        var wish = builder.ConnectionStringBuilder.TargetSessionAttributes;
+        builder.ConnectionStringBuilder.TargetSessionAttributes = null; // Npgsql wants to be told of it here instead
+        return builder.BuildMultiHost().WithTargetSession(wish?.ToLowerInvariant() switch
+        {
+            null or "read-write" => TargetSessionAttributes.ReadWrite,
+            "primary" => TargetSessionAttributes.Primary,
+            "read-only" => TargetSessionAttributes.ReadOnly,
+            "standby" => TargetSessionAttributes.Standby,
+            "prefer-standby" => TargetSessionAttributes.PreferStandby,
+            "prefer-primary" => TargetSessionAttributes.PreferPrimary,
+            "any" => TargetSessionAttributes.Any,
+            _ => throw new StartupException($"There are no Target Session Attributes '{wish}': read-write is what the server needs, and what it takes by itself."),
+        });
     }
 
     private static string WithLimits(string connectionString, DatabaseOptions options)
@@ -27,6 +45,8 @@ internal static class PostgresSource
             ["Keepalive"] = Seconds(options.KeepAlive),
             // Nothing here leaves state behind in a session; wiping it each time a connection is handed on took 4% of PostgreSQL's time.
             ["No Reset On Close"] = true,
+            // Of several hosts: for how long is believed which of them takes writes. Ten seconds otherwise, and a failover takes no shorter.
+            ["Host Recheck Seconds"] = 1,
         };
         if (options.SendSessionLimits)
             limits["Options"] = SessionLimits(options);
