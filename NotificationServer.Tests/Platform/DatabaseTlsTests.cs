@@ -14,6 +14,7 @@ using Npgsql;
 namespace NotificationServer.Tests.Platform;
 
 /// A PostgreSQL with a certificate of a private authority.
+[Bar("S35")]
 [UnsupportedOSPlatform("windows")]
 public sealed class DatabaseTlsTests : IAsyncLifetime
 {

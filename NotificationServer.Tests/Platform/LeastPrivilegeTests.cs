@@ -15,6 +15,7 @@ using Npgsql;
 namespace NotificationServer.Tests.Platform;
 
 /// The whole server as a role that owns nothing, made by docs/database-roles.sql as it stands (but for the names, which are of the whole PostgreSQL).
+[Bar("S32")]
 public sealed class LeastPrivilegeTests : IAsyncLifetime
 {
     private const string Password = "seven-quiet-herons";
