@@ -67,6 +67,7 @@ internal static class PlatformModule
             provider.GetRequiredService<DatabaseAddress>().ConnectionString,
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value,
             provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ReportsDatabase>();
         services.AddSingleton(Migration.Embedded);
         services.AddSingleton<Migrator>();
         services.AddSingleton<DurabilityCheck>();

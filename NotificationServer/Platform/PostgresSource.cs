@@ -5,11 +5,11 @@ namespace NotificationServer.Platform;
 /// Opens the one connection pool of a node, with limits everywhere: no call of ours may wait for ever.
 internal static class PostgresSource
 {
-    public static NpgsqlDataSource Create(string connectionString, DatabaseOptions options, ILoggerFactory? loggers = null)
+    public static NpgsqlDataSource Create(string connectionString, DatabaseOptions options, ILoggerFactory? loggers = null, string name = "main")
     {
         DapperTypes.Register();
         var builder = new NpgsqlDataSourceBuilder(WithLimits(connectionString, options));
-        builder.Name = "main"; // what its figures are told by, in place of the connection string
+        builder.Name = name; // what its figures are told by, in place of the connection string
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);
         return builder.ConnectionStringBuilder.Host?.Contains(',', StringComparison.Ordinal) == true ? AmongSeveral(builder) : builder.Build();
@@ -60,7 +60,7 @@ internal static class PostgresSource
         return said.ConnectionString;
     }
 
-    private static string SessionLimits(DatabaseOptions options) =>
+    public static string SessionLimits(DatabaseOptions options) =>
         $"-c lock_timeout={Milliseconds(options.LockTimeout)}"
         + $" -c statement_timeout={Milliseconds(options.StatementTimeout)}"
         + $" -c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}"
