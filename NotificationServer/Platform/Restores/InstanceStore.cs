@@ -27,7 +27,7 @@ internal sealed class InstanceStore(NpgsqlDataSource db, ILogger<InstanceStore> 
     public async Task AdoptAsync(InstanceReading now, Place place, string? installation, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Sql.Adopt, new { now.Id, place.System, place.Timeline, installation }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Adopt, new { now.Id, place.System, place.Timeline, installation = string.IsNullOrEmpty(installation) ? null : installation }, cancellationToken: ct));
     }
 
     /// False: it was held already.

@@ -115,12 +115,16 @@ internal sealed class RestoreGuard(InstanceStore store, InstanceMemory memory, I
     {
         if (known is not null && RestoreJudge.Lost(known, now) is { } lost) Log.LittleLost(log, lost);
         if (standing.IsHeld) Log.SendingGoesOn(log);
-        await store.AdoptAsync(now, place, options.Value.Installation, ct);
+        if (IsNews(now, place)) await store.AdoptAsync(now, place, options.Value.Installation, ct);
         known = new Memory(Witness, now.Count, now.Epoch, now.BeganAt, now.At);
         (doubtedSince, isTold) = (null, false);
         standing = new Standing(new Fence(now.Id, now.Epoch, Witness, now.Count), false);
         if (keptAt == 0 || clock.GetElapsedTime(keptAt) > KeepEvery) Keep();
     }
+
+    /// Where the database lives and what it is called is not in it yet, or was not so the last time.
+    private bool IsNews(InstanceReading now, Place place) => (now.System is null && place.System is not null)
+        || (place.Timeline is not null && now.Timeline != place.Timeline) || (now.Installation is null && options.Value.Installation is { Length: > 0 });
 
     private void Keep()
     {
