@@ -5,6 +5,7 @@ using NotificationServer.Channels;
 using NotificationServer.Platform;
 using NotificationServer.Platform.Restores;
 using NotificationServer.Queue;
+using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Queue;
 
@@ -58,10 +59,14 @@ public sealed class SetAsideTests : IAsyncLifetime
         await queue.GivenMessages([QueueFixture.New(since)]);
         var sweep = new SetAside(queue.Db, NullLogger<SetAside>.Instance);
 
+        var campaign = await queue.Db.GivenCampaignAsync("Spring", phase: "sending");
+        await queue.Execute("update campaign_runs set occurrence = now() - interval '1 hour'", new { });
         Assert.False(await sweep.RunOnceAsync(default));
         Assert.Equal(2, await sweep.CountAsync(100, default));
         await new InstanceStore(queue.Db, NullLogger<InstanceStore>.Instance).ConfirmAsync(setAside: true, "look first", "test", default);
         Assert.True(guard.IsHeld);
+        Assert.False(await sweep.RunOnceAsync(default)); // first of all what would go on by itself
+        Assert.True(await queue.Query<bool>("select r.paused_at is not null and c.status = 'paused' from campaign_runs r join campaigns c on c.id = r.campaign_id where r.id = @Run", campaign));
         while (await sweep.RunOnceAsync(default))
         {
         }
