@@ -28,10 +28,6 @@ public sealed class PostgresSourceTests(Database db) : IClassFixture<Database>
         await Assert.ThrowsAnyAsync<NpgsqlException>(async () => await readOnly.OpenConnectionAsync());
     }
 
-    [Fact]
-    public void What_is_no_wish_is_refused_in_words() =>
-        Assert.Contains("read-write", Assert.Throws<StartupException>(() => PostgresSource.Create(Row() + ";Target Session Attributes=master", new DatabaseOptions())).Message, StringComparison.Ordinal);
-
     /// Nobody listens at the first.
     private string Row()
     {

@@ -20,17 +20,8 @@ internal static class PostgresSource
     {
         var wish = builder.ConnectionStringBuilder.TargetSessionAttributes;
         builder.ConnectionStringBuilder.TargetSessionAttributes = null; // Npgsql wants to be told of it here instead
-        return builder.BuildMultiHost().WithTargetSession(wish?.ToLowerInvariant() switch
-        {
-            null or "read-write" => TargetSessionAttributes.ReadWrite,
-            "primary" => TargetSessionAttributes.Primary,
-            "read-only" => TargetSessionAttributes.ReadOnly,
-            "standby" => TargetSessionAttributes.Standby,
-            "prefer-standby" => TargetSessionAttributes.PreferStandby,
-            "prefer-primary" => TargetSessionAttributes.PreferPrimary,
-            "any" => TargetSessionAttributes.Any,
-            _ => throw new StartupException($"There are no Target Session Attributes '{wish}': read-write is what the server needs, and what it takes by itself."),
-        });
+        return builder.BuildMultiHost().WithTargetSession(
+            wish is null ? TargetSessionAttributes.ReadWrite : Enum.Parse<TargetSessionAttributes>(wish.Replace("-", "", StringComparison.Ordinal), ignoreCase: true)); // read-write
     }
 
     private static string WithLimits(string connectionString, DatabaseOptions options)
