@@ -16,7 +16,7 @@ public sealed class AlertPagesTests(MonitorServer server) : IClassFixture<Monito
         Assert.Contains("Say why", WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync()), StringComparison.Ordinal);
         using var odd = await client.PostAsync("/admin/alerts?handler=Mute", ("alert", id.ToString()), ("minutes", "61"), ("reason", "known"));
         Assert.Contains("Choose for how long", await odd.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        using var none = await client.PostAsync("/admin/alerts?handler=Mute", ("alert", Guid.NewGuid().ToString()), ("minutes", "60"), ("reason", "known"));
+        using var none = await client.PostAsync("/admin/alerts?handler=Mute", ("alert", Guid.CreateVersion7().ToString()), ("minutes", "60"), ("reason", "known"));
         Assert.Equal(404, (int)none.StatusCode);
         Assert.Equal(0, await server.ScalarAsync<long>("select count(*) from alert_mutes"));
 
