@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Dapper;
+using NotificationServer.Platform;
 using NotificationServer.Simulator;
 using NotificationServer.Simulator.Ledger;
 using Npgsql;
@@ -22,6 +23,8 @@ internal sealed class Arena : IAsyncDisposable
     public ArenaOptions Options { get; }
     public Scale Scale => Options.Scale;
     public PrivatePostgres? Postgres { get; private set; }
+    /// Null until <see cref="AddStandbyAsync"/>.
+    public Standby? Standby { get; private set; }
     public SimulatorHost Simulator { get; private set; } = null!; // StartAsync sets all of these before anybody sees this
     /// Null unless a second place was asked for.
     public SimulatorHost? Second { get; private set; }
@@ -70,6 +73,14 @@ internal sealed class Arena : IAsyncDisposable
         return await ServerNode.StartAsync(database, environment, ct);
     }
 
+    /// Follows the private PostgreSQL from now on.
+    public async Task<Standby> AddStandbyAsync(CancellationToken ct) =>
+        Standby = await Standby.FollowAsync(Address, FileFor("standby"), Options.StandbyPort ?? throw new InvalidOperationException("no port was set aside for it"), ct);
+
+    /// `NotificationServer.dll word ...`, as somebody types it on a machine that reaches the database.
+    public async Task<Subprocess.Result> CommandAsync(CancellationToken ct, params string[] words) => await Subprocess.RunAsync(
+        ["env", .. Environment(Address.Port).Select(setting => $"{setting.Key}={setting.Value}"), "dotnet", ServerNode.BuiltServer, .. words], ct);
+
     /// Buries the dead nodes, and brings up as many as there should be. True until <see cref="Warmed"/>, if any is new.
     public async Task<bool> EnsureNodesAsync(CancellationToken ct)
     {
@@ -109,6 +120,7 @@ internal sealed class Arena : IAsyncDisposable
         await Sms.DisposeAsync();
         await Email.DisposeAsync();
         await Db.DisposeAsync();
+        if (Standby is not null) await Standby.DisposeAsync();
         if (Postgres is not null) await Postgres.DisposeAsync();
         else await ExecuteAsAdminAsync($"drop database if exists {databaseName} with (force)", CancellationToken.None);
         folder.Delete(recursive: true);
@@ -144,7 +156,8 @@ internal sealed class Arena : IAsyncDisposable
             Address = new NpgsqlConnectionStringBuilder(Options.Postgres) { Database = databaseName };
         }
         // Without a pool, because a database that was crashed leaves one full of broken connections.
-        Db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Address.ConnectionString) { CommandTimeout = 60, Pooling = false });
+        var straight = new NpgsqlDataSourceBuilder(AddressFrom(Address.Port)) { ConnectionStringBuilder = { CommandTimeout = 60, Pooling = false } };
+        Db = Options.StandbyPort is null ? straight.Build() : straight.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite);
     }
 
     private async Task ExecuteAsAdminAsync(string sql, CancellationToken ct)
@@ -160,13 +173,21 @@ internal sealed class Arena : IAsyncDisposable
         foreach (var (key, value) in Scale.ServerSettings()) environment[key] = value;
         environment["Channels__Twilio__BaseAddress"] = $"https://localhost:{Sms.Port}";
         environment["Channels__SendGrid__BaseAddress"] = $"https://localhost:{Email.Port}";
-        environment["ConnectionStrings__Default"] = new NpgsqlConnectionStringBuilder(Address.ConnectionString) { Host = "127.0.0.1", Port = databasePort }.ConnectionString;
+        environment["ConnectionStrings__Default"] = AddressFrom(databasePort);
         environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         environment["NS_DATA_DIR"] = Path.Combine(folder.FullName, "data");
         foreach (var name in new[] { "api_key_pepper", "cursor_key", "data_protection_key", "recipient_key", "provider_key" }) environment[$"Secrets__{name}"] = secret;
         if (Second is not null) environment["Channels__TrustedRootsFile"] = RootsFile;
         foreach (var (key, value) in Options.Settings) environment[key] = value;
         return environment;
+    }
+
+    /// Of the database, by that port; and of its standby, where there will be one.
+    private string AddressFrom(int port)
+    {
+        var address = new NpgsqlConnectionStringBuilder(Address.ConnectionString) { Host = "127.0.0.1", Port = port };
+        if (Options.StandbyPort is { } second) (address.Host, address.HostRecheckSeconds) = ($"127.0.0.1:{port},127.0.0.1:{second}", 1);
+        return address.ConnectionString;
     }
 
     private string RootsFile => FileFor("roots.pem");

@@ -14,6 +14,9 @@ internal sealed record ArenaOptions
     /// Where the private PostgreSQL keeps its write-ahead log; null: with its data.
     public string? LogFolder { get; init; }
 
+    /// Where a standby of the private PostgreSQL will be: the nodes know both from the start. Null: there will be none.
+    public int? StandbyPort { get; init; }
+
     /// A second set of providers at a place of its own, for which the first one's credentials are good.
     public bool SecondPlace { get; init; }
 

@@ -14,15 +14,17 @@ internal static class FaultsCommand
         var scale = args.Contains("--small") ? Scale.Small : Scale.Long;
         var file = Array.IndexOf(args, "--json") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
         var wanted = args.Where(word => word.StartsWith('F')).SelectMany(word => word.Split(',')).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var scenarios = Scenarios.All.Where(scenario => wanted.Count == 0 || wanted.Contains(scenario.Id)).ToList();
+        var scenarios = Scenarios.All.Where(scenario => wanted.Count == 0 || wanted.Contains(scenario.Id) || wanted.Contains(scenario.Id.Split('.')[0])).ToList();
 
         var lines = new List<LedgerLine>();
         var onASmallDisk = scenarios.Where(scenario => scenario.NeedsSmallDisk).ToList();
-        if (scenarios.Count > onASmallDisk.Count)
+        var withAStandby = scenarios.Where(scenario => scenario.NeedsStandby).ToList();
+        if (scenarios.Count > onASmallDisk.Count + withAStandby.Count)
         {
             await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = scale }, ct);
-            foreach (var scenario in scenarios.Except(onASmallDisk)) lines.Add(await PlayAsync(scenario, arena, ct));
+            foreach (var scenario in scenarios.Except(onASmallDisk).Except(withAStandby)) lines.Add(await PlayAsync(scenario, arena, ct));
         }
+        foreach (var scenario in withAStandby) lines.Add(await PlayWithAStandbyAsync(scenario, scale, ct));
         foreach (var scenario in onASmallDisk) lines.Add(await PlayOnASmallDiskAsync(scenario, scale, ct));
 
         if (file is not null) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { name = "faults", scale = scale.Name, results = lines }, Json), ct);
@@ -44,6 +46,12 @@ internal static class FaultsCommand
         }
         Tell(line);
         return line;
+    }
+
+    private static async Task<LedgerLine> PlayWithAStandbyAsync(Scenario scenario, Scale scale, CancellationToken ct)
+    {
+        await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = scale, StandbyPort = Standby.FreePort() }, ct);
+        return await PlayAsync(scenario, arena, ct);
     }
 
     private static async Task<LedgerLine> PlayOnASmallDiskAsync(Scenario scenario, Scale scale, CancellationToken ct)

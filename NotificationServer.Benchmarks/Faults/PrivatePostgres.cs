@@ -40,6 +40,22 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     public Task StartAgainAsync(CancellationToken ct) => ControlAsync(ct, "start", "-w", "-t", "120", "-l", Path.Combine(folder, "server.log"));
 
+    /// Its data as it is now, kept for <see cref="RestoreAsync"/>. Only while it is stopped.
+    public Task KeepCopyAsync(CancellationToken ct) => CopyAsync("cluster", "copy", ct);
+
+    /// What an operator does who puts back a backup of the data directory.
+    public async Task RestoreAsync(CancellationToken ct)
+    {
+        Directory.Delete(Path.Combine(folder, "cluster"), recursive: true);
+        await CopyAsync("copy", "cluster", ct);
+    }
+
+    private async Task CopyAsync(string from, string to, CancellationToken ct)
+    {
+        var result = await Subprocess.RunAsync(["cp", "-a", Path.Combine(folder, from), Path.Combine(folder, to)], ct); // with its owner
+        if (!result.Succeeded) throw new InvalidOperationException(result.Output);
+    }
+
     public bool IsRunning => PostgresCluster.IsHeld(folder);
 
     public async ValueTask DisposeAsync()

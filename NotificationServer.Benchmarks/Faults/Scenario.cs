@@ -10,6 +10,10 @@ internal sealed record Scenario(string Id, string Title, Func<Trial, Cancellatio
     public bool NeedsPostgres { get; init; }
     /// Fills the disk that the PostgreSQL is on.
     public bool NeedsSmallDisk { get; init; }
+    /// Loses a PostgreSQL and goes on with its standby: an arena of its own.
+    public bool NeedsStandby { get; init; }
+    /// What was acknowledged may be lost, which is the price of what it plays: how much is the figure.
+    public bool MayLose { get; init; }
     /// Messages may end without having been sent, with a reason that people can see.
     public bool MayEndUnsent { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
     }
 
     /// The built server, of the same configuration as this harness.
-    private static string BuiltServer { get; } = Path.Combine(
+    public static string BuiltServer { get; } = Path.Combine(
         ProjectFolder().Replace(AppContext.BaseDirectory, "/NotificationServer/", 1), "NotificationServer.dll");
 
     public static async Task<ServerNode> StartAsync(FaultProxy database, IReadOnlyDictionary<string, string> environment, CancellationToken ct)

@@ -1,4 +1,5 @@
 using NotificationServer.Delivery.Gates;
+using NotificationServer.Platform.Restores;
 using NotificationServer.Queue;
 using NotificationServer.Watch;
 
@@ -56,6 +57,17 @@ public sealed class FindingsTests
         Assert.Equal(["breaker_open twilio", "gate_closed apns", "node_lost n2", "role_missing worker"], found.Select(one => $"{one.Kind} {one.Key}"));
         Assert.Equal("Nothing is being sent: no node with the role worker is alive.", Words(found[3]).Title);
         Assert.All(found, one => Assert.NotEqual("", Words(one).Do));
+    }
+
+    [Fact]
+    public void A_restored_database_is_an_alert_as_long_as_nobody_has_decided()
+    {
+        var held = new HeldSending { HeldAt = Now, HeldBy = "n1", Doubt = "older", Evidence = "{}" };
+
+        var found = Assert.Single(Findings.Of(Quiet with { Sending = held }, Rules));
+
+        Assert.Equal("Nothing is being sent. The database is an older copy: it does not know what was sent since it was made.", Words(found).Title);
+        Assert.Equal("/admin/maintenance", Words(found).Href);
     }
 
     [Fact]

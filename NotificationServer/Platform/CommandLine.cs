@@ -8,9 +8,10 @@ internal enum ServerCommand
     Check,
     Migrate,
     CreateKey,
+    ConfirmRestore,
 }
 
-/// `NotificationServer.dll [check|migrate|create-key] [--port N] [--Section:Key=value ...]`
+/// `NotificationServer.dll [check|migrate|create-key|confirm-restore] [--port N] [--Section:Key=value ...]`
 internal sealed record CommandLine(ServerCommand Command, string? Port)
 {
     /// Of this process; where the server is hosted by something else (a test), there is none.
@@ -27,12 +28,13 @@ internal sealed record CommandLine(ServerCommand Command, string? Port)
                 "check" => line with { Command = ServerCommand.Check },
                 "migrate" => line with { Command = ServerCommand.Migrate },
                 "create-key" => line with { Command = ServerCommand.CreateKey },
+                "confirm-restore" => line with { Command = ServerCommand.ConfirmRestore },
                 "--test" => line, // the only option without a value
                 "--port" => line with { Port = i + 1 < arguments.Count ? arguments[++i] : "" },
                 var port when port.StartsWith("--port=", StringComparison.Ordinal) => line with { Port = port["--port=".Length..] },
                 // An option of the configuration, in one word or two; the host has read it.
                 var option when option.StartsWith("--", StringComparison.Ordinal) => Skip(option, ref i),
-                var unknown => throw new StartupException($"Unknown command '{unknown}': there are check, migrate and create-key; without one the server serves."),
+                var unknown => throw new StartupException($"Unknown command '{unknown}': there are check, migrate, create-key and confirm-restore; without one the server serves."),
             };
         }
 

@@ -41,6 +41,10 @@ internal sealed class DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:10", "24:00:00")]
     public TimeSpan MigrationTimeout { get; init; } = TimeSpan.FromHours(1);
 
+    /// How far the read replica of <c>ConnectionStrings:Reports</c> may be behind; further, and reports are read from the database itself.
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ReportsMaxLag { get; init; } = TimeSpan.FromMinutes(1);
+
     /// Refuse a PostgreSQL that may lose what it has confirmed. Off only where losing messages is fine.
     public bool RequireDurability { get; init; } = true;
 }

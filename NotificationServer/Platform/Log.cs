@@ -32,6 +32,15 @@ internal static partial class Log
     [LoggerMessage(109, LogLevel.Warning, "The book of chores could not be kept; the chores run without it")]
     public static partial void ChoresUnwritten(ILogger log, Exception exception);
 
+    [LoggerMessage(117, LogLevel.Warning, "The read replica is {Behind} behind: reports are read from the database itself")]
+    public static partial void ReplicaBehind(ILogger log, TimeSpan behind);
+
+    [LoggerMessage(118, LogLevel.Warning, "The read replica cannot be reached: reports are read from the database itself")]
+    public static partial void ReplicaAway(ILogger log, Exception exception);
+
+    [LoggerMessage(119, LogLevel.Warning, "PostgreSQL is reached over a network without its certificate being verified: add SSL Mode=VerifyFull and Root Certificate to ConnectionStrings:Default")]
+    public static partial void DatabaseUnverified(ILogger log);
+
     [LoggerMessage(110, LogLevel.Warning, "A figure could not be read for /metrics")]
     public static partial void GaugeFailed(ILogger log, Exception exception);
 }

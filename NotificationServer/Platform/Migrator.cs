@@ -11,9 +11,12 @@ internal sealed class Migrator(
 {
     private sealed record Applied(int Number, string Name, string Checksum);
 
-    public async Task MigrateAsync(CancellationToken ct)
+    public Task MigrateAsync(CancellationToken ct) => MigrateAsync(db, ct);
+
+    /// Owner: where the tables belong to another role than the one that works with them.
+    public async Task MigrateAsync(NpgsqlDataSource owner, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var connection = await owner.OpenConnectionAsync(ct);
         var applied = await AppliedAsync(connection, ct);
         foreach (var migration in migrations)
         {

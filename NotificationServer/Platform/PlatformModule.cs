@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform.Restores;
 using NotificationServer.Platform.Telemetry;
 
 namespace NotificationServer.Platform;
@@ -42,6 +43,8 @@ internal static class PlatformModule
         var command = app.Services.GetRequiredService<CommandLine>().Command;
         if (command is ServerCommand.Check or ServerCommand.Migrate)
             OneShot.RunAndExit(app, command);
+        if (command == ServerCommand.ConfirmRestore)
+            ConfirmRestore.RunAndExit(app);
 
         app.MapTelemetry();
         // No details here: what is wrong is in the log, not in a public answer.
@@ -64,6 +67,7 @@ internal static class PlatformModule
             provider.GetRequiredService<DatabaseAddress>().ConnectionString,
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value,
             provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ReportsDatabase>();
         services.AddSingleton(Migration.Embedded);
         services.AddSingleton<Migrator>();
         services.AddSingleton<DurabilityCheck>();
@@ -72,6 +76,17 @@ internal static class PlatformModule
 
         services.AddSingleton<DatabaseStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseStartup>());
+        AddRestoreGuard(services);
+    }
+
+    /// Started next, so that nothing is sent from a database that was not looked at.
+    private static void AddRestoreGuard(IServiceCollection services)
+    {
+        services.AddOptions<RestoreOptions>().BindConfiguration(RestoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<InstanceStore>();
+        services.AddSingleton<InstanceMemory>();
+        services.AddSingleton<RestoreGuard>();
+        services.AddHostedService(provider => provider.GetRequiredService<RestoreGuard>());
     }
 
     private static void AddHousekeeping(IServiceCollection services)

@@ -5,14 +5,23 @@ namespace NotificationServer.Platform;
 /// Opens the one connection pool of a node, with limits everywhere: no call of ours may wait for ever.
 internal static class PostgresSource
 {
-    public static NpgsqlDataSource Create(string connectionString, DatabaseOptions options, ILoggerFactory? loggers = null)
+    public static NpgsqlDataSource Create(string connectionString, DatabaseOptions options, ILoggerFactory? loggers = null, string name = "main")
     {
         DapperTypes.Register();
         var builder = new NpgsqlDataSourceBuilder(WithLimits(connectionString, options));
-        builder.Name = "main"; // what its figures are told by, in place of the connection string
+        builder.Name = name; // what its figures are told by, in place of the connection string
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);
-        return builder.Build();
+        return builder.ConnectionStringBuilder.Host?.Contains(',', StringComparison.Ordinal) == true ? AmongSeveral(builder) : builder.Build();
+    }
+
+    /// `Host=a,b`: of a server and its standbys the one that takes writes, whichever that is at the moment.
+    private static NpgsqlDataSource AmongSeveral(NpgsqlDataSourceBuilder builder)
+    {
+        var wish = builder.ConnectionStringBuilder.TargetSessionAttributes;
+        builder.ConnectionStringBuilder.TargetSessionAttributes = null; // Npgsql wants to be told of it here instead
+        return builder.BuildMultiHost().WithTargetSession(
+            wish is null ? TargetSessionAttributes.ReadWrite : Enum.Parse<TargetSessionAttributes>(wish.Replace("-", "", StringComparison.Ordinal), ignoreCase: true)); // read-write
     }
 
     private static string WithLimits(string connectionString, DatabaseOptions options)
@@ -27,6 +36,8 @@ internal static class PostgresSource
             ["Keepalive"] = Seconds(options.KeepAlive),
             // Nothing here leaves state behind in a session; wiping it each time a connection is handed on took 4% of PostgreSQL's time.
             ["No Reset On Close"] = true,
+            // Of several hosts: for how long is believed which of them takes writes. Ten seconds otherwise, and a failover takes no shorter.
+            ["Host Recheck Seconds"] = 1,
         };
         if (options.SendSessionLimits)
             limits["Options"] = SessionLimits(options);
@@ -40,7 +51,7 @@ internal static class PostgresSource
         return said.ConnectionString;
     }
 
-    private static string SessionLimits(DatabaseOptions options) =>
+    public static string SessionLimits(DatabaseOptions options) =>
         $"-c lock_timeout={Milliseconds(options.LockTimeout)}"
         + $" -c statement_timeout={Milliseconds(options.StatementTimeout)}"
         + $" -c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}"

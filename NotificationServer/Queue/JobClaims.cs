@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform.Restores;
 using Npgsql;
 
 namespace NotificationServer.Queue;
@@ -18,10 +19,12 @@ internal readonly record struct LaneLimits(int Free, int Critical, int Transacti
 }
 
 /// Takes due jobs under a lease, and gives back what was not started.
-internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions<QueueOptions> options)
+internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions<QueueOptions> options, RestoreGuard? guard = null)
 {
     public async Task<IReadOnlyList<Job>> ClaimAsync(string channel, LaneLimits limits, CancellationToken ct)
     {
+        var fence = guard?.Fence;
+        if (guard is not null && fence is null) return [];
         // Before the request leaves: whatever the answer's delay, what we believe of the lease is never longer than the truth.
         var started = Stopwatch.GetTimestamp();
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -35,6 +38,10 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
             keptForBulk = limits.KeptForBulk,
             node = node.Name,
             lease = options.Value.Lease,
+            instance = fence?.Instance,
+            epoch = fence?.Epoch,
+            witness = fence?.Witness,
+            seen = fence?.Count,
         }, cancellationToken: ct));
         return rows.Select(row => row.ToJob(channel, started)).ToList();
     }
@@ -97,18 +104,25 @@ internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions
         // Three short walks over the ready index, one a lane: "order by lane, run_at" over all of them would walk past every
         // message that is scheduled for later in a lane before it reaches the next lane.
         // The CTEs are fences: inlined, the planner may run them again a row and lock more than the limit.
+        // The life is the fence against a restored database, which would give out what was sent since: it lacks what this node has seen.
         public const string Claim = """
-            with critical as materialized (
+            with life as materialized (
+                select 1 as goes_on
+                where @witness::uuid is null or exists (
+                    select from instance i
+                    join instance_witnesses w on w.id = @witness::uuid and w.count >= @seen::bigint
+                    where i.held_at is null and i.id = @instance::uuid and i.epoch = @epoch::bigint)
+            ), critical as materialized (
                 select id from jobs
-                where channel = @channel and kind = 1 and state = 0 and lane = 0 and run_at <= now()
+                where channel = @channel and kind = 1 and state = 0 and lane = 0 and run_at <= now() and exists (select from life)
                 order by run_at, id limit @critical for update skip locked
             ), transactional as materialized (
                 select id from jobs
-                where channel = @channel and kind = 1 and state = 0 and lane = 1 and run_at <= now()
+                where channel = @channel and kind = 1 and state = 0 and lane = 1 and run_at <= now() and exists (select from life)
                 order by run_at, id limit least(@transactional::integer, greatest(0, @free::integer - @keptForBulk::integer - (select count(*) from critical))) for update skip locked
             ), bulk as materialized (
                 select id from jobs
-                where channel = @channel and kind = 1 and state = 0 and lane = 2 and run_at <= now()
+                where channel = @channel and kind = 1 and state = 0 and lane = 2 and run_at <= now() and exists (select from life)
                 order by run_at, id limit least(@bulk::integer, greatest(0, @free::integer - (select count(*) from critical) - (select count(*) from transactional))) for update skip locked
             ), due as (
                 select id from critical union all select id from transactional union all select id from bulk

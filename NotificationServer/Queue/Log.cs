@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(1025, LogLevel.Warning, "The backlog could not be estimated; the last estimate holds")]
     public static partial void BacklogUnknown(ILogger log, Exception exception);
+
+    [LoggerMessage(1026, LogLevel.Information, "What was queued in the restored copy is set aside; sending goes on")]
+    public static partial void AllSetAside(ILogger log);
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Options;
 using NotificationServer.Platform;
+using NotificationServer.Platform.Restores;
 using Npgsql;
 
 namespace NotificationServer.Queue;
@@ -18,10 +19,10 @@ internal sealed class OperatorRetention(NpgsqlDataSource db, IOptions<RetentionO
         foreach (var (sql, keep) in new[]
         {
             (Sql.ForgetAlerts, kept.Alerts), (Sql.ForgetOperations, kept.Operations), (Sql.ForgetGroups, kept.Messages),
-            (Sql.ForgetDecisions, kept.AuditLog), (Sql.ForgetAudit, kept.AuditLog),
+            (Sql.ForgetDecisions, kept.AuditLog), (Sql.ForgetWitnesses, RestoreJudge.WitnessesAreKept),
         })
             full |= await connection.ExecuteAsync(new CommandDefinition(sql, new { keep, batch = BatchSize }, cancellationToken: ct)) == BatchSize;
-        return full;
+        return full | await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.ForgetAudit, new { keep = kept.AuditLog, batch = BatchSize }, cancellationToken: ct)) == BatchSize;
     }
 
     internal static class Sql
@@ -43,10 +44,13 @@ internal sealed class OperatorRetention(NpgsqlDataSource db, IOptions<RetentionO
                 order by o.id limit @batch for update skip locked))
             """;
 
-        public const string ForgetAudit = """
-            delete from audit_log
-            where id = any(array(
-                select id from audit_log where id < uuid_from(now() - @keep::interval) order by id limit @batch for update skip locked))
+        // A function, because a server may only append to the log; it leaves alone what is young.
+        public const string ForgetAudit = "select forget_audit(@keep::interval, @batch)";
+
+        // Nodes that were not seen for so long remember nothing that would be believed.
+        public const string ForgetWitnesses = """
+            delete from instance_witnesses
+            where id = any(array(select id from instance_witnesses where at < now() - @keep::interval limit @batch for update skip locked))
             """;
 
         public const string ForgetDecisions = """

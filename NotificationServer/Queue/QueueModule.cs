@@ -45,6 +45,8 @@ internal static class QueueModule
         builder.Services.AddSingleton<Undo>();
         builder.Services.AddSingleton<FailureGroups>();
         builder.Services.AddSingleton<ISweep, UndoRetention>();
+        builder.Services.AddSingleton<SetAside>();
+        builder.Services.AddSingleton<ISweep>(services => services.GetRequiredService<SetAside>());
         builder.Services.AddSingleton<OperationRunner>();
         AddNodes(builder);
 #if HANGFIRE

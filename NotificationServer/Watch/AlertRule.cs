@@ -29,7 +29,7 @@ internal sealed record AlertRule(string Kind, string Title, string When, Measure
     public const string FailureRate = "failure_rate", DeadLetters = "dead_letters", CrashLoop = "crash_loop";
     public const string BreakerOpen = "breaker_open", GateClosed = "gate_closed";
     public const string NodeLost = "node_lost", RoleMissing = "role_missing";
-    public const string PartitionMissing = "partition_missing", BooksUnchecked = "books_unchecked", OldTransaction = "old_transaction";
+    public const string PartitionMissing = "partition_missing", BooksUnchecked = "books_unchecked", OldTransaction = "old_transaction", SendingHeld = "sending_held";
 
     /// As the server has them. The threshold of a wait is the whole of its patience: it need not last besides.
     public static readonly IReadOnlyList<AlertRule> All =
@@ -46,6 +46,7 @@ internal sealed record AlertRule(string Kind, string Title, string When, Measure
         new(RoleMissing, "A role is not played", "no living node has a role that is needed (api, worker)") { Lasting = TimeSpan.FromSeconds(20) },
         new(PartitionMissing, "A day of the log is missing", "the table of a day is not there so many days ahead or less:", Measure.Count) { Threshold = 2 },
         new(BooksUnchecked, "Nobody checks the books", "the books were last checked longer ago than", Measure.Seconds) { Threshold = 600, Lasting = TimeSpan.FromMinutes(1) },
+        new(SendingHeld, "Sending is held", "the database is an older copy or a copy elsewhere, and nothing is sent until a person decides"),
         new(OldTransaction, "An old transaction holds up cleaning", "a transaction in the database has been open for longer than", Measure.Seconds) { Threshold = 300 },
 
         // Raised where they are found out; here so that people can say who is told.

@@ -36,6 +36,8 @@ internal static class Findings
             found.AddRange(fleet.Missing.Where(one => one.Ahead <= ahead).GroupBy(one => one.Log).Select(log => log.MinBy(one => one.Ahead)!) // a group has one
                 .Select(one => new Sighting(AlertRule.PartitionMissing, one.Log, Told(("day", one.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))))));
         if (Enabled(AlertRule.BooksUnchecked, out var age) && fleet.BooksAge > age) found.Add(new Sighting(AlertRule.BooksUnchecked, "books", Told(("seconds", Math.Round(fleet.BooksAge)))));
+        if (Enabled(AlertRule.SendingHeld, out _) && fleet.Sending is { } sending)
+            found.Add(new Sighting(AlertRule.SendingHeld, "sending", Told(("doubt", sending.Doubt), ("why", sending.Sentence))));
         if (Enabled(AlertRule.OldTransaction, out var open) && fleet.OldestTransaction > open)
             found.Add(new Sighting(AlertRule.OldTransaction, "database", Told(("seconds", Math.Round(fleet.OldestTransaction)))));
         return found;

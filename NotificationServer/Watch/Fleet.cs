@@ -1,4 +1,5 @@
 using NotificationServer.Delivery.Gates;
+using NotificationServer.Platform.Restores;
 using NotificationServer.Queue;
 
 namespace NotificationServer.Watch;
@@ -24,6 +25,8 @@ internal sealed record Fleet
     public required double OldestTransaction { get; init; }
     /// Set aside in the last hour.
     public required long Quarantined { get; init; }
+    /// Not null: a person has to decide.
+    public HeldSending? Sending { get; init; }
     public required long WebhooksWaiting { get; init; }
 }
 

@@ -1,13 +1,14 @@
 using Dapper;
 using NotificationServer.Channels;
 using NotificationServer.Delivery.Gates;
+using NotificationServer.Platform.Restores;
 using NotificationServer.Queue;
 using Npgsql;
 
 namespace NotificationServer.Watch;
 
 /// Reads the state of the whole system, from counters, heads of indexes and small tables.
-internal sealed class FleetReader(NpgsqlDataSource db, QueueFigures figures, GateStore gates, NodeList nodes, AlertList alerts, Switches switches)
+internal sealed class FleetReader(NpgsqlDataSource db, QueueFigures figures, GateStore gates, NodeList nodes, AlertList alerts, Switches switches, InstanceStore instance)
 {
     /// So many days are looked for ahead; a week of them is made.
     public const int DaysAhead = 5;
@@ -34,6 +35,7 @@ internal sealed class FleetReader(NpgsqlDataSource db, QueueFigures figures, Gat
             Held = [.. switches.Held.Where(one => one is { Kind: SwitchKind.Channel, Mode: SwitchMode.Paused }).Select(one => one.Name)],
             BooksAge = sums.BooksAge,
             OldestTransaction = sums.OldestTransaction,
+            Sending = await instance.HeldAsync(ct),
             Quarantined = sums.Quarantined,
             WebhooksWaiting = sums.WebhooksWaiting,
         };

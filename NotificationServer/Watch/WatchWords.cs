@@ -7,7 +7,7 @@ internal static class WatchWords
 {
     /// The overview has a sentence of its own for these, with more in it.
     public static bool IsSaidByOverview(string kind) => kind is AlertRule.OldestCritical or AlertRule.OldestTransactional or AlertRule.OldestBulk or AlertRule.FailureRate
-        or AlertRule.BreakerOpen or AlertRule.GateClosed or AlertRule.NodeLost or AlertRule.RoleMissing;
+        or AlertRule.BreakerOpen or AlertRule.GateClosed or AlertRule.NodeLost or AlertRule.RoleMissing or AlertRule.SendingHeld;
 
     public static AlertWords? Of(string kind, string key, JsonElement told) => kind switch
     {
@@ -37,6 +37,9 @@ internal static class WatchWords
             "Rows of that day would go to the default table: found, but not dropped when they are old.", "Run “Making the days ahead”, and look at what it says if it fails.", "/admin/maintenance", "Look at the chores"),
         AlertRule.BooksUnchecked => new("warn", $"The books were last checked {Time(told, "seconds")} ago.",
             "A difference would not be noticed.", "Look whether a node with the role scheduler is alive, and what the chore says.", "/admin/maintenance", "Look at the chores"),
+        AlertRule.SendingHeld => new("fail", $"Nothing is being sent. {Text(told, "why")}",
+            "Messages are taken in and wait. Sent now, what was queued in the copy might arrive a second time, or come from a copy that should send nothing at all.",
+            "Find out which database this is. If it is the right one, say what becomes of what was queued in it.", "/admin/maintenance", "Look and decide"),
         AlertRule.OldTransaction => new("warn", $"A transaction in the database has been open for {Time(told, "seconds")}.",
             "While it is open nothing that was deleted since can be cleaned away: the queue grows slower by the minute.",
             "Find it in pg_stat_activity (oldest xact_start) and end it: pg_terminate_backend(pid)."),

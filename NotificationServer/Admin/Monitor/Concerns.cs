@@ -13,7 +13,7 @@ internal static class Concerns
     private const int Many = 20;
 
     public static IReadOnlyList<Concern> Of(Outlook all) =>
-        [.. Nodes(all).Concat(all.Channels.SelectMany(channel => Channel(all, channel))).Concat(Accounts(all)).Concat(Failures(all)).Concat(Alerts(all)).Concat(Chores(all))
+        [.. Sending(all).Concat(Nodes(all)).Concat(all.Channels.SelectMany(channel => Channel(all, channel))).Concat(Accounts(all)).Concat(Failures(all)).Concat(Alerts(all)).Concat(Chores(all))
             .OrderBy(one => one.Tone == "fail" ? 0 : 1).ThenByDescending(one => one.Weight)];
 
     /// The answer to "is everything all right?"
@@ -27,6 +27,14 @@ internal static class Concerns
         return all.Channels.Sum(channel => channel.Processing) is > 0 and var sending
             ? $"All queues are moving; {Words.Number(sending)} {Words.Plural(sending, "message is", "messages are")} being sent and nothing else waits.{failed}"
             : $"All is well: nothing waits to be sent.{failed}";
+    }
+
+    private static IEnumerable<Concern> Sending(Outlook all)
+    {
+        if (all.Sending is { SetAsideBefore: null } held)
+            yield return new Concern("fail", $"Nothing is being sent. {held.Sentence}", "/admin/maintenance", "Look and decide") { Since = held.HeldAt, Weight = long.MaxValue };
+        else if (all.Sending is { } decided)
+            yield return new Concern("warn", "Nothing is being sent yet: what was queued in the restored copy is being set aside.", "/admin/maintenance", "Look at it") { Since = decided.HeldAt, Weight = long.MaxValue };
     }
 
     private static IEnumerable<Concern> Nodes(Outlook all)

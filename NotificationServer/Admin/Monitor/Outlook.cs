@@ -1,4 +1,5 @@
 using NotificationServer.Platform;
+using NotificationServer.Platform.Restores;
 using NotificationServer.Queue;
 using NotificationServer.Watch;
 
@@ -34,6 +35,8 @@ internal sealed record Outlook
     public required IReadOnlyList<ChoreBook.Chore> Chores { get; init; }
     public required IReadOnlyList<Volume> Volumes { get; init; }
     public required DateTimeOffset? BooksCheckedAt { get; init; }
+    /// Not null: nothing is sent until a person decides.
+    public HeldSending? Sending { get; init; }
     public IReadOnlyList<RunningCampaign> Campaigns { get; init; } = [];
 
     public IEnumerable<AlertInfo> Differences => Alerts.Where(alert => AlertWords.IsOfTheBooks(alert.Kind));

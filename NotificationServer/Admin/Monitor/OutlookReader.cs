@@ -1,6 +1,7 @@
 using Dapper;
 using NotificationServer.Channels;
 using NotificationServer.Platform;
+using NotificationServer.Platform.Restores;
 using NotificationServer.Queue;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace NotificationServer.Admin.Monitor;
 /// Reads the state of the house. Counters, heads of indexes and bounded counts only: it is asked every few seconds, by everybody who looks.
 internal sealed class OutlookReader(
     NpgsqlDataSource db, QueueFigures figures, FlowHistory history, Switches switches, AccountStates accounts, ProviderRoutes routes, NodeList nodes,
-    AlertList alerts, ChoreBook chores, Balance balance)
+    AlertList alerts, ChoreBook chores, Balance balance, InstanceStore instance)
 {
     /// Dead letters of a kind are counted this far.
     public const int CountTo = 10_000;
@@ -36,6 +37,7 @@ internal sealed class OutlookReader(
             Volumes = volumes,
             BooksCheckedAt = await balance.LastCheckAsync(ct),
             Campaigns = campaigns,
+            Sending = await instance.HeldAsync(ct),
         };
     }
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
-using Npgsql;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Api.Statistics;
 
@@ -30,7 +30,7 @@ internal static class GetStatistics
         .WithDescription("From counters that are kept in the transaction of what they count: exact at every moment, and never a scan. Messages of test keys are not counted.");
 
     private static async Task<Results<Ok<StatisticsView>, Problem>> HandleAsync(
-        [AsParameters] Query query, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        [AsParameters] Query query, Caller caller, ReportsDatabase db, TimeProvider clock, CancellationToken ct)
     {
         if (Day(query.To, "to", DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), out var to) is { } badTo) return badTo;
         if (Day(query.From, "from", to.AddDays(-30), out var from) is { } badFrom) return badFrom;

@@ -6,7 +6,7 @@ using Npgsql;
 namespace NotificationServer.Campaigns.Reports;
 
 /// What became of each person of a run, the newest message first. Whatever the filter, only so much is looked at for one page.
-internal sealed class RecipientList(NpgsqlDataSource db, IOptions<ReportOptions> options)
+internal sealed class RecipientList(ReportsDatabase db, IOptions<ReportOptions> options)
 {
     private const int PeopleToOneMessage = 10; // each of them has to be looked up
 

@@ -111,11 +111,9 @@ internal sealed class PersonEraser(NpgsqlDataSource db, AddressHash hashes)
 
             delete from last_engaged where user_id = @user;
 
-            update audit_log
-            set target = 'user:' || @pseudonym, before = null, after = null, reason = null
-            where target = 'user:' || @user;
-
             delete from users where id = @user;
+
+            select forget_person_in_audit(@user, @pseudonym);
             """;
     }
 }

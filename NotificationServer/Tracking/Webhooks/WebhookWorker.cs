@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using NotificationServer.Platform;
+using NotificationServer.Platform.Restores;
 using Npgsql;
 
 namespace NotificationServer.Tracking.Webhooks;
@@ -8,7 +9,7 @@ namespace NotificationServer.Tracking.Webhooks;
 /// Works the webhooks of this node. One loop writes what came back and claims what fits: room at an endpoint is there as soon as the result
 /// that made it is stored, so the two belong together.
 internal sealed class WebhookWorker(
-    WebhookJobs jobs, WebhookCaller caller, WebhookResults results, IOptions<WebhooksOptions> options, Random random, TimeProvider clock,
+    WebhookJobs jobs, WebhookCaller caller, WebhookResults results, IOptions<WebhooksOptions> options, RestoreGuard guard, Random random, TimeProvider clock,
     IHostApplicationLifetime life, ILogger<WebhookWorker> log) : BackgroundService
 {
     private const int MostAtOnce = 500;
@@ -69,7 +70,7 @@ internal sealed class WebhookWorker(
             unwritten.Clear();
         }
         var room = Math.Min(options.Value.Slots - underWay, MostAtOnce);
-        if (room <= 0 || ct.IsCancellationRequested) return false;
+        if (room <= 0 || ct.IsCancellationRequested || !guard.MaySend) return false;
         // Not cancellable: a claim given up half way may have been granted.
         var claimed = await jobs.ClaimAsync(room, CancellationToken.None);
         underWay += claimed.Count;

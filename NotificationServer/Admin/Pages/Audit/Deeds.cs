@@ -62,6 +62,8 @@ internal static class Deeds
         ["segment.import"] = "changed who is on the list",
         ["segment.restore"] = "brought back the segment",
         ["segment.update"] = "changed the segment",
+        ["sending.confirm"] = "let sending go on after a restore",
+        ["sending.hold"] = "held all sending",
         ["staff.disable"] = "disabled a colleague",
         ["staff.enable"] = "enabled a colleague",
         ["staff.end_sessions"] = "ended a colleague’s sessions",

@@ -9,6 +9,8 @@ internal static class Remedy
             "Messages keep the template's version that they were accepted with, so mending the template helps new ones only: discard these, unless what was wrong lay outside of it."),
         "crash_loop" => ("The nodes that held these messages died or froze, several times.",
             "Look at one of them before you send it again: what brings a node down may do so again."),
+        "restored" => ("They were queued in an older copy of the database, which was restored: some of them were sent before.",
+            "Requeue what matters more than a repeat. What its provider knows by our key it does not deliver twice."),
         "account_removed" => ("They may have been sent by a provider account that is there no more.",
             "Nobody can tell whether they arrived. Requeue them if a repeat does less harm than silence."),
         "no_provider" => ("There was no provider account that could carry them.", "Set one up for this channel, then requeue them."),
