@@ -4,6 +4,9 @@ using NotificationServer.Delivery.Links;
 using NotificationServer.Delivery.Rates;
 using NotificationServer.Delivery.Routing;
 using NotificationServer.Platform;
+#if !HANGFIRE // there Hangfire's own servers fetch
+using NotificationServer.Platform.Health;
+#endif
 #if HANGFIRE
 using NotificationServer.Queue.Hangfire;
 #endif
@@ -50,6 +53,8 @@ internal static class DeliveryModule
 #if HANGFIRE
         builder.AddHangfireEngine<Hangfire.SingleDelivery>([.. ChannelNames.All.Select(channel => channel.Name())]);
 #else
+        builder.Services.AddSingleton<ClaimPulse>();
+        builder.Services.AddSingleton<IReadinessCheck>(services => services.GetRequiredService<ClaimPulse>());
         foreach (var channel in ChannelNames.All)
             builder.Services.AddSingleton<IHostedService>(services => ChannelWorker.Of(channel, services));
 #endif
