@@ -4,11 +4,10 @@ using NotificationServer.Delivery.Links;
 using NotificationServer.Delivery.Rates;
 using NotificationServer.Delivery.Routing;
 using NotificationServer.Platform;
-#if !HANGFIRE // there Hangfire's own servers fetch
-using NotificationServer.Platform.Health;
-#endif
 #if HANGFIRE
 using NotificationServer.Queue.Hangfire;
+#else
+using NotificationServer.Platform.Health;
 #endif
 
 namespace NotificationServer.Delivery;
