@@ -43,7 +43,7 @@ internal static partial class Compose
     private static JsonObject Merged(YamlMappingNode mapping)
     {
         var merged = new JsonObject();
-        foreach (var (key, value) in mapping.Where(one => IsMerge(one.Key)))
+        foreach (var (_, value) in mapping.Where(one => IsMerge(one.Key)))
             foreach (var (name, inherited) in Merged((YamlMappingNode)value)) merged[name] = inherited?.DeepClone();
         foreach (var (key, value) in mapping.Where(one => !IsMerge(one.Key))) merged[((YamlScalarNode)key).Value!] = Plain(value); // keys are words
         return merged;

@@ -46,7 +46,6 @@ public sealed class ContainerTests : IDisposable
     }
 
     [Fact]
-    [Bar("S34")]
     public void Every_service_is_locked_down_and_reached_from_this_machine_alone()
     {
         var file = ImageFile.Read();
@@ -76,7 +75,6 @@ public sealed class ContainerTests : IDisposable
     }
 
     [Fact]
-    [Bar("S34")]
     public void A_secret_is_a_file_that_neither_git_nor_an_image_gets_to_see()
     {
         Assert.All(Compose.Read()["secrets"]!.AsObject(), one => Assert.Equal($"./.secrets/{one.Key}", one.Value!["file"]!.GetValue<string>()));
