@@ -18,16 +18,16 @@ internal sealed class Drain(IOptions<HealthOptions> options, NodeRoles roles, IH
         lifetime.StopApplication();
         if (Delay == TimeSpan.Zero) return;
         Log.Draining(log, Delay);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Whoever signals once more does not want to wait.
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hurry);
-        await Task.Delay(Delay, clock, enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(Task.Delay(Delay, clock, cancellationToken), enough.Task);
 
         void Hurry(PosixSignalContext signal)
         {
             signal.Cancel = true;
-            enough.Cancel();
+            enough.TrySetResult();
         }
     }
 
