@@ -31,12 +31,11 @@ public sealed class DrainTests(Database database) : IClassFixture<Database>, IDi
         Assert.True(late.Headers.ConnectionClose);
         var said = await server.Client.GetAsync(new Uri("healthz/ready", UriKind.Relative));
         Assert.Equal("""{"status":"not_ready","checks":{"stopping":"yes"}}""", await said.Content.ReadAsStringAsync());
-        Assert.Equal(1, await AskAsync("ready", server.Url.Port));
         Assert.Equal(0, await AskAsync("live", server.Url.Port));
         Assert.False(ended.IsCompleted);
 
         Assert.Equal(0, await server.TerminateAsync());
-        Assert.Equal(1, await AskAsync("live", server.Url.Port));
+        Assert.Equal(1, await AskAsync("ready", server.Url.Port));
     }
 
     /// As the health check of a container does it.
