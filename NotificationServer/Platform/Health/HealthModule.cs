@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace NotificationServer.Platform.Health;
 
 internal static class HealthModule
