@@ -28,9 +28,10 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
 
     public async Task<SegmentAnswer> CreateAsync(SegmentDraft draft, string actor, CancellationToken ct)
     {
-        if (await rules.CheckAsync(draft, ct) is { Count: > 0 } errors) return new SegmentAnswer(SegmentAnswerStatus.Invalid) { Errors = errors };
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await KeepAsync(connection, ct);
+        if (await rules.CheckAsync(draft, ct) is { Count: > 0 } errors) return new SegmentAnswer(SegmentAnswerStatus.Invalid) { Errors = errors };
         try
         {
             var segment = await connection.QuerySingleAsync<Segment>(new CommandDefinition(Sql.Create, new
@@ -50,9 +51,10 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
     /// Null for <paramref name="ifRevision"/>: whatever it is by now. A list stays one, and rules stay rules.
     public async Task<SegmentAnswer> EditAsync(Guid id, int? ifRevision, SegmentDraft draft, string actor, CancellationToken ct)
     {
-        if (await rules.CheckAsync(draft, ct) is { Count: > 0 } errors) return new SegmentAnswer(SegmentAnswerStatus.Invalid) { Errors = errors };
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await KeepAsync(connection, ct);
+        if (await rules.CheckAsync(draft, ct) is { Count: > 0 } errors) return new SegmentAnswer(SegmentAnswerStatus.Invalid) { Errors = errors };
         if (await LockAsync(connection, id, ct) is not { } before) return new SegmentAnswer(SegmentAnswerStatus.NotFound);
         if (before.Revision != (ifRevision ?? before.Revision)) return new SegmentAnswer(SegmentAnswerStatus.Changed, before);
         if (before.Kind != draft.Kind)
@@ -76,6 +78,7 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (archived) await connection.ExecuteAsync(new CommandDefinition(Sql.TakeAway, cancellationToken: ct));
         if (await LockAsync(connection, id, ct) is not { } before) return new SegmentAnswer(SegmentAnswerStatus.NotFound);
         if (before.Revision != (ifRevision ?? before.Revision)) return new SegmentAnswer(SegmentAnswerStatus.Changed, before);
         if (before.ArchivedAt is not null == archived) return new SegmentAnswer(SegmentAnswerStatus.Done, before);
@@ -109,6 +112,15 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
         return (await connection.QueryAsync<SegmentUse>(new CommandDefinition(Sql.Uses, new { id, live = false }, cancellationToken: ct))).AsList();
     }
 
+    /// For whoever is about to need segments: until the transaction ends none is archived. Which of these is already, by name.
+    internal static async Task<IReadOnlyList<string>> KeepAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        await KeepAsync(connection, ct);
+        return (await connection.QueryAsync<string>(new CommandDefinition(Sql.Archived, new { ids = ids.ToArray() }, cancellationToken: ct))).AsList();
+    }
+
+    private static Task KeepAsync(NpgsqlConnection connection, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(Sql.Keep, cancellationToken: ct));
+
     internal static string Target(Guid id) => $"segment:{id:N}";
 
     internal static Task<Segment?> LockAsync(NpgsqlConnection connection, Guid id, CancellationToken ct) =>
@@ -122,6 +134,14 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
         public const string Find = $"select {Columns} from segments where id = @id";
 
         public const string Lock = $"select {Columns} from segments where id = @id for update";
+
+        // A lock of its own, taken before any row's: a list that is being replaced holds its row for long, and nobody has to wait for that
+        // to name it.
+        public const string Keep = "select pg_advisory_xact_lock_shared(hashtextextended('segments_archived', 0))";
+
+        public const string TakeAway = "select pg_advisory_xact_lock(hashtextextended('segments_archived', 0))";
+
+        public const string Archived = "select name from segments where id = any(@ids::uuid[]) and archived_at is not null order by id";
 
         // In byte order, whatever the database's collation. Segments are hundreds, not millions: the filters need no index.
         public const string List = $"""
