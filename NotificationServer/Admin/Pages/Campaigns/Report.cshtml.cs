@@ -51,8 +51,8 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
     public string Link(string rest) => $"{Request.PathBase}/admin/campaigns/{Id}{rest}";
 
     /// The people that a figure stands for.
-    public string Recipients(string? status = null, string? channel = null) =>
-        Link("/recipients") + QueryString.Create(new Dictionary<string, string?> { ["run"] = Run is null || IsNewest ? null : PrefixedId.Format("run", Run.RunId), ["status"] = status, ["channel"] = channel }
+    public string Recipients(string? status = null, string? channel = null, string? did = null, string? locale = null) =>
+        Link("/recipients") + QueryString.Create(new Dictionary<string, string?> { ["run"] = Run is null || IsNewest ? null : PrefixedId.Format("run", Run.RunId), ["status"] = status, ["channel"] = channel, ["did"] = did, ["locale"] = locale }
             .Where(pair => pair.Value is not null));
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
