@@ -41,6 +41,7 @@ internal static class AdminModule
             AlsoAt(options.Conventions, "/Segments/Edit", "new-segment");
         }).AddMvcOptions(mvc => mvc.Filters.Add<StorableInput>());
         services.AddSingleton<PeopleList>();
+        services.AddSingleton<Undoing>();
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
         services.AddScoped<WordsReader>();

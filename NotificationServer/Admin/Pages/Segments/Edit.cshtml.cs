@@ -14,11 +14,14 @@ namespace NotificationServer.Admin.Pages.Segments;
 [Writers(Policies.Marketing, "Look")]
 [RequestSizeLimit(MostBytes)]
 [RequestFormLimits(MultipartBodyLengthLimit = MostBytes)]
-internal sealed class EditModel(SegmentStore segments, SegmentMembers members, AudienceReader reader, SegmentDesk desk) : PageModel
+internal sealed class EditModel(SegmentStore segments, SegmentMembers members, AudienceReader reader, SegmentDesk desk, Undoing undoing) : PageModel
 {
     /// A million of the ids that people usually have.
     private const long MostBytes = 64 * 1024 * 1024;
     public const int MembersShown = 50;
+
+    /// Revision: of what it became.
+    private sealed record Was(string Name, string Description, string? Rules, int Revision);
 
     /// Null: a new one.
     [BindProperty(SupportsGet = true)] public string? Id { get; set; }
@@ -81,11 +84,25 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
         var answer = Stored is null ? await segments.CreateAsync(draft, actor, ct) : await segments.EditAsync(Stored.Id, Seen, draft, actor, ct);
         if (answer is { Status: SegmentAnswerStatus.Done, Segment: { } saved })
         {
-            this.Say($"“{saved.Name}” is {(Stored is null ? "there" : "changed")}.{(saved.IsList && Stored is null ? " Now say who is on it." : " It counts from now on, for campaigns that wait too.")}");
+            this.SayUndoably($"“{saved.Name}” is {(Stored is null ? "there" : "changed")}.{(saved.IsList && Stored is null ? " Now say who is on it." : " It counts from now on, for campaigns that wait too.")}",
+                Url.Page("/Segments/Edit", "Undo", new { id = SegmentId.Format(saved.Id) })!, // our own page
+                Stored is not { } old ? null : undoing.Seal(SegmentId.Format(old.Id), new Was(old.Name, old.Description, old.Rules, saved.Revision)));
             return RedirectToPage("/Segments/Edit", new { id = SegmentId.Format(saved.Id) });
         }
         Tell(answer, places);
         return await ShowAsync(look: false, ct);
+    }
+
+    /// As it was before what the notice told of, unless somebody changed it since.
+    public async Task<IActionResult> OnPostUndoAsync(string? was, CancellationToken ct)
+    {
+        if (IsNew || !await FindAsync(ct)) return NotFound();
+        var before = undoing.Open<Was>(SegmentId.Format(Stored!.Id), was); // it was found
+        var answer = before is null ? null : await segments.EditAsync(
+            Stored.Id, before.Revision, new SegmentDraft(before.Name, before.Description, before.Rules is null ? null : JsonElement.Parse(before.Rules)), Authors.Of(User.Identity?.Name), ct);
+        if (answer is { Status: SegmentAnswerStatus.Done, Segment: { } undone }) this.Say($"“{undone.Name}” is again what it was.");
+        else this.SayNotUndone();
+        return RedirectToPage("/Segments/Edit", new { id = Id });
     }
 
     /// The part of the page that follows the typing.
