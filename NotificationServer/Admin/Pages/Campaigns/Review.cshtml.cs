@@ -17,7 +17,7 @@ namespace NotificationServer.Admin.Pages.Campaigns;
 /// The last look before a campaign goes out: what would happen, what keeps it from happening, and who agrees to it.
 [Writers(Policies.Marketing)]
 internal sealed class ReviewModel(
-    CampaignStore campaigns, CampaignDesk desk, PlanRules rules, FlightPlans flights, CalendarReader calendar, WordsReader words, NpgsqlDataSource db,
+    CampaignStore campaigns, CampaignDesk desk, PlanRules rules, FlightPlans flights, CalendarReader calendar, Overlaps overlaps, WordsReader words, NpgsqlDataSource db,
     IOptions<ReportOptions> options, TimeProvider clock)
     : StepModel(campaigns, desk)
 {
@@ -189,8 +189,8 @@ internal sealed class ReviewModel(
         if (limits.Count == 0) return;
         var now = clock.GetUtcNow();
         var runs = await calendar.RunsAsync(now - CalendarReader.LookBack(limits), now.AddDays(31), ct);
-        Collisions = [.. NotificationServer.Campaigns.Calendar.Collisions.Of(runs, limits)
-            .Where(collision => !collision.Run.HasBegun && (collision.Run.CampaignId == Campaign.Id || collision.Before.Any(run => run.CampaignId == Campaign.Id)))
-            .GroupBy(collision => collision.Limit)];
+        var tooMany = NotificationServer.Campaigns.Calendar.Collisions.Of(runs, limits)
+            .Where(collision => !collision.Run.HasBegun && (collision.Run.CampaignId == Campaign.Id || collision.Before.Any(run => run.CampaignId == Campaign.Id)));
+        Collisions = [.. (await overlaps.OfAsync([.. tooMany], ct)).GroupBy(collision => collision.Limit)];
     }
 }
