@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using NotificationServer.Platform;
 using Npgsql;
@@ -5,10 +6,24 @@ using Npgsql;
 namespace NotificationServer.Campaigns.Segments;
 
 /// Text: a part of the name. Kind: rules or list; null: both.
-internal sealed record SegmentFilter(string? Text = null, string? Kind = null, bool Archived = false);
+internal sealed record SegmentFilter(string? Text = null, string? Kind = null, bool Archived = false)
+{
+    /// people or changed; null: by name.
+    public string? Sort { get; init; }
+    public bool Falls { get; init; }
+}
 
-/// Where a page of segments ended.
-internal sealed record SegmentCursor(string Name, Guid Id);
+/// Where a page of segments ended, in the order by name.
+internal sealed record SegmentCursor(string Name, Guid Id)
+{
+    /// In another order.
+    public static SegmentCursor Of(Segment segment, string? sort) => new(sort switch
+    {
+        "people" => (segment.EstimatedSize ?? 0).ToString("D20", CultureInfo.InvariantCulture),
+        "changed" => segment.UpdatedAt.UtcDateTime.ToString("yyyyMMddHHmmssffffff", CultureInfo.InvariantCulture),
+        _ => segment.Name,
+    }, segment.Id);
+}
 
 internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
 {
@@ -18,12 +33,11 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
         return await connection.QuerySingleOrDefaultAsync<Segment>(new CommandDefinition(Sql.Find, new { id }, cancellationToken: ct));
     }
 
-    /// By name.
     public async Task<IReadOnlyList<Segment>> ListAsync(SegmentFilter filter, SegmentCursor? after, int limit, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<Segment>(new CommandDefinition(
-            Sql.List, new { filter.Text, filter.Kind, filter.Archived, after?.Name, id = after?.Id, limit }, cancellationToken: ct))).AsList();
+            Sql.List, new { filter.Text, filter.Kind, filter.Archived, filter.Sort, filter.Falls, after?.Name, id = after?.Id, limit }, cancellationToken: ct))).AsList();
     }
 
     public async Task<SegmentAnswer> CreateAsync(SegmentDraft draft, string actor, CancellationToken ct)
@@ -146,12 +160,17 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
         // In byte order, whatever the database's collation. Segments are hundreds, not millions: the filters need no index.
         public const string List = $"""
             select {Columns}
-            from segments
+            from (
+                select *, case @Sort::text when 'people' then lpad(coalesce(estimated_size, 0)::text, 20, '0')
+                    when 'changed' then to_char(updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') else lower(name) end collate "C" as position
+                from segments
+            ) as placed
             where (archived_at is not null) = @Archived
                 and (@Kind::text is null or kind = @Kind)
                 and (@Text::text is null or position(lower(@Text) in lower(name)) > 0)
-                and (@Name::text is null or (lower(name) collate "C", id) > (lower(@Name::text) collate "C", @id::uuid))
-            order by lower(name) collate "C", id
+                and (@Name::text is null or case when @Falls::boolean
+                    then (position, id) < (lower(@Name::text), @id::uuid) else (position, id) > (lower(@Name::text), @id::uuid) end)
+            order by case when @Falls then position end desc, case when @Falls then id end desc, position, id
             limit @limit
             """;
 
