@@ -1,8 +1,11 @@
--- Reports of campaigns by language, and the lists behind what people did.
+-- Reports of campaigns by language, the lists behind what people did, and a pace for the runs to come.
 
 -- Who opened it, newest first: without a look at those who did not.
 create index engaged_by_campaign_run on engaged (campaign_run_id, kind, message_id)
     where campaign_run_id is not null and (by_whom = 'human' or kind not in ('opened', 'clicked'));
+
+-- At what pace the runs to come go, as somebody said while one was under way: people a minute, 0: as fast as it goes; null: as the plan says.
+alter table campaigns add column pace integer check (pace >= 0);
 
 -- Beside campaign_counts, and not as one more column of it: a node of the version before goes on folding that while this one is put in
 -- place, and would count what it does not know to nobody. Nobody but the triggers below writes these, and they hold for every node.

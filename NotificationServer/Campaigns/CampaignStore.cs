@@ -63,7 +63,7 @@ internal sealed class CampaignStore(NpgsqlDataSource db)
 
         public const string Find = """
             select id, client_id, sandbox, name, status, plan::text as plan, revision, created_by, created_at, updated_by, updated_at,
-                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors
+                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors, pace
             from campaigns
             where id = @id
             """;
@@ -75,7 +75,7 @@ internal sealed class CampaignStore(NpgsqlDataSource db)
                 from campaigns
             )
             select id, client_id, sandbox, name, status, plan::text as plan, revision, created_by, created_at, updated_by, updated_at,
-                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors
+                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors, pace
             from placed
             where (@statuses::text[] is null or status = any(@statuses::text[]))
                 and (@text::text is null or position(lower(@text) in lower(name)) > 0)

@@ -26,6 +26,8 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
     [BindProperty(SupportsGet = true)] public string? Before { get; set; }
     [BindProperty] public string? Reason { get; set; }
     [BindProperty] public string? PerMinute { get; set; }
+    /// The pace holds for the runs to come, too.
+    [BindProperty] public bool Following { get; set; }
 
     public Campaign Campaign { get; private set; } = null!; // every handler finds it or answers 404
     public CampaignFigures? Run { get; private set; }
@@ -82,7 +84,7 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
             }
             wanted = number;
         }
-        return await DoAsync((id, actor) => desk.ThrottleAsync(id, wanted, actor, ct),
+        return await DoAsync((id, actor) => desk.ThrottleAsync(id, wanted, actor, ct, Following),
             wanted is null ? "It goes as fast as the queue takes it." : $"It goes at {Words.Number(wanted.Value)} people a minute.", ct);
     }
 
