@@ -79,6 +79,6 @@ internal sealed class Overlaps(NpgsqlDataSource db, Audiences audiences, TimePro
 
     internal static class Sql
     {
-        public const string Count = $"select count(*) from (select from users u where {AudienceSql.Whom} limit @limit) as some";
+        public const string Count = $"select count(*) from (select from users u where {AudienceSql.Whom} limit @limit) as met";
     }
 }

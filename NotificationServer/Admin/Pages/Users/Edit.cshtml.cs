@@ -45,7 +45,7 @@ internal sealed class EditModel(UserStore users, UserEditor editor, PhonePolicy 
         if (stored is not null)
         {
             this.SayUndoably(IsNew ? $"{key.Value} is known now." : "The profile is changed.", Url.Page("/Users/Edit", "Undo", new { id = key.Value })!, // our own page
-                before?.Version != Form.Version ? null : undoing.Seal(key.Value, new Was(ProfileOf(before), stored.Version)));
+                before is { } old && old.Version == Form.Version ? undoing.Seal(key.Value, new Was(ProfileOf(old), stored.Version)) : null);
             return RedirectToPage("/Users/Person", new { id = key.Value });
         }
         if (IsNew) ModelState.AddModelError(nameof(NewId), "There is a user of this id already.");
