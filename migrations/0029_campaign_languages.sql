@@ -1,4 +1,4 @@
--- Reports of campaigns by language, the lists behind what people did, and a pace for the runs to come.
+-- Reports of campaigns by language, the lists behind what people did, a pace for the runs to come, and lists that can be undone.
 
 -- Who opened it, newest first: without a look at those who did not.
 create index engaged_by_campaign_run on engaged (campaign_run_id, kind, message_id)
@@ -6,6 +6,14 @@ create index engaged_by_campaign_run on engaged (campaign_run_id, kind, message_
 
 -- At what pace the runs to come go, as somebody said while one was under way: people a minute, 0: as fast as it goes; null: as the plan says.
 alter table campaigns add column pace integer check (pace >= 0);
+
+-- Who came to a list and who went by one change of it, for a day: so that a wrong file can be undone. It may be lost with the server.
+create unlogged table segment_changes (
+    change  uuid not null,                               -- the upload
+    user_id text not null,
+    came    boolean not null,                            -- else: went
+    primary key (change, user_id)
+);
 
 -- Beside campaign_counts, and not as one more column of it: a node of the version before goes on folding that while this one is put in
 -- place, and would count what it does not know to nobody. Nobody but the triggers below writes these, and they hold for every node.

@@ -23,6 +23,8 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
     /// Revision: of what it became.
     private sealed record Was(string Name, string Description, string? Rules, int Revision);
 
+    private sealed record WasList(Guid Change, int Revision, long Size);
+
     /// Null: a new one.
     [BindProperty(SupportsGet = true)] public string? Id { get; set; }
     /// Of a new one.
@@ -129,10 +131,24 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
             FileProblems = [.. answer.Errors.Select(error => error.Pointer.StartsWith("/rows/", StringComparison.Ordinal) ? $"Row {error.Pointer[6..]}: {error.Message}" : error.Message)];
             return await ShowStoredAsync(ct);
         }
-        this.Say($"{Words.Number(result.Added)} came, {Words.Number(result.Removed)} went: {Words.Number(result.Members)} {Words.Plural(result.Members, "person is", "people are")} on the list"
-            + (result.Unknown == 0 ? "." : $", {Words.Number(result.Unknown)} of whom we do not know yet."));
+        this.SayUndoably($"{Words.Number(result.Added)} came, {Words.Number(result.Removed)} went: {Words.Number(result.Members)} {Words.Plural(result.Members, "person is", "people are")} on the list"
+            + (result.Unknown == 0 ? "." : $", {Words.Number(result.Unknown)} of whom we do not know yet."), Url.Page("/Segments/Edit", "UndoMembers", new { id = Id })!, // our own page
+            result.Added + result.Removed == 0 || answer.Segment is not { } now ? null : undoing.Seal(ListOf(now.Id), new WasList(result.Change, now.Revision, result.Added + result.Removed)));
         return RedirectToPage(new { id = Id });
     }
+
+    public async Task<IActionResult> OnPostUndoMembersAsync(string? was, CancellationToken ct)
+    {
+        if (IsNew || !await FindAsync(ct)) return NotFound();
+        if (undoing.Open<WasList>(ListOf(Stored!.Id), was) is { } before // it was found
+            && (await members.UndoAsync(Stored.Id, before.Change, before.Revision, before.Size, Authors.Of(User.Identity?.Name), ct)).Status == SegmentAnswerStatus.Done)
+            this.Say("The list is again what it was.");
+        else
+            this.SayNotUndone();
+        return RedirectToPage("/Segments/Edit", new { id = Id });
+    }
+
+    private static string ListOf(Guid id) => $"{SegmentId.Format(id)} members";
 
     public async Task<IActionResult> OnPostArchiveAsync(bool archived, CancellationToken ct)
     {
