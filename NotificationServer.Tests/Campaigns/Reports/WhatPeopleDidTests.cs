@@ -1,3 +1,4 @@
+using System.Globalization;
 using NotificationServer.Campaigns.Reports;
 using NotificationServer.Tests.Campaigns.Runs;
 
@@ -77,8 +78,8 @@ public sealed class WhatPeopleDidTests(RunWorld world) : IClassFixture<RunWorld>
 
     private async Task<List<int>> IdsAsync(string condition, CampaignFigures run)
     {
-        var ids = await world.AskAsync<int[]>($"select coalesce(array_agg(right(user_id, 4)::integer order by user_id), '{{}}') from messages where campaign_run_id = @RunId and {condition}", new { run.RunId });
-        return [.. ids];
+        var ids = await world.AskAsync<string>($"select coalesce(string_agg(right(user_id, 4), ',' order by user_id), '') from messages where campaign_run_id = @RunId and {condition}", new { run.RunId });
+        return [.. ids.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
     }
 
     private async Task<List<int>> ListedAsync(CampaignFigures run, string did, RecipientFilter? filter = null)
@@ -88,7 +89,7 @@ public sealed class WhatPeopleDidTests(RunWorld world) : IClassFixture<RunWorld>
         {
             var page = await world.Get<RecipientList>().ReadAsync(run, (filter ?? new RecipientFilter()) with { Did = Doing.Of(did) }, cursor, 7, default);
             Assert.True(page.Rows.Count <= 7);
-            found.AddRange(page.Rows.Select(row => int.Parse(row.UserId![1..], System.Globalization.CultureInfo.InvariantCulture))); // nobody was erased
+            found.AddRange(page.Rows.Select(row => int.Parse(row.UserId![1..], CultureInfo.InvariantCulture))); // nobody was erased
             cursor = page.Next;
         }
         while (cursor is not null);
