@@ -15,7 +15,7 @@ internal sealed class Overlaps(NpgsqlDataSource db, Audiences audiences, TimePro
     // A page waits for it. What is not known by then is told as it would be of the same people.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.1);
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
-    private const int MostAsked = 4, MostKept = 1000;
+    private const int MostAsked = 2, MostKept = 1000;
 
     private readonly ConcurrentDictionary<string, (long At, long? People)> known = new(StringComparer.Ordinal);
 
