@@ -32,7 +32,7 @@ public sealed class MigrationTests
         ["0023_campaign_runs"] = "bdcc6cdbe02f72bb7300c179853c5a2260ae30efcec0f65423e1f456fdfa4bf7",
         ["0024_campaign_filters"] = "351fa9661601bc298563169667d2e2f7c8ae45d1c23dfe460cc2233aa4f10297",
         ["0025_watch"] = "21da50eabc9d68dd846b1891ec82ca27d8a9f277720ed2210bcb1b6a2896d784",
-        ["0029_campaign_languages"] = "00b54ec34ffea32991ba1f36b671aa42b7ce24be2e5123ea58e800d669fdd0ac",
+        ["0027_campaign_languages"] = "00b54ec34ffea32991ba1f36b671aa42b7ce24be2e5123ea58e800d669fdd0ac",
     };
 
     [Fact]
