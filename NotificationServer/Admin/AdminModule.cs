@@ -4,6 +4,7 @@ using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Identity.Company;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Monitor;
+using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Pages.Campaigns;
 using NotificationServer.Admin.Pages.Messages;
 using NotificationServer.Admin.Pages.People;
