@@ -53,7 +53,7 @@ public sealed class WhatPeopleDidTests(RunWorld world) : IClassFixture<RunWorld>
             var figures = (await world.Get<FiguresReader>().OfRunAsync(run.CampaignId, run.RunId, default))!; // it is there
             Assert.True(figures.LocalesAddUp);
             Assert.Equal(["en", "", "de"], figures.Locales.Select(one => one.Locale));
-            Assert.Equal([50, 25, 25], figures.Locales.Select(one => one.Of("accepted")));
+            Assert.Equal([50L, 25L, 25L], figures.Locales.Select(one => one.Of("accepted")));
             foreach (var (status, count) in figures.Statuses) Assert.Equal(count, figures.Locales.Sum(one => one.Of(status)));
             foreach (var (metric, count) in figures.Engagement) Assert.Equal(count, figures.Locales.Sum(one => one.Of(metric)));
             Assert.Equal(figures.Taken, figures.Locales.Sum(one => one.Of("taken")));
