@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Dapper;
 using NotificationServer.Admin.Ui;
-using NotificationServer.Tests.Support;
 
 namespace NotificationServer.Tests.Admin.Ui;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NotificationServer.Campaigns.Runs;
 using NotificationServer.Campaigns.Segments;
-using NotificationServer.Tests.Support;
 using Npgsql;
 
 namespace NotificationServer.Tests.Campaigns.Runs;
