@@ -15,7 +15,7 @@ public sealed partial class UndoingTests(AdminServer server) : IClassFixture<Adm
     {
         using var service = await server.ServiceAsync();
         using var marketer = await server.ColleagueAsync(Roles.Marketer);
-        var before = await service.JsonAsync("PUT /v1/categories/undone", """{"name":"Before","class":"marketing","names":{"de":"Vorher"},"limit":{"count":3,"per_seconds":86400}}""");
+        var before = await service.JsonAsync("PUT /v1/categories/undone", """{"name":"Before","class":"marketing","names":{"de":"Vorher"},"limit":{"count":3,"per_seconds":86400,"policy":"defer"}}""");
         (string, string)[] form = [("Form.Name", "After"), ("Form.Class", "marketing"), ("Form.QuietHours", "ignore"), ("Form.Names", "")];
 
         var page = await SaveAsync(marketer, "/admin/categories/undone", "Form.Seen", form);
