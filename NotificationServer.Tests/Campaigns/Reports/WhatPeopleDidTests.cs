@@ -89,7 +89,7 @@ public sealed class WhatPeopleDidTests(RunWorld world) : IClassFixture<RunWorld>
         {
             var page = await world.Get<RecipientList>().ReadAsync(run, (filter ?? new RecipientFilter()) with { Did = Doing.Of(did) }, cursor, 7, default);
             Assert.True(page.Rows.Count <= 7);
-            found.AddRange(page.Rows.Select(row => int.Parse(row.UserId![1..], CultureInfo.InvariantCulture))); // nobody was erased
+            found.AddRange(page.Rows.Select(row => int.Parse(row.UserId.AsSpan(1), CultureInfo.InvariantCulture))); // nobody was erased
             cursor = page.Next;
         }
         while (cursor is not null);

@@ -66,7 +66,7 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
     private static int LeastOf(RunOptions options) => Math.Min(LeastSlice, Math.Max(1, options.SliceSize / 8));
 
     /// Of each statement from here to the end of the transaction; null: what holds for the whole session.
-    private static Task LimitAsync(NpgsqlConnection connection, TimeSpan? limit, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
+    private static Task<int> LimitAsync(NpgsqlConnection connection, TimeSpan? limit, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
         limit is not null ? Sql.Limit : Sql.NoLimit, new { limit = ((long)(limit ?? default).TotalMilliseconds).ToString(CultureInfo.InvariantCulture) }, cancellationToken: ct));
 
     /// Of a test: a wave a variant, and one for the rest, who are shown what won. Else everybody is in one.

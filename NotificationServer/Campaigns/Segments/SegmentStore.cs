@@ -133,7 +133,7 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
         return (await connection.QueryAsync<string>(new CommandDefinition(Sql.Archived, new { ids = ids.ToArray() }, cancellationToken: ct))).AsList();
     }
 
-    private static Task KeepAsync(NpgsqlConnection connection, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(Sql.Keep, cancellationToken: ct));
+    private static Task<int> KeepAsync(NpgsqlConnection connection, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(Sql.Keep, cancellationToken: ct));
 
     internal static string Target(Guid id) => $"segment:{id:N}";
 

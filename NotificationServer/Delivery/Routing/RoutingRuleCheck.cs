@@ -37,9 +37,9 @@ internal static class RoutingRuleCheck
     private static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.Any(char.IsControl);
 
     // A call may send null in a list, whatever its type says.
-    private static void CheckList(IReadOnlyList<string?> values, string pointer, Func<string, bool> isValid, string code, string message, List<SettingProblem> problems)
+    private static void CheckList(string?[] values, string pointer, Func<string, bool> isValid, string code, string message, List<SettingProblem> problems)
     {
-        Check(values.Count <= MostListed, pointer, "too_many", $"At most {MostListed}", problems);
+        Check(values.Length <= MostListed, pointer, "too_many", $"At most {MostListed}", problems);
         foreach (var (i, value) in values.Take(MostListed).Index()) Check(value is not null && isValid(value), $"{pointer}/{i}", code, message, problems);
     }
 
