@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Dapper;
 using NotificationServer.Simulator;
@@ -13,7 +14,8 @@ internal sealed class Arena : IAsyncDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ns_faults_");
     private readonly string secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-    private readonly List<ServerNode> nodes = [];
+    // Replaced as a whole: nodes come and go while clients choose among them.
+    private ImmutableList<ServerNode> nodes = [];
     private string databaseName = "";
     private bool isCold;
 
@@ -57,7 +59,7 @@ internal sealed class Arena : IAsyncDisposable
     public async Task<ServerNode> AddNodeAsync(CancellationToken ct, params (string Key, string Value)[] extra)
     {
         var node = await StartNodeAsync(ct, extra);
-        nodes.Add(node);
+        nodes = nodes.Add(node);
         return node;
     }
 
@@ -73,9 +75,9 @@ internal sealed class Arena : IAsyncDisposable
     /// Buries the dead nodes, and brings up as many as there should be. True until <see cref="Warmed"/>, if any is new.
     public async Task<bool> EnsureNodesAsync(CancellationToken ct)
     {
-        foreach (var dead in nodes.Where(node => !node.IsAlive).ToList())
+        foreach (var dead in nodes.Where(node => !node.IsAlive))
         {
-            nodes.Remove(dead);
+            nodes = nodes.Remove(dead);
             await dead.DisposeAsync();
         }
         while (nodes.Count < Options.Nodes)
@@ -96,6 +98,7 @@ internal sealed class Arena : IAsyncDisposable
         foreach (var proxy in nodes.Select(node => node.Database)) proxy.Rules = ProxyRules.Pass;
         Sms.Rules = Email.Rules = ProxyRules.Pass;
         Sms.Open();
+        Email.Open();
         if (Sms.Target.Port != Simulator.Urls.Twilio.Port) Sms.Repoint(Simulator.Urls.Twilio.Port);
         Simulator.Faults.ClearAll();
         foreach (var node in nodes) await node.ThawAsync(ct);
@@ -144,7 +147,7 @@ internal sealed class Arena : IAsyncDisposable
             Address = new NpgsqlConnectionStringBuilder(Options.Postgres) { Database = databaseName };
         }
         // Without a pool, because a database that was crashed leaves one full of broken connections.
-        Db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Address.ConnectionString) { CommandTimeout = 60, Pooling = false });
+        Db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Address.ConnectionString) { CommandTimeout = 300, Pooling = false });
     }
 
     private async Task ExecuteAsAdminAsync(string sql, CancellationToken ct)
