@@ -21,7 +21,7 @@ public sealed class NotificationClient(HttpClient http)
     {
         for (var tries = 1; ; tries++)
         {
-            var pause = TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, tries)));
+            var pause = TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, tries) / 4));
             try
             {
                 using var answer = await http.PostAsJsonAsync("v1/notifications", notification, Json, ct);
