@@ -37,6 +37,7 @@ internal static class BenchmarkProgram
         new Sustained(),
         new PageTimes(),
         new Campaign(),
+        new Cost(),
     ];
 
     private static string? GivenDatabase => Environment.GetEnvironmentVariable("ConnectionStrings__Default");

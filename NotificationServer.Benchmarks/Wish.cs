@@ -8,7 +8,7 @@ internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, strin
     public const string All = "all";
 
     /// Long, so only by name.
-    private static readonly string[] Apart = ["sustained", "pages", "campaign"];
+    private static readonly string[] Apart = ["sustained", "pages", "campaign", "cost"];
 
     /// Nothing that the raw limit of the database could be compared with.
     private static readonly string[] InMemory = ["templates", "pages"];
