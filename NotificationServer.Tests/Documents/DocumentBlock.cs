@@ -37,5 +37,11 @@ internal sealed record DocumentBlock(string Document, int Line, string Language,
         }
     }
 
-    private static string? Fence(string line) => Regex.Match(line, "^\\s*```(.*)$") is { Success: true } match ? match.Groups[1].Value.Trim() is { Length: > 0 } info ? info : "text" : null;
+    private static string? Fence(string line)
+    {
+        var match = Regex.Match(line, "^\\s*```(.*)$");
+        if (!match.Success) return null;
+        var info = match.Groups[1].Value.Trim();
+        return info.Length > 0 ? info : "text";
+    }
 }
