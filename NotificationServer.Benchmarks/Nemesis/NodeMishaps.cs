@@ -43,8 +43,8 @@ internal static class NodeMishaps
 
     private static async Task TerminateAsync(Stage stage, Turn turn, CancellationToken ct)
     {
-        var code = await stage.AnyNode(turn).TerminateAsync(ct);
-        stage.Trial.Demand(code == 0, $"a node that was asked to stop ended with {code}");
+        // Not held against it where something else happens to it meanwhile; by itself this is F04.
+        if (await stage.AnyNode(turn).TerminateAsync(ct) is not 0 and var code) turn.Detail += $", ended with {code}";
         await stage.BringUpAsync(ct);
     }
 
