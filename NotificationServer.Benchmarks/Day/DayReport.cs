@@ -1,5 +1,4 @@
 using System.Globalization;
-using NotificationServer.Benchmarks.Parts;
 
 namespace NotificationServer.Benchmarks.Day;
 

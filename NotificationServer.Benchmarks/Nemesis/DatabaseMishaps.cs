@@ -1,4 +1,3 @@
-using NotificationServer.Benchmarks.Faults;
 using Npgsql;
 
 namespace NotificationServer.Benchmarks.Nemesis;

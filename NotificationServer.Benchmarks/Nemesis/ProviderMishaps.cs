@@ -1,5 +1,4 @@
 using System.Globalization;
-using NotificationServer.Benchmarks.Faults;
 using NotificationServer.Simulator.Faults;
 
 namespace NotificationServer.Benchmarks.Nemesis;
