@@ -147,7 +147,7 @@ internal sealed class Arena : IAsyncDisposable
             Address = new NpgsqlConnectionStringBuilder(Options.Postgres) { Database = databaseName };
         }
         // Without a pool, because a database that was crashed leaves one full of broken connections.
-        Db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Address.ConnectionString) { CommandTimeout = 300, Pooling = false });
+        Db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Address.ConnectionString) { CommandTimeout = 60, Pooling = false });
     }
 
     private async Task ExecuteAsAdminAsync(string sql, CancellationToken ct)
