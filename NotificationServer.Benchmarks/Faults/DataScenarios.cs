@@ -87,7 +87,7 @@ internal static class DataScenarios
         trial.Demand(await new Checker(trial.Arena).DrainedAsync(Soon, ct), "what the provider refused for good was tried again");
         trial.Arena.Simulator.Faults.Clear("twilio");
 
-        var filter = new Dictionary<string, object> { ["filter"] = new Dictionary<string, string> { ["channel"] = "sms" }, ["reason"] = "the provider is repaired" };
+        var filter = new Dictionary<string, object> { ["filter"] = new Dictionary<string, object> { ["channel"] = "sms", ["from"] = trial.StartedAt }, ["reason"] = "the provider is repaired" };
         var started = await Task.WhenAll(trial.Arena.Urls.Select(url => trial.Client.SendAsync(HttpMethod.Post, url, "/v1/ops/messages:requeue", filter, ct)));
         trial.FaultOver(ct);
         var ended = new List<JsonElement>();

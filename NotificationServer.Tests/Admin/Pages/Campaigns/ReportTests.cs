@@ -9,7 +9,7 @@ namespace NotificationServer.Tests.Admin.Pages.Campaigns;
 public sealed class ReportTests(AdminServer server) : IClassFixture<AdminServer>
 {
     [Fact]
-    public async Task It_is_paused_slowed_down_resumed_and_cancelled_where_it_is_watched()
+    public async Task It_is_paused_slowed_down_and_resumed_where_it_is_watched()
     {
         var made = await server.Db.GivenCampaignAsync("Winter", phase: "sending", audience: 1000, expanded: 0);
         var path = $"/admin/campaigns/{made.Id}";
@@ -27,6 +27,14 @@ public sealed class ReportTests(AdminServer server) : IClassFixture<AdminServer>
 
         await marketer.PostForPlaceAsync($"{path}?handler=Resume");
         Assert.DoesNotContain("the price is wrong", await marketer.ReadAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_cancelled_where_it_is_watched_and_stays_so()
+    {
+        var made = await server.Db.GivenCampaignAsync("Winter", phase: "sending", audience: 1000, expanded: 0);
+        var path = $"/admin/campaigns/{made.Id}";
+        using var marketer = await server.ColleagueAsync(Roles.Marketer);
 
         await marketer.PostForPlaceAsync($"{path}?handler=Cancel", ("Reason", "too late"));
         Assert.Matches("(Being cancelled|Cancelled)", await marketer.ReadAsync(path));
