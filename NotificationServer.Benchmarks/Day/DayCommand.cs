@@ -51,8 +51,9 @@ internal static class DayCommand
         var books = await of.BooksAsync(providers, ct);
         var report = new DayReport(plan, load, await of.WaitsAsync(ct), await of.SecondsAsync(ct), books with { Stored = books.Stored - warm, Sent = books.Sent - warm });
         report.Tell();
+        var written = await arena.WalAsync(ct) - wal;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  a message: {(await arena.WalAsync(ct) - wal) / (double)load.Accepted:0} bytes of WAL, {(node.Cpu - cpu).TotalMicroseconds / load.Accepted:0} us of the node's processor; the node held at most {node.PeakMemory:0} MB"));
+            $"  a message: {written / (double)load.Accepted:0} bytes of WAL, {(node.Cpu - cpu).TotalMicroseconds / load.Accepted:0} us of the node's processor; the node held at most {node.PeakMemory:0} MB"));
         if (OutagePlan.After(args, "--json") is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report.Figures, Json), ct);
         return report.Figures["lost"] == 0 && report.Figures["duplicates"] == 0 ? 0 : 1;
     }
