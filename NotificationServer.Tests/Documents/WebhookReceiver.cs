@@ -32,7 +32,8 @@ internal static class Webhook
     {
         var (id, time) = (headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString());
         if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || Math.Abs(now.ToUnixTimeSeconds() - seconds) > 300) return false;
-        var expected = HMACSHA256.HashData(key, [.. Encoding.UTF8.GetBytes($"{id}.{time}."), .. body]);
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{time}."), .. body];
+        var expected = HMACSHA256.HashData(key, signed);
         return headers["webhook-signature"].ToString().Split(' ').Any(one => one.StartsWith("v1,", StringComparison.Ordinal)
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one[3..]), Encoding.UTF8.GetBytes(Convert.ToBase64String(expected))));
     }
