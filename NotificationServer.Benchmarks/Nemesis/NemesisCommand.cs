@@ -36,5 +36,9 @@ internal static class NemesisCommand
         {
             return new LedgerLine { Scenario = scenario.Id, Findings = [$"the run broke off: {e.Message}"], Unexpected = 1 };
         }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return new LedgerLine { Scenario = scenario.Id, NotRun = "somebody ended it" };
+        }
     }
 }
