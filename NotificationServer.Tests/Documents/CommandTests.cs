@@ -71,7 +71,7 @@ public sealed partial class CommandTests(ServerHost server) : IClassFixture<Serv
         DocumentBlock Block(string text, string info = "") => new("bad.md", 1, "bash", info, text);
         var folder = Directory.CreateTempSubdirectory("ns-typed-");
         var environment = new Dictionary<string, string> { ["NS_URL"] = server.Address.ToString(), ["KEY"] = await server.KeyAsync() };
-        var refused = """curl -sS "${NS_URL}v1/notifications" -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -d '{}'""";
+        var refused = """curl -sS "${NS_URL}v1/notifications" -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -d '{"to":[{"email":"nobody"}],"channels":["email"],"content":{"subject":"S","text":"T"}}'""";
 
         var broken = await Shell.RunAsync(Shell.Script([Block(refused)]), folder.FullName, environment);
         var shown = await Shell.RunAsync(Shell.Script([Block(refused, "answers=422"), Block("true")]), folder.FullName, environment);
