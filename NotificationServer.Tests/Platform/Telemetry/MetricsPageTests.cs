@@ -66,9 +66,7 @@ public sealed partial class MetricsPageTests(Database database) : IClassFixture<
     {
         await using var server = await ServerHost.StartAsync(Environments.Development, new Dictionary<string, string?> { ["Queue:Poll"] = "00:00:00.05", ["Alerts:Every"] = "00:00:00.2" }, database);
         await ReadAsync(server); // from now on they are counted
-        var accepted = await server.Client.JsonAsync("POST /v1/notifications",
-            """{"to":[{"email":"ann.metric@example.org"}],"channels":["email"],"content":{"subject":"Hello","text":"There"}}""");
-        Assert.Equal(1, accepted.GetProperty("recipients").GetInt32());
+        await server.Client.JsonAsync("POST /v1/notifications", """{"to":[{"email":"ann.metric@example.org"}],"channels":["email"],"content":{"subject":"Hello","text":"There"}}""");
 
         var text = "";
         await Eventually.IsTrueAsync(async () => (text = await ReadAsync(server)).Contains("notifications_messages_ended_total{channel=\"email\",lane=\"transactional\",status=\"sent\"} 1\n", StringComparison.Ordinal)
@@ -103,7 +101,7 @@ public sealed partial class MetricsPageTests(Database database) : IClassFixture<
         Violations.None(named.Where(name => !known.Contains(name)));
     }
 
-    [GeneratedRegex("\\b(?:notifications|http_server|db_client|dotnet)_[a-z_]+")]
+    [GeneratedRegex("\\b(?:notifications|http_server|db_client|dotnet)_[a-z_]+\\b(?!=)")] // a label is followed by what it is
     private static partial Regex Named();
 
     [GeneratedRegex("_(?:total|bucket|sum|count)$(?<!connection_count)")]
