@@ -52,7 +52,7 @@ internal sealed class DayReport(DayPlan plan, DayLoad load, IReadOnlyList<DayFig
         var usual = Median(Enumerable.Range(0, DayPlan.Hours).Select(hour => P99(hour, DayFigures.Critical)));
 
         figures["times_faster"] = plan.TimesFaster;
-        figures["share_of_16_million"] = plan.Share;
+        figures["percent_of_16_million"] = plan.Share * 100;
         figures["rate_of_the_real_day"] = plan.PerSecond / (DayPlan.RealDay / 86_400d);
         figures["accepted"] = load.Accepted;
         figures["stored"] = books.Stored;
