@@ -15,7 +15,7 @@ internal static class NemesisCommand
     public static async Task<int> RunAsync(string[] args, CancellationToken ct)
     {
         var plan = NemesisPlan.Parse(args);
-        await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = plan.Scale, Nodes = plan.Nodes }, ct);
+        await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = plan.Scale, Nodes = plan.Nodes, Settings = plan.Settings }, ct);
         var line = await PlayAsync(plan, arena, ct);
         Console.WriteLine($"  {line}");
         foreach (var finding in line.Findings.Take(20)) Console.WriteLine($"    - {finding}");

@@ -18,6 +18,9 @@ internal sealed record NemesisPlan(TimeSpan Length, int Seed, int Nodes, int Per
     /// The chance that a second fault strikes at the same time, on other ground.
     public double Together { get; init; } = 0.25;
 
+    /// Of every node; in the short form the books are counted as often as anything else happens.
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     public static NemesisPlan Parse(string[] args)
     {
         var minutes = double.TryParse(OutagePlan.After(args, "--minutes"), CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : 30;
@@ -27,6 +30,7 @@ internal sealed record NemesisPlan(TimeSpan Length, int Seed, int Nodes, int Per
         return !isSmall ? plan : plan with
         {
             Every = TimeSpan.FromSeconds(10), Shortest = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromSeconds(5), Quiet = TimeSpan.FromSeconds(10),
+            Settings = new Dictionary<string, string> { ["Queue__Balance"] = "00:00:05" },
         };
 
         int Number(string name, int otherwise) =>
