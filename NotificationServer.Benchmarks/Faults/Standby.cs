@@ -22,7 +22,7 @@ internal sealed class Standby : IAsyncDisposable
     {
         var standby = new Standby(await PostgresAccount.ForAsync(folder, ct), await PostgresBinaries.FindAsync(ct), folder, port);
         // Some link the three programs of a server to a place of their own, and not this one.
-        var programs = new FileInfo(standby.binaries.PgCtl).ResolveLinkTarget(returnFinalTarget: true)?.DirectoryName ?? standby.binaries.Folder;
+        var programs = Path.GetDirectoryName(new FileInfo(standby.binaries.PgCtl).ResolveLinkTarget(returnFinalTarget: true)?.FullName) ?? standby.binaries.Folder;
         await standby.RunAsync(ct, Path.Combine(programs, "pg_basebackup"), "-D", standby.Cluster, "-R", "-X", "stream", "-c", "fast",
             "-d", $"host=127.0.0.1 port={primary.Port} user={primary.Username} password={primary.Password} application_name=standby");
         await standby.RunAsync(ct, standby.binaries.PgCtl, "start", "-w", "-t", "120", "-D", standby.Cluster, "-l", Path.Combine(folder, "server.log"),
