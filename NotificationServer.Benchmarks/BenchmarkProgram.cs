@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NotificationServer.Benchmarks.Accounts;
+using NotificationServer.Benchmarks.Day;
 using NotificationServer.Benchmarks.Faults;
 using NotificationServer.Benchmarks.Fuzz;
 using NotificationServer.Benchmarks.Measures;
@@ -36,6 +37,7 @@ internal static class BenchmarkProgram
         new Sustained(),
         new PageTimes(),
         new Campaign(),
+        new Cost(),
     ];
 
     private static string? GivenDatabase => Environment.GetEnvironmentVariable("ConnectionStrings__Default");
@@ -48,6 +50,7 @@ internal static class BenchmarkProgram
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         if (args is ["faults", .. var rest]) return await FaultsCommand.RunAsync(rest, stop.Token);
+        if (args is ["day", .. var day]) return await DayCommand.RunAsync(day, GivenDatabase, stop.Token);
         if (args is ["fuzz", .. var fuzz]) return await FuzzCommand.RunAsync(fuzz, GivenDatabase, stop.Token);
         if (args is ["outage", .. var outage]) return await ProofCommand.OutageAsync(outage, stop.Token);
         if (args is ["rates", .. var rates]) return await ProofCommand.RatesAsync(rates, stop.Token);

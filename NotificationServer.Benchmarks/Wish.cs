@@ -8,7 +8,7 @@ internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, strin
     public const string All = "all";
 
     /// Long, so only by name.
-    private static readonly string[] Apart = ["sustained", "pages", "campaign"];
+    private static readonly string[] Apart = ["sustained", "pages", "campaign", "cost"];
 
     /// Nothing that the raw limit of the database could be compared with.
     private static readonly string[] InMemory = ["templates", "pages"];
@@ -43,6 +43,8 @@ internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, strin
           --quick      a tenth of the sizes: to see that it works, not to quote
 
         ./bench seed fills the database of ./run with a million people and five million messages, to look at.
+        ./bench faults random plays half an hour of faults by chance on three nodes: docs/reliability.md.
+        ./bench day plays a day of 16 million messages in a few minutes: docs/scaling.md.
         ./bench faults, ./bench outage and ./bench rates play what goes wrong, with words of their own: docs/reliability.md, docs/providers.md.
         ./bench fuzz throws nonsense at every operation of the API: docs/security.md.
 

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace NotificationServer.Simulator;
 
-/// One Kestrel with a loopback port for each provider, in the order of <see cref="SimulatorUrls"/>. The port decides who
+/// One Kestrel with a port for each provider, in the order of <see cref="SimulatorUrls"/>. The port decides who
 /// answers, as the host name does out there.
-internal sealed class Listeners(int portBase, X509Certificate2 certificate)
+internal sealed class Listeners(int portBase, string? host, X509Certificate2 certificate)
 {
     private readonly List<(HttpProtocols Protocols, bool Tls, RequestDelegate Answer, Action Connected)> wanted = [];
     private readonly List<ListenOptions> bound = [];
@@ -35,7 +35,7 @@ internal sealed class Listeners(int portBase, X509Certificate2 certificate)
         WebPush = Url(9), JPush = Url(10), Pushy = Url(11),
     };
 
-    private Uri Url(int index) => new($"{(wanted[index].Tls ? "https" : "http")}://127.0.0.1:{bound[index].IPEndPoint!.Port}/"); // bound to IP only
+    private Uri Url(int index) => new($"{(wanted[index].Tls ? "https" : "http")}://{host ?? "127.0.0.1"}:{bound[index].IPEndPoint!.Port}/"); // bound to IP only
 
     private void Configure(KestrelServerOptions kestrel)
     {
@@ -47,7 +47,7 @@ internal sealed class Listeners(int portBase, X509Certificate2 certificate)
         for (var i = 0; i < wanted.Count; i++)
         {
             var port = wanted[i];
-            kestrel.Listen(IPAddress.Loopback, portBase == 0 ? 0 : portBase + i, listen =>
+            kestrel.Listen(host is null ? IPAddress.Loopback : IPAddress.Any, portBase == 0 ? 0 : portBase + i, listen =>
             {
                 bound.Add(listen);
                 listen.Protocols = port.Protocols;

@@ -19,7 +19,7 @@ using NotificationServer.Simulator.WebPush;
 
 namespace NotificationServer.Simulator;
 
-/// Every provider on a loopback port of its own, running until disposed.
+/// Every provider on a port of its own, running until disposed.
 internal sealed class SimulatorHost : IAsyncDisposable
 {
     private const int SmtpPorts = 12; // after those of the HTTP vendors
@@ -64,7 +64,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         var credentials = options.Credentials ?? SimulatorCredentials.LoadOrGenerate(directory);
         var push = options.PushCredentials ?? PushCredentials.LoadOrGenerate(directory);
         var authority = PrivateAuthority.In(directory);
-        var certificate = authority.IssueForLoopback();
+        var certificate = authority.IssueFor(options.Host);
         var ledgerPath = Path.Combine(directory, "ledger.jsonl");
 
         // All disposed by the host made at the end.
@@ -78,7 +78,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
             v => v.Name, v => new Exchange(v, faults, ledger, new VendorFigures(), callbacks, options.Latency, stopping.Token), StringComparer.Ordinal);
         var figures = exchanges.ToDictionary(pair => pair.Key, pair => pair.Value.Figures, StringComparer.Ordinal);
 
-        var listeners = new Listeners(options.PortBase, certificate);
+        var listeners = new Listeners(options.PortBase, options.Host, certificate);
         var mail = new SmtpServer(options, credentials, certificate, faults, ledger) { Mailbox = () => callbacks.Plan.MailDirectory };
         figures[SmtpServer.Name] = mail.Figures;
         foreach (var vendor in vendors.Take(FirstVendors)) Listen(vendor);

@@ -10,6 +10,9 @@ internal sealed class SimulatorOptions
     /// The providers listen on this port and the next ones; 0: on any free ports.
     public int PortBase { get; init; }
 
+    /// The name by which others find this machine, which is in the certificate then, and listened to from outside. Null: 127.0.0.1, and nobody else.
+    public string? Host { get; init; }
+
     /// Point the server of simulator.env at the further vendors for SMS and mail too, so that there is someone to fail over to.
     public bool AllVendors { get; init; }
 

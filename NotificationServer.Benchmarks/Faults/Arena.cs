@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Dapper;
 using NotificationServer.Platform;
@@ -14,7 +15,8 @@ internal sealed class Arena : IAsyncDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ns_faults_");
     private readonly string secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-    private readonly List<ServerNode> nodes = [];
+    // Replaced as a whole: nodes come and go while clients choose among them.
+    private ImmutableList<ServerNode> nodes = [];
     private string databaseName = "";
     private bool isCold;
 
@@ -60,7 +62,7 @@ internal sealed class Arena : IAsyncDisposable
     public async Task<ServerNode> AddNodeAsync(CancellationToken ct, params (string Key, string Value)[] extra)
     {
         var node = await StartNodeAsync(ct, extra);
-        nodes.Add(node);
+        nodes = nodes.Add(node);
         return node;
     }
 
@@ -84,9 +86,9 @@ internal sealed class Arena : IAsyncDisposable
     /// Buries the dead nodes, and brings up as many as there should be. True until <see cref="Warmed"/>, if any is new.
     public async Task<bool> EnsureNodesAsync(CancellationToken ct)
     {
-        foreach (var dead in nodes.Where(node => !node.IsAlive).ToList())
+        foreach (var dead in nodes.Where(node => !node.IsAlive))
         {
-            nodes.Remove(dead);
+            nodes = nodes.Remove(dead);
             await dead.DisposeAsync();
         }
         while (nodes.Count < Options.Nodes)
@@ -107,6 +109,7 @@ internal sealed class Arena : IAsyncDisposable
         foreach (var proxy in nodes.Select(node => node.Database)) proxy.Rules = ProxyRules.Pass;
         Sms.Rules = Email.Rules = ProxyRules.Pass;
         Sms.Open();
+        Email.Open();
         if (Sms.Target.Port != Simulator.Urls.Twilio.Port) Sms.Repoint(Simulator.Urls.Twilio.Port);
         Simulator.Faults.ClearAll();
         foreach (var node in nodes) await node.ThawAsync(ct);

@@ -26,8 +26,8 @@ internal sealed class Checker(Arena arena)
     public async Task<LedgerLine> CheckAsync(Scenario scenario, Trial trial, AckedLog log, double recovery, CancellationToken ct)
     {
         await using var connection = await arena.Db.OpenConnectionAsync(ct);
-        var kept = (await connection.QueryAsync<Kept>(new CommandDefinition(Sql.Kept, new { prefix = trial.Id + "-%" }, cancellationToken: ct))).ToLookup(row => row.EventId, StringComparer.Ordinal);
-        var strays = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.OutOfStep, cancellationToken: ct));
+        var kept = (await connection.QueryAsync<Kept>(new CommandDefinition(Sql.Kept, new { prefix = trial.Id + "-%" }, commandTimeout: 600, cancellationToken: ct))).ToLookup(row => row.EventId, StringComparer.Ordinal);
+        var strays = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.OutOfStep, commandTimeout: 600, cancellationToken: ct));
         var accepted = arena.Ledger.Where(entry => entry.At > trial.StartedAt).ToLookup(entry => entry.To, StringComparer.Ordinal);
         var acked = AckedLog.Read(log.Path).ToLookup(entry => entry.EventId, StringComparer.Ordinal);
 

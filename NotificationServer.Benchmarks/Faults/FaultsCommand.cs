@@ -1,9 +1,10 @@
 using System.Text.Json;
+using NotificationServer.Benchmarks.Nemesis;
 using NotificationServer.Platform;
 
 namespace NotificationServer.Benchmarks.Faults;
 
-/// `./bench faults [F01,F10,...] [--small] [--json FILE]`: every fault in its long form, a line each.
+/// `./bench faults [F01,F10,...] [--small] [--json FILE]`: every fault in its long form, a line each. `./bench faults random`: NemesisCommand.
 internal static class FaultsCommand
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
@@ -11,6 +12,7 @@ internal static class FaultsCommand
     /// 0: every scenario that ran is valid.
     public static async Task<int> RunAsync(string[] args, CancellationToken ct)
     {
+        if (args is ["random", .. var rest]) return await NemesisCommand.RunAsync(rest, ct);
         var scale = args.Contains("--small") ? Scale.Small : Scale.Long;
         var file = Array.IndexOf(args, "--json") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
         var wanted = args.Where(word => word.StartsWith('F')).SelectMany(word => word.Split(',')).ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -27,6 +27,9 @@ internal sealed class LoadClient(string apiKey, AckedLog log, TimeProvider clock
     /// Everything that it ever tried to send.
     public ConcurrentDictionary<string, Wanted> Attempted { get; } = new(StringComparer.Ordinal);
 
+    /// How often the pause before a repetition doubles: many who wait for a server that is gone must not be what keeps it down.
+    public int Doublings { get; set; }
+
     /// 2xx answers for one event that did not all name the same notification.
     public int DifferentIds => otherIds;
     /// 503 and 429 that did not say when to come back.
@@ -46,22 +49,26 @@ internal sealed class LoadClient(string apiKey, AckedLog log, TimeProvider clock
         await Parallel.ForEachAsync(wanted, options, async (one, _) => await PostAsync(one, nodes, enough.Token));
     }
 
-    public async Task PostAsync(Wanted wanted, IReadOnlyList<Uri> nodes, CancellationToken ct)
+    public Task PostAsync(Wanted wanted, IReadOnlyList<Uri> nodes, CancellationToken ct) => PostAsync(wanted, () => nodes, ct);
+
+    /// The nodes may be others at each try.
+    public async Task PostAsync(Wanted wanted, Func<IReadOnlyList<Uri>> nodes, CancellationToken ct)
     {
         Attempted[wanted.EventId] = wanted;
-        for (var round = Random.Shared.Next(nodes.Count); !ct.IsCancellationRequested; round++)
+        for (var (round, tries) = (Random.Shared.Next(1000), 0); !ct.IsCancellationRequested; round++, tries++)
         {
-            var since = Stopwatch.GetTimestamp();
+            var (since, those) = (Stopwatch.GetTimestamp(), nodes());
             try
             {
-                if (await AskAsync(wanted, nodes[round % nodes.Count], ct)) return;
+                // For a moment there may be none.
+                if (those.Count > 0 && await AskAsync(wanted, those[round % those.Count], ct)) return;
                 latencies.Add(Stopwatch.GetElapsedTime(since));
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
             {
                 Interlocked.Increment(ref broken);
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(20, 200)), clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(20, 200) << Math.Min(tries, Doublings)), clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class Trial(string id, Arena arena, LoadClient client)
     /// What must hold; where it does not, the run is not valid.
     public void Demand(bool holds, string otherwise)
     {
-        if (!holds) findings.Add(otherwise);
+        if (holds) return;
+        lock (findings) findings.Add(otherwise);
     }
 
     public void Measured(string name, double value) => figures[name] = Math.Round(value, 3);

@@ -48,6 +48,13 @@ internal static class Metrics
     public const string CampaignMissing = "campaign_missing";
     public const string CampaignExtra = "campaign_extra";
     public const string CampaignBooks = "campaign_books_off";
+    public const string CostNode = "cost_node_cpu_us";
+    public const string CostPostgres = "cost_database_cpu_us";
+    public const string CostWal = "cost_wal_bytes";
+    public const string CostDisk = "cost_disk_bytes";
+    public const string CostDayCores = "cost_of_16m_a_day_cores";
+    public const string CostDayWal = "cost_of_16m_a_day_wal_gb";
+    public const string CostDayDisk = "cost_of_16m_a_day_disk_gb";
     public const string Memory = "rss_mb";
     public const string CpuIntake = "node_cpu_us_per_intake";
     public const string CpuIntakeBatch = "node_cpu_us_per_batch_item";

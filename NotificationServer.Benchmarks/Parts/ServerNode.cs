@@ -65,6 +65,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             WorkingDirectory = "/",
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["Health__DrainDelay"] = "00:00:00"; // nothing stands in front of it
         start.Environment["NS_DATA_DIR"] = arena.Rig.Folder($"node-{Guid.CreateVersion7():N}");
         start.Environment["ConnectionStrings__Default"] = arena.ConnectionString;
         foreach (var secret in (string[])["api_key_pepper", "cursor_key", "data_protection_key", "recipient_key"])

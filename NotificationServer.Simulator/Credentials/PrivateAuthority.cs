@@ -30,13 +30,18 @@ internal sealed class PrivateAuthority
         return new PrivateAuthority(file, X509Certificate2.CreateFromPemFile(file, keyFile));
     }
 
-    public X509Certificate2 IssueForLoopback()
+    public X509Certificate2 IssueForLoopback() => IssueFor(null);
+
+    /// For this machine, and for the name that others know it by.
+    public X509Certificate2 IssueFor(string? host)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
+        if (IPAddress.TryParse(host, out var address)) names.AddIpAddress(address);
+        else if (host is not null) names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));

@@ -76,13 +76,20 @@ internal sealed class ServerSettings(
         var account = JsonNode.Parse(credentials.FcmServiceAccountJson)!.AsObject(); // refused before, if it is no object
         account["token_uri"] = urls.FcmToken.ToString();
         SecretFile.Write(serviceAccountFile, account.ToJsonString());
+        // For those who cannot read lines of a shell: a file a setting, which NS_SETTINGS_DIR of a server takes.
+        var folder = Directory.CreateDirectory(Path.Combine(directory, "settings")).FullName;
+        foreach (var (key, value) in Told) SecretFile.Write(Path.Combine(folder, NameOf(key)), value ?? "");
         SecretFile.Write(Path.Combine(directory, "simulator.env"), Environment());
     }
+
+    private IEnumerable<KeyValuePair<string, string?>> Told => allVendors ? Configuration.Concat(SecondVendors) : Configuration;
+
+    private static string NameOf(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 
     private string Environment()
     {
         var lines = new StringBuilder();
-        foreach (var (key, value) in allVendors ? Configuration.Concat(SecondVendors) : Configuration) lines.Append(key.Replace(":", "__", StringComparison.Ordinal)).Append('=').Append(Quoted(value ?? "")).Append('\n');
+        foreach (var (key, value) in Told) lines.Append(NameOf(key)).Append('=').Append(Quoted(value ?? "")).Append('\n');
         lines.Append("NS_SIMULATOR_CONTROL=").Append(urls.Control).Append('\n');
         lines.Append("NS_SIMULATOR_LEDGER=").Append(Quoted(LedgerFile)).Append('\n');
         return lines.ToString();

@@ -43,8 +43,8 @@ internal sealed class SmtpServer : IAsyncDisposable
     public FaultBoard Faults { get; }
     public VendorFigures Figures { get; } = new();
     public string Domain => Credentials.SmtpFrom[(Credentials.SmtpFrom.LastIndexOf('@') + 1)..];
-    public Uri Implicit => new($"smtps://127.0.0.1:{Port(0)}/");
-    public Uri StartTls => new($"smtp://127.0.0.1:{Port(1)}/");
+    public Uri Implicit => new($"smtps://{options.Host ?? "127.0.0.1"}:{Port(0)}/");
+    public Uri StartTls => new($"smtp://{options.Host ?? "127.0.0.1"}:{Port(1)}/");
 
     /// Judges, records what is accepted, does what the fault says, answers. False: the line is cut.
     public async Task<bool> TakeAsync(SmtpSession session, Letter letter, FaultBoard.Struck? struck, CancellationToken ct)
@@ -130,7 +130,7 @@ internal sealed class SmtpServer : IAsyncDisposable
 
     private void Listen(int port, bool tlsAtOnce)
     {
-        var listener = new TcpListener(IPAddress.Loopback, port);
+        var listener = new TcpListener(options.Host is null ? IPAddress.Loopback : IPAddress.Any, port);
         try
         {
             listener.Start();

@@ -65,6 +65,7 @@ public sealed class AdminServer : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment(environment);
+            builder.UseSetting("Health:DrainDelay", "00:00:00"); // nothing stands in front of it that would have to notice
             builder.UseSetting("ConnectionStrings:Default", connectionString);
             builder.UseSetting("NS_DATA_DIR", data.FullName);
             builder.UseSetting("Secrets:data_protection_key", Convert.ToBase64String(new byte[32]));

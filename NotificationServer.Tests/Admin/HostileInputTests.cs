@@ -46,7 +46,7 @@ public sealed partial class HostileInputTests(InhabitedServer server) : IClassFi
             var place = server.Places.GetValueOrDefault(page.Path, page.Example);
             var names = fields[page.Path];
             // An address has eight thousand characters.
-            var given = Uri.EscapeDataString(value.Length > 1_000 ? value[..Math.Max(50, 6_000 / (names.Length + 1))] : value);
+            var given = Uri.EscapeDataString(value.Length > 1_000 ? value[..Math.Clamp(6_000 / (names.Length + 1), 50, value.Length)] : value);
             var query = string.Join('&', names.Select(field => $"{Uri.EscapeDataString(field)}={given}"));
             using var answer = await client.GetAsync($"{place}{(place.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}");
             await JudgeAsync(answer, $"GET {page.Path} with {name}", wrong);

@@ -66,6 +66,7 @@ internal static class PageRules
         new("/admin/providers", Everybody, Operators),
         new("/admin/providers/{key}/edit", Administrators, Administrators),
         new("/admin/new-provider", Administrators, Administrators),
+        new("/admin/routing", Administrators, Administrators),
         new("/admin/keys", Administrators, Administrators),
         new("/admin/people", Administrators, Administrators),
         new("/admin/webhooks", Everybody, Administrators),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -24,7 +25,7 @@ internal static class ApiCalls
     {
         using var response = await client.SendAsync(call, json, headers);
         Assert.True(response.IsSuccessStatusCode, $"{call}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
+        return response.StatusCode == HttpStatusCode.NoContent ? default : await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
     public static async Task RefusesAsync(this HttpClient client, string call, string? json, int status, string code)

@@ -33,6 +33,7 @@ public sealed class MigrationTests
         ["0024_campaign_filters"] = "351fa9661601bc298563169667d2e2f7c8ae45d1c23dfe460cc2233aa4f10297",
         ["0025_watch"] = "21da50eabc9d68dd846b1891ec82ca27d8a9f277720ed2210bcb1b6a2896d784",
         ["0026_restores"] = "c2e32560f15a7fc4721699710ffd36a8eba42f82a37d8ae806a12a8979e65df9",
+        ["0027_campaign_languages"] = "00b54ec34ffea32991ba1f36b671aa42b7ce24be2e5123ea58e800d669fdd0ac",
     };
 
     [Fact]

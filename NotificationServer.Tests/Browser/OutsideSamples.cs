@@ -37,7 +37,7 @@ internal static class OutsideSamples
         var told = await connection.ExecuteScalarAsync<Guid>("select event_id from webhook_deliveries where status = 'failed' limit 1");
         return
         [
-            ("/providers?to=%2B41791234567&category=security", "providers"), ("/providers/sendgrid-eu", "provider"), ("/providers/vonage-apac", "provider-failing"), ("/new-provider", "provider-kinds"),
+            ("/providers?to=%2B41791234567&category=security", "providers"), ("/providers/sendgrid-eu", "provider"), ("/providers/vonage-apac", "provider-failing"), ("/new-provider", "provider-kinds"), ("/routing", "routing"),
             ("/new-provider?kind=twilio", "provider-new"), ("/providers/smtp-inhouse/edit", "provider-edit"), ("/keys", "keys"), ("/keys?q=nothing-like-it", "keys-nothing"), ("/keys/new", "key-new"),
             ($"/keys/{key}", "key"), ("/webhooks", "webhooks"), ($"/webhooks/whe_{endpoint:N}", "webhook"), ($"/webhooks/whe_{endpoint:N}/evt_{told:N}", "webhook-delivery"), ("/webhooks/new", "webhook-new"),
             ("/audit", "audit"), ("/audit?actor=nobody", "audit-nothing"), ("/settings", "settings"),

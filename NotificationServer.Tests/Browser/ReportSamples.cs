@@ -94,7 +94,10 @@ internal static class ReportSamples
             select @id, date_bin('10 minutes', now() - @hours * interval '1 hour', 'epoch') + n * interval '10 minutes', p ->> 0, p ->> 2, (p ->> 3)::integer, p ->> 1, m.key,
                 floor(m.value::bigint * (1 - cos(pi() * (n + 1) / (6 * @hours))) / 2) - floor(m.value::bigint * (1 - cos(pi() * n / (6 * @hours))) / 2)
             from jsonb_array_elements(@counts::jsonb) as p, jsonb_each_text(p -> 4) as m, generate_series(0, 6 * @hours - 1) as n;
-            update campaign_runs set messages = (select coalesce(sum(count), 0) from campaign_counts where run_id = @id and metric = 'accepted') where id = @id
+            update campaign_runs set messages = (select coalesce(sum(count), 0) from campaign_counts where run_id = @id and metric = 'accepted') where id = @id;
+            insert into campaign_locale_counts (run_id, locale, metric, count)
+            select @id, l.locale, c.metric, case l.n when 1 then c.total - 2 * (c.total / 4) else c.total / 4 end
+            from (select metric, sum(count)::bigint as total from campaign_counts where run_id = @id group by 1) as c, (values (1, 'de-CH'), (2, 'fr'), (3, '')) as l(n, locale)
             """;
 
         public const string Older = """

@@ -33,6 +33,25 @@ public sealed class RoundTripTests(ServerHost server) : IClassFixture<ServerHost
         Assert.Equal(users, decisions.Count(decision => decision.Messages is [{ Address: not null }]));
     }
 
+    [Fact]
+    public async Task Devices_and_what_their_tokens_must_not_be_sent_are_read_in_one_look_and_no_device_twice()
+    {
+        await using (var given = server.Database.Source.CreateCommand("""
+            insert into users (id) values ('rt-two'), ('rt-none');
+            insert into devices (user_id, id, platform, push_provider, token) values
+                ('rt-two', 'a', 'ios', 'apns', 'rt-token-a'), ('rt-two', 'b', 'ios', 'apns', 'rt-token-b'), ('rt-two', 'c', 'android', 'fcm', 'rt-token-c'), ('rt-none', 'a', 'ios', 'apns', 'rt-token-d');
+            insert into suppressions (channel, address, category, reason, expires_at) values
+                ('push', 'rt-token-a', 'class:marketing', 'manual', null), ('push', 'rt-token-a', 'offers', 'manual', null), ('push', 'rt-token-b', '', 'manual', now() - interval '1 day')
+            """)) await given.ExecuteNonQueryAsync();
+        var reader = server.Services.GetRequiredService<RecipientReader>();
+
+        var known = await reader.ReadAsync(["rt-two", "rt-none"], [], [("rt-two", Channel.IosPush), ("rt-none", Channel.IosPush)], CancellationToken.None);
+
+        Assert.Equal(["a", "b"], known.People["rt-two"].Devices.Select(device => device.Id));
+        Assert.Equal("rt-token-d", Assert.Single(known.People["rt-none"].Devices).Token);
+        Assert.Equal([("push/class:marketing", "rt-token-a"), ("push/offers", "rt-token-a")], known.Suppressed.Order());
+    }
+
     [Theory]
     [InlineData(false, 1, 1)]
     [InlineData(false, 500, 1)]

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NotificationServer.Platform;
@@ -45,6 +46,31 @@ public sealed class MigratorTests(Database db) : IClassFixture<Database>
             Migrator(scratch, new Migration(1, "0001_first", "create table b (n int)")).MigrateAsync(default));
 
         Assert.Contains("0001_first", refused.Message, StringComparison.Ordinal);
+    }
+
+    // Whoever wants a table stands behind whoever waits for it: a migration that waited for an hour would stop every node for an hour.
+    [Fact]
+    public async Task A_migration_that_has_to_wait_for_a_table_keeps_nobody_else_from_it()
+    {
+        await using var scratch = await GivenEmptySchema("busy");
+        Migration[] migrations = [new(1, "0001_first", "create table busy (n int)"), new(2, "0002_second", "alter table busy add column m int")];
+        await Migrator(scratch, migrations[0]).MigrateAsync(default);
+        await using var report = await scratch.OpenConnectionAsync();
+        await using var open = await report.BeginTransactionAsync();
+        await report.ExecuteAsync("select * from busy");
+
+        using var log = new LogBook();
+        using var loggers = new LoggerFactory([log]);
+        var migrating = new Migrator(
+            scratch, Options.Create(new DatabaseOptions { MigrationLockTimeout = TimeSpan.FromMilliseconds(50) }), loggers.CreateLogger<Migrator>(), migrations).MigrateAsync(default);
+        await Eventually.IsTrueAsync(() => log.Text.Contains("0002_second waits for a table", StringComparison.Ordinal));
+
+        // The statement_timeout would end it if it had to stand in the queue.
+        Assert.Equal(0, await Scalar<long>(scratch, "select count(*) from busy"));
+        Assert.False(migrating.IsCompleted);
+        await open.RollbackAsync();
+        await migrating;
+        Assert.Equal(0, await Scalar<long>(scratch, "select count(m) from busy"));
     }
 
     [Fact]

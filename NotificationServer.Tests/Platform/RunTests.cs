@@ -51,6 +51,7 @@ public sealed class RunTests : IDisposable
     [InlineData("--help", 0, "Usage: ./run")]
     [InlineData("--nonsense", 1, "error: Unknown option --nonsense")]
     [InlineData("--port", 1, "error: --port needs a number")]
+    [InlineData("--nodes=7", 1, "error: --nodes is a number from 1 to 6")]
     public async Task It_explains_its_options(string option, int exitCode, string says)
     {
         await using var run = ServerProcess.Launch([Script, option], folder.FullName);

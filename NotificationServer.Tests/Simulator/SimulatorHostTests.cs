@@ -46,6 +46,29 @@ public sealed class SimulatorHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_says_the_same_a_file_a_setting()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = directory, AllVendors = true }, CancellationToken.None);
+
+        var files = Directory.GetFiles(Path.Combine(directory, "settings")).ToDictionary(file => Path.GetFileName(file).Replace("__", ":", StringComparison.Ordinal), File.ReadAllText);
+
+        Assert.Equal(simulator.ServerConfiguration.Concat(simulator.SecondVendors).ToDictionary(one => one.Key, one => one.Value ?? ""), files);
+    }
+
+    [Fact]
+    public async Task With_a_name_it_is_found_and_trusted_by_that_name()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = directory, Host = "localhost" }, CancellationToken.None);
+        using var http = RunningSimulator.Trusting(simulator.RootFile);
+
+        Assert.All([simulator.Urls.Twilio, simulator.Urls.SendGrid, simulator.Urls.SmtpStartTls, simulator.Urls.Control], url => Assert.Equal("localhost", url.Host));
+        // Nobody we know, but in words that only come over TLS under this name.
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(simulator.Urls.Twilio, "2010-04-01/Accounts/x/Messages.json"))).StatusCode);
+        Assert.Equal(0, await SimulatorProgram.Main(["--is-ready", $"{simulator.Urls.Control.Port - 5}"]));
+        Assert.Equal(1, await SimulatorProgram.Main(["--is-ready", "1"]));
+    }
+
+    [Fact]
     public async Task A_restart_keeps_keys_root_and_ledger()
     {
         var (root, ledgerFile) = ("", "");

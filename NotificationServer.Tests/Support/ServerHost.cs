@@ -5,12 +5,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Http;
 using NotificationServer.Clients;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Tests.Support;
 
@@ -39,6 +41,9 @@ public sealed class ServerHost : IAsyncLifetime, IAsyncDisposable
     }
 
     public Database Database { get; }
+
+    /// What this build knows of the schema, where it is to be another than ours.
+    internal IReadOnlyList<Migration> Migrations { get; init; } = Migration.Embedded;
 
     internal LogBook Log { get; } = new();
 
@@ -110,8 +115,10 @@ public sealed class ServerHost : IAsyncLifetime, IAsyncDisposable
             builder.UseSetting("NS_DATA_DIR", host.dataDirectory);
             foreach (var secret in Secrets)
                 builder.UseSetting($"Secrets:{secret}", Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(secret))));
+            builder.UseSetting("Health:DrainDelay", "00:00:00"); // nothing stands in front of it that would have to notice
             foreach (var (key, value) in host.settings)
                 builder.UseSetting(key, value);
+            builder.ConfigureTestServices(services => services.AddSingleton(host.Migrations));
         }
     }
 }

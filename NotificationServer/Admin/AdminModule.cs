@@ -4,6 +4,7 @@ using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Identity.Company;
 using NotificationServer.Admin.Keys;
 using NotificationServer.Admin.Monitor;
+using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Pages.Campaigns;
 using NotificationServer.Admin.Pages.Messages;
 using NotificationServer.Admin.Pages.People;
@@ -41,6 +42,7 @@ internal static class AdminModule
             AlsoAt(options.Conventions, "/Segments/Edit", "new-segment");
         }).AddMvcOptions(mvc => mvc.Filters.Add<StorableInput>());
         services.AddSingleton<PeopleList>();
+        services.AddSingleton<Undoing>();
         services.AddScoped<TemplateDesk>();
         services.AddScoped<TestDesk>();
         services.AddScoped<WordsReader>();

@@ -48,6 +48,9 @@ internal sealed record Campaign
     /// Who changed it since it was agreed to last, whoever made it included.
     public IReadOnlyList<string> Editors { get; init; } = [];
 
+    /// People a minute of the runs to come, as somebody said while one was under way; 0: as fast as it goes; null: as the plan says.
+    public int? Pace { get; init; }
+
     /// Whoever had a part in it is no second person.
     public bool MayBeApprovedBy(string actor) => actor != CreatedBy && actor != SubmittedBy && !Editors.Contains(actor);
 }

@@ -1,5 +1,6 @@
 using NotificationServer.Campaigns.Plans;
 using NotificationServer.Campaigns.Reports;
+using NotificationServer.Campaigns.Segments;
 using Npgsql;
 
 namespace NotificationServer.Campaigns;
@@ -77,6 +78,9 @@ internal sealed class CampaignApproval(NpgsqlDataSource db, CampaignStore campai
 
     private async Task<CampaignAnswer> SubmittedAsync(CampaignTurn turn, CampaignPlan pinned, bool needed, string actor, CancellationToken ct)
     {
+        // Whoever archives a segment asks who needs it, which this does from its commit on: one of the two comes first.
+        if (await SegmentStore.KeepAsync(turn.Connection, [.. pinned.Audience.SegmentIds, .. pinned.Audience.ExcludeSegmentIds], ct) is [var archived, ..])
+            return new CampaignAnswer(CampaignAnswerStatus.Invalid, turn.Campaign) { Errors = [new("/audience", "archived_segment", $"“{archived}” is archived")] };
         var submitted = turn.Campaign with { Plan = pinned, Status = CampaignStatus.PendingApproval, SubmittedBy = actor, SubmittedAt = turn.Now, Note = null };
         if (needed) return await turn.SaveAsync(submitted, "campaign.submit", ct);
         var why = second.From == 0 ? "No second person is asked for" : $"No second person is asked for below {second.From} people";

@@ -81,15 +81,22 @@ internal sealed class CampaignDesk(NpgsqlDataSource db, CampaignStore campaigns,
             return await turn.SaveAsync(turn.Campaign with { Status = CampaignStatus.Cancelled, NextRunAt = null, Note = reason }, "campaign.cancel", ct, reason);
         }, ct);
 
-    /// People a minute, of the run that goes on; null: as fast as the queue takes them.
-    public async Task<CampaignAnswer> ThrottleAsync(Guid id, int? perMinute, string actor, CancellationToken ct)
+    /// People a minute, of the run that goes on, and if wanted of those that follow it; null: as fast as the queue takes them. The plan stays as it
+    /// was agreed to.
+    public async Task<CampaignAnswer> ThrottleAsync(Guid id, int? perMinute, string actor, CancellationToken ct, bool andFollowing = false)
     {
         if (perMinute is < 1 or > MostPerMinute)
             return new CampaignAnswer(CampaignAnswerStatus.Invalid) { Errors = [new("/throttle_per_minute", "out_of_range", "1 to 10,000,000 people a minute")] };
         return await MoveAsync(id, CampaignDeed.Throttle, actor, async turn =>
-            await RunSwitch.ThrottleAsync(turn.Connection, id, perMinute, ct) == 0
-                ? new CampaignAnswer(CampaignAnswerStatus.WrongState, turn.Campaign) { Problem = "No run of it is under way" }
-                : await turn.SaveAsync(turn.Campaign, "campaign.throttle", ct, more: new PlanChange("throttle", null, perMinute is { } people ? $"{people} a minute" : "as fast as it goes")), ct);
+        {
+            if (andFollowing && turn.Campaign.Plan.Schedule.Kind != ScheduleKind.Recurring)
+                return new CampaignAnswer(CampaignAnswerStatus.Invalid, turn.Campaign) { Errors = [new("/following_runs", "not_recurring", "It does not go out again")] };
+            if (await RunSwitch.ThrottleAsync(turn.Connection, id, perMinute, ct) == 0)
+                return new CampaignAnswer(CampaignAnswerStatus.WrongState, turn.Campaign) { Problem = "No run of it is under way" };
+            if (andFollowing) await RunSwitch.PaceAsync(turn.Connection, id, perMinute, ct);
+            var told = (perMinute is { } people ? $"{people} a minute" : "as fast as it goes") + (andFollowing ? ", the following runs too" : "");
+            return await turn.SaveAsync(turn.Campaign, "campaign.throttle", ct, more: new PlanChange("throttle", null, told));
+        }, ct);
     }
 
     /// Drafts that never went out only.

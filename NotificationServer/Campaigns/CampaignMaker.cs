@@ -48,7 +48,7 @@ internal sealed class CampaignMaker(NpgsqlDataSource db)
             insert into campaigns (id, client_id, sandbox, name, plan, created_by, updated_by, cloned_from, editors)
             values (@id, @ClientId, @Sandbox, @Name, @plan::jsonb, @actor, @actor, @clonedFrom, array[@actor::text])
             returning id, client_id, sandbox, name, status, plan::text as plan, revision, created_by, created_at, updated_by, updated_at,
-                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors
+                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors, pace
             """;
     }
 }

@@ -25,6 +25,7 @@ internal sealed record CampaignRow
     public DateTimeOffset? NextRunAt { get; init; }
     public Guid? ClonedFrom { get; init; }
     public string[] Editors { get; init; } = [];
+    public int? Pace { get; init; }
     /// The database's now, where it was asked for too.
     public DateTimeOffset Now { get; init; }
 
@@ -50,5 +51,6 @@ internal sealed record CampaignRow
         NextRunAt = NextRunAt,
         ClonedFrom = ClonedFrom,
         Editors = Editors,
+        Pace = Pace,
     };
 }

@@ -102,7 +102,7 @@ internal sealed class CampaignTurn : IAsyncDisposable
     {
         public const string Lock = """
             select id, client_id, sandbox, name, status, plan::text as plan, revision, created_by, created_at, updated_by, updated_at,
-                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors,
+                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors, pace,
                 clock_timestamp() as now
             from campaigns
             where id = @id
@@ -113,10 +113,12 @@ internal sealed class CampaignTurn : IAsyncDisposable
             update campaigns
             set name = @Name, status = @status, plan = @plan::jsonb, revision = revision + 1, updated_by = @actor, updated_at = now(),
                 submitted_by = @SubmittedBy, submitted_at = @SubmittedAt, approved_by = @ApprovedBy, approved_at = @ApprovedAt,
-                approved_plan = @approvedPlan::jsonb, note = @Note, next_run_at = @NextRunAt, editors = @editors
+                approved_plan = @approvedPlan::jsonb, note = @Note, next_run_at = @NextRunAt, editors = @editors,
+                -- What is agreed to anew goes as it says.
+                pace = case when @status = 'draft' then null else pace end
             where id = @Id
             returning id, client_id, sandbox, name, status, plan::text as plan, revision, created_by, created_at, updated_by, updated_at,
-                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors
+                submitted_by, submitted_at, approved_by, approved_at, approved_plan::text as approved_plan, note, next_run_at, cloned_from, editors, pace
             """;
 
         public const string Delete = "delete from campaigns c where id = @Id and not exists (select from campaign_runs r where r.campaign_id = c.id)";

@@ -22,5 +22,6 @@ internal static class CampaignsModule
         builder.AddRuns();
         builder.AddReports();
         services.AddSingleton<CalendarReader>();
+        services.AddSingleton<Overlaps>();
     }
 }

@@ -34,7 +34,8 @@ internal sealed class ChannelWorker : BackgroundService
         // Every channel stops claiming when the stop begins, not when its turn comes: else the last one would still be
         // starting sends while the first has used up the time.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);
-        load.Report(channel, () => new NodeLoad.Channel(slots.InUse, slots.Total));
+        // A node that stops has no room: what is taken in here while it drains is announced to the others.
+        load.Report(channel, () => new NodeLoad.Channel(slots.InUse, life.ApplicationStopping.IsCancellationRequested ? 0 : slots.Total));
         try
         {
             await Task.WhenAll(express.RunAsync(stop.Token), others.RunAsync(stop.Token));

@@ -11,12 +11,13 @@ namespace NotificationServer.Delivery;
 /// so never stands behind the claim of a campaign, which with all that is read for it takes a tenth of a second on a busy machine.
 internal sealed class ClaimLoop(
     string channel, bool isExpress, Slots slots, Departures departures, JobClaims claims, ProviderGates gates, Wakeups wakeups, Hold hold, RightOfWay way,
-    IOptions<QueueOptions> queue, RetryDelay random, ILogger<ClaimLoop> log)
+    ClaimPulse pulse, IOptions<QueueOptions> queue, RetryDelay random, ILogger<ClaimLoop> log)
 {
     private static readonly Lane[] Lanes = [Lane.Critical, Lane.Transactional, Lane.Bulk];
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
     private readonly string loop = $"{channel}_loop";
+    private readonly Action beat = pulse.Of(isExpress ? $"{channel} critical" : channel);
     private long claimedAt;
     // The last claim was cut short by the room there was: room is worth being told of.
     private volatile bool isHungry;
@@ -45,7 +46,14 @@ internal sealed class ClaimLoop(
     {
         try
         {
-            return await StepAsync(woken, ct);
+            var longest = await StepAsync(woken, ct);
+            beat();
+            return longest;
+        }
+        catch (NpgsqlException e)
+        {
+            Log.QueueUnavailable(log, channel, e);
+            return random.Between(AfterTrouble * 0.5, AfterTrouble * 1.5);
         }
 #pragma warning disable CA1031 // The boundary of the channel: let out, a defect of one would stop the host, and with it every other channel.
         catch (Exception e) when (e is not OperationCanceledException)
@@ -64,15 +72,7 @@ internal sealed class ClaimLoop(
         var admission = gates.AskChannel(channel);
         if (admission.Kind == AdmissionKind.Closed) return Sooner(admission.Wait, Poll());
         var limits = Limits().AtMost(admission.Most);
-        try
-        {
-            if (IsWorthAClaim(woken, limits) && !await ClaimAsync(limits, ct)) return Poll();
-        }
-        catch (NpgsqlException e)
-        {
-            Log.QueueUnavailable(log, channel, e);
-            return random.Between(AfterTrouble * 0.5, AfterTrouble * 1.5);
-        }
+        if (IsWorthAClaim(woken, limits) && !await ClaimAsync(limits, ct)) return Poll();
         // Looked at after the hunger was noted: room made before that woke nobody.
         return isHungry && admission.Kind == AdmissionKind.Open && Limits().Most >= slots.WorthAClaim ? TimeSpan.Zero : Poll();
     }

@@ -6,6 +6,8 @@ using NotificationServer.Delivery.Routing;
 using NotificationServer.Platform;
 #if HANGFIRE
 using NotificationServer.Queue.Hangfire;
+#else
+using NotificationServer.Platform.Health;
 #endif
 
 namespace NotificationServer.Delivery;
@@ -50,6 +52,8 @@ internal static class DeliveryModule
 #if HANGFIRE
         builder.AddHangfireEngine<Hangfire.SingleDelivery>([.. ChannelNames.All.Select(channel => channel.Name())]);
 #else
+        builder.Services.AddSingleton<ClaimPulse>();
+        builder.Services.AddSingleton<IReadinessCheck>(services => services.GetRequiredService<ClaimPulse>());
         foreach (var channel in ChannelNames.All)
             builder.Services.AddSingleton<IHostedService>(services => ChannelWorker.Of(channel, services));
 #endif

@@ -9,9 +9,14 @@ internal enum ServerCommand
     Migrate,
     CreateKey,
     ConfirmRestore,
+    /// Whether the server beside this process should get traffic, and whether it answers at all.
+    Ready,
+    Live,
+    /// Our own PostgreSQL and nothing else, for several nodes of one machine.
+    Postgres,
 }
 
-/// `NotificationServer.dll [check|migrate|create-key|confirm-restore] [--port N] [--Section:Key=value ...]`
+/// `NotificationServer.dll [check|migrate|create-key|confirm-restore|ready|live|postgres] [--port N] [--Section:Key=value ...]`
 internal sealed record CommandLine(ServerCommand Command, string? Port)
 {
     /// Of this process; where the server is hosted by something else (a test), there is none.
@@ -29,12 +34,15 @@ internal sealed record CommandLine(ServerCommand Command, string? Port)
                 "migrate" => line with { Command = ServerCommand.Migrate },
                 "create-key" => line with { Command = ServerCommand.CreateKey },
                 "confirm-restore" => line with { Command = ServerCommand.ConfirmRestore },
+                "ready" => line with { Command = ServerCommand.Ready },
+                "live" => line with { Command = ServerCommand.Live },
+                "postgres" => line with { Command = ServerCommand.Postgres },
                 "--test" => line, // the only option without a value
                 "--port" => line with { Port = i + 1 < arguments.Count ? arguments[++i] : "" },
                 var port when port.StartsWith("--port=", StringComparison.Ordinal) => line with { Port = port["--port=".Length..] },
                 // An option of the configuration, in one word or two; the host has read it.
                 var option when option.StartsWith("--", StringComparison.Ordinal) => Skip(option, ref i),
-                var unknown => throw new StartupException($"Unknown command '{unknown}': there are check, migrate, create-key and confirm-restore; without one the server serves."),
+                var unknown => throw new StartupException($"Unknown command '{unknown}': there are check, migrate, create-key, confirm-restore, ready, live and postgres; without one the server serves."),
             };
         }
 

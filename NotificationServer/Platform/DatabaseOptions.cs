@@ -45,6 +45,10 @@ internal sealed class DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ReportsMaxLag { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// How long a migration waits for a lock before it lets everybody else through and tries again. Whatever queues behind it waits as long.
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
+    public TimeSpan MigrationLockTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
     /// Refuse a PostgreSQL that may lose what it has confirmed. Off only where losing messages is fine.
     public bool RequireDurability { get; init; } = true;
 }

@@ -4,12 +4,16 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace NotificationServer.Platform;
 
 /// When the server listens: tells a developer where, with what key, and how to send a first notification.
-internal sealed class DevelopmentBanner(DevelopmentFile file, IServer server, IHostEnvironment environment, DataDirectory data) : IHostedLifecycleService
+internal sealed class DevelopmentBanner(
+    DevelopmentFile file, IServer server, IHostEnvironment environment, DataDirectory data, IConfiguration configuration) : IHostedLifecycleService
 {
+    /// `NS_BANNER=off`: of several nodes one is enough to be told of, and to be found in dev.env.
+    private readonly bool isWanted = environment.IsDevelopment() && configuration["NS_BANNER"] != "off";
+
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var url = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        if (url is not null && environment.IsDevelopment())
+        if (url is not null && isWanted)
         {
             file.Set("NS_URL", url.TrimEnd('/'));
             Console.Out.WriteLine(Text(url.TrimEnd('/')));

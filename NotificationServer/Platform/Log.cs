@@ -43,4 +43,7 @@ internal static partial class Log
 
     [LoggerMessage(110, LogLevel.Warning, "A figure could not be read for /metrics")]
     public static partial void GaugeFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(115, LogLevel.Warning, "Migration {Migration} waits for a table that is in use; trying again")]
+    public static partial void MigrationWaits(ILogger log, string migration);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -9,6 +10,8 @@ namespace NotificationServer.Platform;
 internal sealed class Migrator(
     NpgsqlDataSource db, IOptions<DatabaseOptions> options, ILogger<Migrator> log, IReadOnlyList<Migration> migrations)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private sealed record Applied(int Number, string Name, string Checksum);
 
     public Task MigrateAsync(CancellationToken ct) => MigrateAsync(db, ct);
@@ -21,7 +24,7 @@ internal sealed class Migrator(
         foreach (var migration in migrations)
         {
             if (!IsApplied(migration, applied))
-                await ApplyAsync(connection, migration, ct);
+                await ApplyPatientlyAsync(connection, migration, ct);
         }
 
         // A newer node has been here. Migrations keep what the version before needs, so an older node goes on working.
@@ -36,6 +39,27 @@ internal sealed class Migrator(
         return migrations.All(migration => applied.ContainsKey(migration.Number));
     }
 
+    /// Older nodes go on serving while this one migrates. Waiting for a table that somebody reads for an hour would stop all of them: whoever
+    /// wants that table then stands behind us. So it waits briefly, lets go of everything, and comes again.
+    private async Task ApplyPatientlyAsync(NpgsqlConnection connection, Migration migration, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await ApplyAsync(connection, migration, ct);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+                && Stopwatch.GetElapsedTime(began) < options.Value.MigrationTimeout)
+            {
+                Log.MigrationWaits(log, migration.Name);
+            }
+            await Task.Delay(Pause, ct);
+        }
+    }
+
     private async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -45,6 +69,7 @@ internal sealed class Migrator(
         if (IsApplied(migration, await AppliedAsync(connection, ct)))
             return;
 
+        await connection.ExecuteAsync(Command(Sql.WaitBriefly, new { timeout = Milliseconds(options.Value.MigrationLockTimeout) }, ct));
         await connection.ExecuteAsync(Command(migration.Sql, null, ct));
         await connection.ExecuteAsync(Command(Sql.Record, new { migration.Number, migration.Name, migration.Checksum }, ct));
         await transaction.CommitAsync(ct);
@@ -99,6 +124,9 @@ internal sealed class Migrator(
                 applied_at timestamptz not null default now()
             );
             """;
+
+        // Only from here on: for the lock of the migrations themselves a node waits for as long as another migrates.
+        public const string WaitBriefly = "select set_config('lock_timeout', @timeout, true)";
 
         public const string Record = "insert into schema_migrations (number, name, checksum) values (@number, @name, @checksum)";
     }

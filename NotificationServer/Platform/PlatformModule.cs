@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform.Health;
 using NotificationServer.Platform.Restores;
 using NotificationServer.Platform.Telemetry;
 
@@ -12,6 +13,9 @@ internal static class PlatformModule
         StartupFailure.ReportAsOneLine();
         var line = CommandLine.OfThisProcess();
         ContentRoot.Settle(builder);
+        SettingsFolders.Add(builder.Configuration);
+        if (line.Command is ServerCommand.Live or ServerCommand.Ready)
+            HealthProbe.RunAndExit(builder.Configuration, line);
         Listening.Configure(builder, line);
         builder.Logging.AddConsole(options => options.FormatterName = ConsoleLines.FormatName)
             .AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>();
@@ -25,11 +29,9 @@ internal static class PlatformModule
             provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>()));
         services.AddSingleton<ServerSecrets>();
         services.AddSingleton<DevelopmentFile>();
-        services.AddSingleton<Readiness>();
+        services.AddHealth();
         services.AddTelemetry();
 
-        // Time for a send in flight to end and be recorded, before anything is cut off.
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
         services.AddSingleton(provider => NodeRoles.Parse(provider.GetRequiredService<IConfiguration>()[NodeRoles.Key]));
         AddDatabase(services);
         if (builder.Plays(NodeRole.Scheduler))
@@ -41,17 +43,13 @@ internal static class PlatformModule
     {
         app.Services.GetRequiredService<ServerSecrets>().DemandRequired();
         var command = app.Services.GetRequiredService<CommandLine>().Command;
-        if (command is ServerCommand.Check or ServerCommand.Migrate)
+        if (command is ServerCommand.Check or ServerCommand.Migrate or ServerCommand.Postgres)
             OneShot.RunAndExit(app, command);
         if (command == ServerCommand.ConfirmRestore)
             ConfirmRestore.RunAndExit(app);
 
         app.MapTelemetry();
-        // No details here: what is wrong is in the log, not in a public answer.
-        app.MapGet("/healthz/live", () => TypedResults.Text("live")).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/healthz/ready", async (Readiness readiness, CancellationToken ct) =>
-            await readiness.IsReadyAsync(ct) ? Results.Text("ready") : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable))
-            .AllowAnonymous().ExcludeFromDescription();
+        app.MapHealth();
     }
 
     private static void AddDatabase(IServiceCollection services)

@@ -17,9 +17,10 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.TakeTurn, cancellationToken: ct))) return false;
         var folded = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.Fold, new { batch = BatchSize }, cancellationToken: ct));
         var engaged = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.FoldEngagement, new { batch = BatchSize }, cancellationToken: ct));
+        var spoken = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.FoldLocales, new { batch = BatchSize }, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Sql.Forget, cancellationToken: ct));
         await transaction.CommitAsync(ct);
-        return folded == BatchSize || engaged == BatchSize;
+        return folded == BatchSize || engaged == BatchSize || spoken == BatchSize;
     }
 
     internal static class Sql
@@ -111,6 +112,23 @@ internal sealed class CountRollup(NpgsqlDataSource db) : ISweep
                 group by 1, 2, 3, 4, 5, 6, 7
                 having sum(count) <> 0
                 on conflict (day, client_id, template, template_version, channel, provider, metric) do update
+                set count = s.count + excluded.count
+            )
+            select count(*)::integer from folded
+            """;
+
+        public const string FoldLocales = """
+            with folded as (
+                delete from campaign_locale_deltas
+                where ctid = any(array(select ctid from campaign_locale_deltas limit @batch))
+                returning run_id, locale, metric, count
+            ), counted as (
+                insert into campaign_locale_counts as s (run_id, locale, metric, count)
+                select run_id, locale, metric, sum(count)
+                from folded
+                group by 1, 2, 3
+                having sum(count) <> 0
+                on conflict (run_id, locale, metric) do update
                 set count = s.count + excluded.count
             )
             select count(*)::integer from folded

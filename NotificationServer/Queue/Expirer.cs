@@ -23,7 +23,7 @@ internal sealed class Expirer(NpgsqlDataSource db) : ISweep
             with late as materialized (
                 select channel, id
                 from jobs
-                where state = 0 and expires_at <= now()
+                where state = 0 and expires_at <= now() and kind = 1
                 order by expires_at limit @batch for update skip locked
             ), ended as (
                 delete from jobs j using late

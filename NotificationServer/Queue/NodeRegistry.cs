@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Dapper;
 using NotificationServer.Platform;
+using NotificationServer.Platform.Health;
 using Npgsql;
 
 namespace NotificationServer.Queue;
@@ -10,11 +11,20 @@ namespace NotificationServer.Queue;
 /// Who else is there. Every node writes one row every five seconds and reads in the same breath who wrote lately; nothing that
 /// must be exact is built on it, only shares and hints. Leases decide about work, not this.
 internal sealed class NodeRegistry(NpgsqlDataSource db, NodeIdentity node, NodeRoles roles, NodeLoad load, TimeProvider clock, ILogger<NodeRegistry> log)
-    : BackgroundService
+    : BackgroundService, IReadinessCheck
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+    // The others take this node for lost a little before.
+    private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(20);
 
     private volatile IReadOnlyList<string[]> others = [];
+    private long beatAt;
+
+    public string Name => "heartbeat";
+
+    /// A row of this node was committed lately: more than a database that says it takes writes.
+    public Task<ReadinessResult> AskAsync(CancellationToken ct) => Task.FromResult(
+        Volatile.Read(ref beatAt) is var at && at != 0 && clock.GetElapsedTime(at) < Unheard ? ReadinessResult.Fine("heard") : ReadinessResult.Wrong("silent"));
 
     /// With this node, as of a few seconds ago; at least 1.
     public int CountOf(NodeRole role) => (roles.Has(role) ? 1 : 0) + others.Count(other => other.Contains(NameOf(role))) is > 0 and var count ? count : 1;
@@ -33,6 +43,7 @@ internal sealed class NodeRegistry(NpgsqlDataSource db, NodeIdentity node, NodeR
             calls = JsonSerializer.Serialize(load.CallsNow().ToDictionary(one => one.Key, one => new { calls = one.Value.Made, failed = one.Value.Failed, seconds = one.Value.Seconds })),
         }, cancellationToken: ct));
         others = rows.Select(names => names.Split(',')).ToList();
+        Volatile.Write(ref beatAt, clock.GetTimestamp());
     }
 
     /// Says good-bye, so that the others need not wait until this node looks dead.

@@ -46,7 +46,7 @@ internal sealed class Quarantine(NpgsqlDataSource db, IOptions<QueueOptions> opt
         public const string Suspects = """
             select channel, id, attempt
             from jobs
-            where state = 1 and lease_until < now() and crashes + 1 >= @most::integer
+            where state = 1 and lease_until < now() and crashes + 1 >= @most::integer and kind = 1
             order by lease_until limit @batch
             """;
 

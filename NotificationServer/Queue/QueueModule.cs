@@ -1,4 +1,5 @@
 using NotificationServer.Platform;
+using NotificationServer.Platform.Health;
 
 namespace NotificationServer.Queue;
 
@@ -65,6 +66,7 @@ internal static class QueueModule
         services.AddSingleton<NodeList>();
         services.AddSingleton<NodeRegistry>();
         services.AddHostedService(all => all.GetRequiredService<NodeRegistry>());
+        services.AddSingleton<IReadinessCheck>(all => all.GetRequiredService<NodeRegistry>());
         services.AddSingleton<Backlog>();
         if (builder.Plays(NodeRole.Api)) services.AddHostedService(all => all.GetRequiredService<Backlog>());
         services.AddSingleton<QueueSignal>();

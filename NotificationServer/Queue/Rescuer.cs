@@ -29,7 +29,7 @@ internal sealed class Rescuer(NpgsqlDataSource db, IOptions<QueueOptions> option
                 select channel, id, leased_by, leased_at
                 from jobs
                 -- One crash more and it is quarantined instead.
-                where state = 1 and lease_until < now() and crashes + 1 < @most::integer
+                where state = 1 and lease_until < now() and crashes + 1 < @most::integer and kind = 1
                 order by lease_until limit @batch for update skip locked
             ), rescued as (
                 update jobs j

@@ -59,6 +59,13 @@ internal sealed class BlockStore(NpgsqlDataSource db)
         return await connection.ExecuteAsync(new CommandDefinition(Sql.PutMany, new { users = users.ToArray(), reason, until, by }, cancellationToken: ct));
     }
 
+    /// Of these, those who are blocked.
+    public async Task<IReadOnlyList<BlockedPerson>> FindManyAsync(IReadOnlyCollection<string> users, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<BlockedPerson>(new CommandDefinition(Sql.FindMany, new { users = users.ToArray() }, cancellationToken: ct))).AsList();
+    }
+
     /// How many of them were blocked.
     public async Task<int> DeleteManyAsync(IReadOnlyCollection<string> users, string by, string reason, CancellationToken ct)
     {
@@ -94,6 +101,13 @@ internal sealed class BlockStore(NpgsqlDataSource db)
             where user_id > @after and (until is null or until > now())
             order by user_id
             limit @limit
+            """;
+
+        public const string FindMany = """
+            select user_id, reason, until, created_by, created_at
+            from blocks
+            where user_id = any(@users::text[]) and (until is null or until > now())
+            order by user_id
             """;
 
         public const string Put = """

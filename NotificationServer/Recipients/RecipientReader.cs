@@ -72,8 +72,7 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         var suppressed = (await rows.ReadAsync<(string, string)>()).ToHashSet();
         if (pushes.Count > 0)
         {
-            foreach (var row in await rows.ReadAsync<DeviceRow>())
-                people.GetValueOrDefault(row.UserId)?.Devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale, row.TimeZone));
+            foreach (var row in await rows.ReadAsync<DeviceRow>()) Add(row, people, suppressed);
         }
         if (spoken.Count == 0) return new KnownRecipients(now, people, suppressed);
         return new KnownRecipients(now, people, suppressed)
@@ -82,9 +81,28 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
         };
     }
 
+    /// A device has a row for each thing that its token must not be sent, one behind the other; and one if there is none.
+    private static void Add(DeviceRow row, Dictionary<string, Person> people, HashSet<(string Channel, string Address)> suppressed)
+    {
+        if (row.SuppressedFor is { } scope) suppressed.Add((scope, row.Token));
+        if (people.GetValueOrDefault(row.UserId)?.Devices is not { } devices || (devices.Count > 0 && devices[^1].Id == row.Id)) return;
+        devices.Add(new ReachableDevice(row.Id, row.Platform, row.PushProvider, row.Token, row.AppId, row.Locale, row.TimeZone));
+    }
+
     private sealed record PreferenceRow(string UserId, string Channel, string Category, bool OptIn, Guid? ConsentId);
 
-    private sealed record DeviceRow(string UserId, string Id, string Platform, string PushProvider, string Token, string? AppId, string? Locale, string? TimeZone);
+    private sealed record DeviceRow
+    {
+        public required string UserId { get; init; }
+        public required string Id { get; init; }
+        public required string Platform { get; init; }
+        public required string PushProvider { get; init; }
+        public required string Token { get; init; }
+        public string? AppId { get; init; }
+        public string? Locale { get; init; }
+        public string? TimeZone { get; init; }
+        public string? SuppressedFor { get; init; }
+    }
 
     internal static class Sql
     {
@@ -139,18 +157,25 @@ internal sealed class RecipientReader(NpgsqlDataSource db, AddressHash hashes)
 
             with address as (
                 select unnest(@addresses::text[]) as address
-                union all select email from users where id = any(@users::text[]) and email is not null
-                union all select phone from users where id = any(@users::text[]) and phone is not null
                 union all
-                select d.token
-                from unnest(@owners::text[], @platforms::text[]) as asked(user_id, platform)
-                join devices d on d.user_id = asked.user_id and d.platform = asked.platform and d.retired_at is null
+                select a.address
+                from users u
+                cross join lateral (values (u.email), (u.phone)) as a(address)
+                where u.id = any(@users::text[]) and a.address is not null
             )
             select s.channel || case when s.category = '' then '' else '/' || s.category end, s.address
             from suppressions s
             where s.address in (select address from address) and (s.expires_at is null or s.expires_at > now())
             """;
 
-        public const string ForIntakePush = ForIntake + ";\n" + Devices;
+        // The devices and what their tokens must not be sent, in one look at them: of a campaign's people they are the most rows.
+        public const string ForIntakePush = ForIntake + ";\n" + """
+            select d.user_id, d.id, d.platform, d.push_provider, d.token, d.app_id, d.locale, d.time_zone,
+                s.channel || case when s.category = '' then '' else '/' || s.category end as suppressed_for
+            from unnest(@owners::text[], @platforms::text[]) as asked(user_id, platform)
+            join devices d on d.user_id = asked.user_id and d.platform = asked.platform and d.retired_at is null
+            left join suppressions s on s.address = d.token and (s.expires_at is null or s.expires_at > now())
+            order by d.user_id, d.created_at, d.id
+            """;
     }
 }

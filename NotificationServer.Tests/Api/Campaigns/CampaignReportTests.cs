@@ -42,11 +42,14 @@ public sealed class CampaignReportTests(ServerHost server) : IClassFixture<Serve
         Assert.Equal((10, 10, 0), (stats.GetProperty("people").GetProperty("audience").GetInt32(), stats.GetProperty("people").GetProperty("to_come").GetInt32(), stats.GetProperty("messages").GetProperty("total").GetInt32()));
         Assert.Equal($"run_{made.Run:N}", stats.GetProperty("run_id").GetString());
         Assert.Equal(0, (await server.Client.JsonAsync($"GET /v1/campaigns/{made.Id}/recipients?status=failed&channel=push&run_id=run_{made.Run:N}")).GetProperty("data").GetArrayLength());
+        Assert.Equal(0, (await server.Client.JsonAsync($"GET /v1/campaigns/{made.Id}/recipients?engagement=not_opened&locale=de")).GetProperty("data").GetArrayLength());
+        Assert.Equal(0, stats.GetProperty("locales").GetArrayLength());
         using var file = await server.Client.SendAsync($"GET /v1/campaigns/{made.Id}/recipients", null, ("Accept", "text/csv"));
         Assert.Equal("text/csv", file.Content.Headers.ContentType?.MediaType);
         Assert.StartsWith("user_id,", await file.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?status=nonsense", null, 400, "invalid_parameter");
+        await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?engagement=liked", null, 400, "invalid_parameter");
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?channel=pigeon", null, 400, "invalid_parameter");
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/recipients?cursor=nonsense", null, 400, "invalid_parameter");
         await server.Client.RefusesAsync($"GET /v1/campaigns/{made.Id}/stats?run_id=run_{Guid.CreateVersion7():N}", null, 404, "not_found");

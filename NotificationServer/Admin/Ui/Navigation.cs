@@ -36,7 +36,7 @@ internal static class Navigation
             new("Blocked", "/blocked", "blocked", "b", Also: ["/suppressions"]),
         ],
         [
-            new("Providers", "/providers", "providers", "p", Also: ["/new-provider"]),
+            new("Providers", "/providers", "providers", "p", Also: ["/new-provider", "/routing"]),
             new("Inbox", "/inbox", "inbox", "i"),
             new("Settings", "/settings", "settings", "s", Also: ["/categories", "/new-category", "/keys", "/people", "/webhooks", "/alerts", "/audit"]),
         ],

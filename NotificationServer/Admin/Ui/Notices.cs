@@ -9,6 +9,9 @@ internal sealed record Notice(string Text, string Tone, string? UndoLabel, strin
 {
     private const string Key = "notice";
 
+    /// What is posted along, as Undoing made it.
+    public string? Was { get; init; }
+
     public static void Leave(ITempDataDictionary data, Notice notice) => data[Key] = JsonSerializer.Serialize(notice);
 
     public static Notice? Take(ITempDataDictionary data) => data[Key] is string text ? JsonSerializer.Deserialize<Notice>(text) : null;
@@ -19,4 +22,12 @@ internal static class Notices
     /// <paramref name="undo"/> is posted to, so its URL names a handler: `/admin/users/u_1?handler=Unblock`.
     public static void Say(this PageModel page, string text, string tone = "ok", (string Label, string Url)? undo = null) =>
         Notice.Leave(page.TempData, new Notice(text, tone, undo?.Label, undo?.Url));
+
+    /// With the way back to what <paramref name="was"/>, which the handler at the URL gets under that name; null: there is none.
+    public static void SayUndoably(this PageModel page, string text, string url, string? was) =>
+        Notice.Leave(page.TempData, was is null ? new Notice(text, "ok", null, null) : new Notice(text, "ok", "Undo", url) { Was = was });
+
+    /// The answer of a handler that cannot bring it back.
+    public static void SayNotUndone(this PageModel page) =>
+        page.Say("It was not undone: somebody changed it since, or it is too long ago.", "warn");
 }

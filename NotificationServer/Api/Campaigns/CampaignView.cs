@@ -19,7 +19,8 @@ public sealed record CampaignView(
     [property: Description("When it would go out next, as it stands; up to five")] IReadOnlyList<DateTimeOffset> NextRuns,
     [property: Description("Why it was sent back, paused, or ended as it did")] string? Note,
     string CreatedBy, DateTimeOffset CreatedAt, string UpdatedBy, DateTimeOffset UpdatedAt, string? SubmittedBy, DateTimeOffset? SubmittedAt,
-    [property: Description("Of what was agreed to last; :diff says what is different now")] string? ApprovedBy, DateTimeOffset? ApprovedAt, string? ClonedFrom)
+    [property: Description("Of what was agreed to last; :diff says what is different now")] string? ApprovedBy, DateTimeOffset? ApprovedAt, string? ClonedFrom,
+    [property: Description("People a minute of the runs to come, as :throttle said; 0: as fast as it goes; null: as the plan says")] int? FollowingThrottlePerMinute)
 {
     private const int Shown = 5;
 
@@ -33,7 +34,7 @@ public sealed record CampaignView(
             body.FrequencyCap, body.AbTest, body.OnError, body.FailureLimitPercent, body.Sandbox,
             campaign.NextRunAt, campaign.Status.IsOver() || schedule.Kind == ScheduleKind.Now ? [] : Occurrences.Preview(schedule, now, Shown), campaign.Note,
             campaign.CreatedBy, campaign.CreatedAt, campaign.UpdatedBy, campaign.UpdatedAt, campaign.SubmittedBy, campaign.SubmittedAt,
-            campaign.ApprovedBy, campaign.ApprovedAt, campaign.ClonedFrom is { } original ? PrefixedId.Format("cmp", original) : null);
+            campaign.ApprovedBy, campaign.ApprovedAt, campaign.ClonedFrom is { } original ? PrefixedId.Format("cmp", original) : null, campaign.Pace);
     }
 }
 

@@ -21,7 +21,8 @@ internal static class GetCampaignCalendar
     public sealed record ConflictView(
         [property: Description("The category whose limit is reached")] string Category, int Limit, long PerSeconds,
         [property: Description("defer, drop or merge: what becomes of the one too many")] string Policy,
-        [property: Description("One too many for people who are meant by all of these")] RunView Run, IReadOnlyList<RunView> After);
+        [property: Description("One too many for people who are meant by all of these")] RunView Run, IReadOnlyList<RunView> After,
+        [property: Description("How many people that are, up to 10000; null where it was not found out in time, or where they are the same people")] long? People);
 
     public sealed record Response(IReadOnlyList<RunView> Data, IReadOnlyList<ConflictView> Conflicts);
 
@@ -33,7 +34,7 @@ internal static class GetCampaignCalendar
     private static async Task<Results<Ok<Response>, Problem>> HandleAsync(
         [Description("Left out: now")] DateTimeOffset? from,
         [Description("Not after it; at most 92 days later; left out: 31 days later")] DateTimeOffset? to,
-        Caller caller, CalendarReader calendar, TimeProvider clock, CancellationToken ct)
+        Caller caller, CalendarReader calendar, Overlaps overlaps, TimeProvider clock, CancellationToken ct)
     {
         var start = from ?? clock.GetUtcNow();
         if (start.Year is < 2000 or > 2200) return Problems.InvalidParameter("query:from", "out_of_range", "A moment of our time");
@@ -43,9 +44,9 @@ internal static class GetCampaignCalendar
         var limits = await calendar.LimitsAsync(ct);
         var runs = await calendar.RunsAsync(start - CalendarReader.LookBack(limits), end, ct);
         var shown = runs.Where(run => run.At >= start && (!caller.Sandbox || run.Sandbox)).ToList();
-        var conflicts = Collisions.Of(runs, limits).Where(collision => shown.Contains(collision.Run));
+        var conflicts = await overlaps.OfAsync([.. Collisions.Of(runs, limits).Where(collision => shown.Contains(collision.Run))], ct);
         return TypedResults.Ok(new Response([.. shown.Select(View)], [.. conflicts.Select(one =>
-            new ConflictView(one.Limit.Key, one.Limit.Count, (long)one.Limit.Per.TotalSeconds, one.Limit.Policy, View(one.Run), [.. one.Before.Where(run => !caller.Sandbox || run.Sandbox).Select(View)]))]));
+            new ConflictView(one.Limit.Key, one.Limit.Count, (long)one.Limit.Per.TotalSeconds, one.Limit.Policy, View(one.Run), [.. one.Before.Where(run => !caller.Sandbox || run.Sandbox).Select(View)], one.People))]));
     }
 
     private static RunView View(PlannedRun run) =>

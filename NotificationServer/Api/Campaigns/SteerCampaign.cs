@@ -14,7 +14,8 @@ internal static class SteerCampaign
 
     public sealed record CancelRequest(string? Reason = null);
 
-    public sealed record ThrottleRequest([property: Description("People a minute; null: as fast as the queue takes them")] int? ThrottlePerMinute);
+    public sealed record ThrottleRequest([property: Description("People a minute; null: as fast as the queue takes them")] int? ThrottlePerMinute,
+        [property: Description("Of a recurring one: those that follow go at this pace too, until it is edited")] bool FollowingRuns = false);
 
     public static void Map(RouteGroupBuilder v1)
     {
@@ -36,7 +37,7 @@ internal static class SteerCampaign
             .RequireScope(Scopes.CampaignsWrite)
             .WithName("ThrottleCampaign")
             .WithSummary("Change the speed of the run that is under way")
-            .WithDescription("Of this run only: the plan that was agreed to stays as it is.")
+            .WithDescription("Of this run, and if asked for of those that follow it: the plan that was agreed to stays as it is.")
             .WithRequestExample("""{"throttle_per_minute":6000}""");
     }
 
@@ -50,5 +51,5 @@ internal static class SteerCampaign
         call.DoAsync((id, _) => call.Desk.CancelAsync(id, body.Value.Reason, call.Caller.Actor, ct));
 
     private static Task<Results<Ok<CampaignView>, Problem>> ThrottleAsync([AsParameters] CampaignCall call, Body<ThrottleRequest> body, CancellationToken ct) =>
-        call.DoAsync((id, _) => call.Desk.ThrottleAsync(id, body.Value.ThrottlePerMinute, call.Caller.Actor, ct));
+        call.DoAsync((id, _) => call.Desk.ThrottleAsync(id, body.Value.ThrottlePerMinute, call.Caller.Actor, ct, body.Value.FollowingRuns));
 }

@@ -9,16 +9,11 @@ using NotificationServer.Api.Operations;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Accounts;
 using NotificationServer.Delivery.Routing;
-using NotificationServer.Recipients.Addresses;
 
 namespace NotificationServer.Api.Providers;
 
 internal static class RoutingRules
 {
-    private const int MostRules = 500;
-    private const int MostAccounts = 20;
-    private const int LongestName = 200;
-
     public sealed record Request([property: Description("In their order: the first that fits a message decides")] RuleBody[] Rules, string? Reason = null);
 
     public sealed record Response(IReadOnlyList<RuleBody> Rules, int Version);
@@ -61,9 +56,10 @@ internal static class RoutingRules
         if (http.ReadIfMatch(out var asked) is { } badTag) return badTag;
         var errors = new FieldErrors();
         var rules = body.Value.Rules;
-        errors.Check(rules.Length <= MostRules, "/rules", "too_many", "At most 500 rules");
         errors.CheckText(body.Value.Reason, "/reason", ReasonText.Longest, required: false);
-        for (var i = 0; i < Math.Min(rules.Length, MostRules); i++) Check(rules, i, accounts, errors);
+        foreach (var (i, rule) in rules.Index()) errors.Check(rule is not null, $"/rules/{i}", "required", "A rule must not be null");
+        if (Array.TrueForAll(rules, rule => rule is not null))
+            foreach (var problem in RoutingRuleCheck.Of([.. rules.Select(Rule)], accounts)) errors.Add(problem.Pointer, problem.Code, problem.Message);
         if (errors.Any) return errors.ToProblem();
         int? expected = null;
         if (asked is not null)
@@ -77,27 +73,6 @@ internal static class RoutingRules
         http.SetETag(version.Value);
         return TypedResults.Ok(new Response(rules, version.Value));
     }
-
-    private static void Check(RuleBody[] rules, int index, ProviderAccounts accounts, FieldErrors errors)
-    {
-        var at = $"/rules/{index}";
-        if (rules[index] is not { } rule)
-        {
-            errors.Add(at, "required", "A rule must not be null");
-            return;
-        }
-        errors.Check(AccountRules.KeyForm().IsMatch(rule.Key) && rule.Key != AccountRoute.Pinned, $"{at}/key", "invalid_key", "1 to 63 of a-z 0-9 _ -; pinned is taken");
-        errors.Check(Array.FindIndex(rules, one => one?.Key == rule.Key) == index, $"{at}/key", "duplicate_key", "Another rule is called so");
-        PutProvider.CheckList(rule.Channels, $"{at}/channels", name => ChannelNames.Expand(name).Count > 0, "unknown_channel", "Use push, sms, email or one channel like ios_push", errors);
-        PutProvider.CheckList(rule.Countries, $"{at}/countries", Place.IsCountry, "unknown_country", "Use two capital letters of ISO 3166", errors);
-        PutProvider.CheckList(rule.Apps, $"{at}/apps", app => AccountRules.AppForm().IsMatch(app), "invalid_app", "Use a bundle id or package", errors);
-        PutProvider.CheckList(rule.Categories, $"{at}/categories", IsName, "invalid_text", "Use the key of a category", errors);
-        PutProvider.CheckList(rule.Templates, $"{at}/templates", IsName, "invalid_text", "Use the key of a template", errors);
-        errors.Check(rule.Accounts.Length is > 0 and <= MostAccounts, $"{at}/accounts", "invalid_count", "Name 1 to 20 accounts");
-        PutProvider.CheckList(rule.Accounts, $"{at}/accounts", key => accounts.Find(key) is not null, "unknown_provider", "There is no provider account of this key", errors);
-    }
-
-    private static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.Any(char.IsControl);
 
     private static RoutingRule Rule(RuleBody body) => new()
     {

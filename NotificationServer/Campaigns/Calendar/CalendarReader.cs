@@ -53,6 +53,7 @@ internal sealed class CalendarReader(NpgsqlDataSource db, TimeProvider clock)
                 IsLocal = plan.Schedule.Kind == ScheduleKind.Local,
                 Categories = [.. said.Select(one => one.Category).OfType<string>().Distinct(StringComparer.Ordinal)],
                 Families = [.. said.SelectMany(one => one.Families).Distinct(StringComparer.Ordinal).Where(family => chosen.Count == 0 || chosen.Contains(family))],
+                Audience = plan.Audience,
                 RespectsLimits = plan.FrequencyCap == FrequencyCap.Respect,
             };
         }

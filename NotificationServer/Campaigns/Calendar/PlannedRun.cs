@@ -1,3 +1,5 @@
+using NotificationServer.Campaigns.Plans;
+
 namespace NotificationServer.Campaigns.Calendar;
 
 /// One campaign at one moment: planned, on its way, or over.
@@ -13,6 +15,7 @@ internal sealed record PlannedRun(Guid CampaignId, string Name, CampaignStatus S
     public IReadOnlyList<string> Categories { get; init; } = [];
     /// email, sms, push: those that it may go out on.
     public IReadOnlyList<string> Families { get; init; } = [];
+    public Audience Audience { get; init; } = new();
     /// False: people get it however often they were told something.
     public bool RespectsLimits { get; init; } = true;
 }
@@ -21,4 +24,8 @@ internal sealed record PlannedRun(Guid CampaignId, string Name, CampaignStatus S
 internal sealed record CategoryLimit(string Key, string Name, int Count, TimeSpan Per, string Policy);
 
 /// Where too much is planned. Run: one too many for people who are in the audiences of all of these.
-internal sealed record Collision(CategoryLimit Limit, PlannedRun Run, IReadOnlyList<PlannedRun> Before);
+internal sealed record Collision(CategoryLimit Limit, PlannedRun Run, IReadOnlyList<PlannedRun> Before)
+{
+    /// In all of these audiences; null: it was not found out, or they are the same.
+    public long? People { get; init; }
+}

@@ -45,6 +45,8 @@ internal sealed record CampaignFigures
     /// What a provider took, whatever became of it since.
     public required long Taken { get; init; }
     public required IReadOnlyList<FigurePart> Parts { get; init; }
+    /// The most messages first. Empty: it was before languages were counted.
+    public IReadOnlyList<FigureLocale> Locales { get; init; } = [];
     /// As it was agreed to when it began.
     public CampaignPlan Plan { get; init; } = new();
 
@@ -63,11 +65,20 @@ internal sealed record CampaignFigures
 
     public bool PeopleAddUp => Audience == ToCome + Addressed + Excluded.Values.Sum() + Withdrawn && ToCome >= 0;
 
+    /// A run that had begun before languages were counted is counted in part, which says nothing.
+    public bool LocalesAddUp => Locales.Sum(locale => locale.Of(RunRow.Accepted)) == Messages;
+
     public bool MessagesAddUp => Messages == Statuses.Values.Sum();
 }
 
 /// How the messages of one channel, template's version and provider did. Provider '': no provider was called (yet).
 internal sealed record FigurePart(string Channel, string Template, int TemplateVersion, string Provider, IReadOnlyDictionary<string, long> Counts)
+{
+    public long Of(string metric) => Counts.GetValueOrDefault(metric);
+}
+
+/// How the messages of one language did. Locale: as the messages have it; '': none is known of those people.
+internal sealed record FigureLocale(string Locale, IReadOnlyDictionary<string, long> Counts)
 {
     public long Of(string metric) => Counts.GetValueOrDefault(metric);
 }

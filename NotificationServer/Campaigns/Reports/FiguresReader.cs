@@ -50,7 +50,15 @@ internal sealed class FiguresReader(NpgsqlDataSource db)
                 r.started_at, r.ended_at, r.expires_at, r.decide_at, r.next_at, r.throttle, r.winner, r.ending, r.audience, r.expanded, r.addressed,
                 r.excluded::text as excluded, r.withdrawn, r.messages,
                 (select jsonb_agg(jsonb_build_object('c', c.channel, 't', c.template, 'v', c.template_version, 'p', c.provider, 'm', c.metric, 'n', c.count))::text
-                    from counted c where c.run_id = r.id) as counts
+                    from counted c where c.run_id = r.id) as counts,
+                (select jsonb_object_agg(locale, metrics)::text
+                    from (
+                        select locale, jsonb_object_agg(metric, count) as metrics
+                        from (
+                            select locale, metric, sum(count) as count from campaign_locale_books where run_id = r.id group by 1, 2 having sum(count) <> 0
+                        ) as summed
+                        group by locale
+                    ) as spoken) as locales
             from wanted r
             order by r.id desc
             """;

@@ -19,20 +19,36 @@ internal sealed class ReachEstimate(
     private static readonly TimeSpan Costly = TimeSpan.FromSeconds(0.5);
 
     private readonly ConcurrentDictionary<string, (long At, Reach Reach)> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<ReachAnswer>>> underWay = new(StringComparer.Ordinal);
 
-    /// Of a draft, too, as soon as it has a template and an audience. What took long is not done again within a few seconds.
-    public async Task<ReachAnswer> OfAsync(Campaign campaign, CancellationToken ct)
+    /// Of a draft, too, as soon as it has a template and an audience. What took long is not done again within a few seconds, and whoever asks
+    /// while it is being done waits for the same answer: it goes on when one of them does not wait any longer.
+    public Task<ReachAnswer> OfAsync(Campaign campaign, CancellationToken ct)
     {
         var key = $"{campaign.Sandbox} {campaign.Plan.ToJson()}";
-        if (known.TryGetValue(key, out var before) && clock.GetElapsedTime(before.At) < options.Value.EstimateMaxAge) return new ReachAnswer(before.Reach, []);
-        var started = Stopwatch.GetTimestamp();
-        var answer = await ReadAsync(campaign, ct);
-        if (answer.Reach is { } fresh && Stopwatch.GetElapsedTime(started) > Costly)
+        if (known.TryGetValue(key, out var before) && clock.GetElapsedTime(before.At) < options.Value.EstimateMaxAge) return Task.FromResult(new ReachAnswer(before.Reach, []));
+        return underWay.GetOrAdd(key, _ => new Lazy<Task<ReachAnswer>>(() => WorkOutAsync(key, campaign))).Value.WaitAsync(ct);
+    }
+
+    private async Task<ReachAnswer> WorkOutAsync(string key, Campaign campaign)
+    {
+        await Task.Yield(); // not before it is known to be under way
+        try
         {
-            if (known.Count >= MostKept) known.Clear();
-            known[key] = (clock.GetTimestamp(), fresh);
+            var started = Stopwatch.GetTimestamp();
+            // Each of its statements has its own end.
+            var answer = await ReadAsync(campaign, CancellationToken.None);
+            if (answer.Reach is { } fresh && Stopwatch.GetElapsedTime(started) > Costly)
+            {
+                if (known.Count >= MostKept) known.Clear();
+                known[key] = (clock.GetTimestamp(), fresh);
+            }
+            return answer;
         }
-        return answer;
+        finally
+        {
+            underWay.TryRemove(key, out _);
+        }
     }
 
     /// When the first message of a plan would go, and until when it is worth sending. Local: where the clocks are furthest ahead.

@@ -18,7 +18,7 @@ internal sealed class RecipientExport(RecipientList list)
         var text = new StringBuilder("\ufeff"); // spreadsheets take it for UTF-8 then
         CsvLine.Append(text, "user_id", "message_id", "channel", "status", "reason", "provider", "error_code", "template", "template_version", "created_at", "sent_at",
             "opened", "clicked", "unsubscribed");
-        if (filter is { Status: null, Channels: null, Person: null })
+        if (filter.IsEmpty)
             await WriteAllAsync(run, new RecipientFilter { Status = run.IsRunning ? RecipientRow.ToCome : RecipientRow.Withdrawn }, text, to, ct);
         await WriteAllAsync(run, filter, text, to, ct);
         await FlushAsync(text, to, ct);

@@ -28,13 +28,31 @@ internal sealed record RecipientRow
     public IReadOnlyList<string> Engagement => Did?.Split(',') ?? [];
 }
 
+/// What somebody did with a message, or did not though it was sent. Opens and clicks of machines are nobody's.
+internal sealed record Doing(string Kind, bool IsDone)
+{
+    private const string Not = "not_";
+
+    public static IReadOnlyList<string> Names { get; } = ["opened", "clicked", "replied", "unsubscribed", "complained", Not + "opened", Not + "clicked"];
+
+    /// Null: it is none of the names.
+    public static Doing? Of(string? name) =>
+        name is null || !Names.Contains(name) ? null
+        : name.StartsWith(Not, StringComparison.Ordinal) ? new Doing(name[Not.Length..], IsDone: false) : new Doing(name, IsDone: true);
+}
+
 /// Which of them; what is null does not matter.
 internal sealed record RecipientFilter
 {
     public string? Status { get; init; }
     public IReadOnlyList<string>? Channels { get; init; }
+    /// As their messages have it; empty: of whom none is known.
+    public string? Locale { get; init; }
+    public Doing? Did { get; init; }
     /// A user's id.
     public string? Person { get; init; }
+
+    public bool IsEmpty => this is { Status: null, Channels: null, Locale: null, Did: null, Person: null };
 
     public bool IsOfPeople => Status is RecipientRow.ToCome or RecipientRow.Withdrawn;
 }

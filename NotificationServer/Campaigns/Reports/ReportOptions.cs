@@ -19,6 +19,10 @@ internal sealed class ReportOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan EstimateMaxAge { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// A page waits so long for an estimate; one that takes longer is put into it when it is there.
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan EstimatePatience { get; init; } = TimeSpan.FromSeconds(0.15);
+
     /// Messages a second of an account that nothing limits and of which nothing was measured.
     [Range(1, 100_000)]
     public int AssumedRatePerSecond { get; init; } = 200;

@@ -32,11 +32,13 @@ internal sealed record RunRow
     public required int Messages { get; init; }
     /// [{"c": channel, "t": template, "v": version, "p": provider, "m": metric, "n": count}, ...]
     public string? Counts { get; init; }
+    /// {locale: {metric: count, ...}, ...}
+    public string? Locales { get; init; }
 
     private static readonly string[] LifeOrder = ["queued", "sent", "delivered", "bounced", "failed", "suppressed", "expired", "cancelled"];
 
     /// What a provider took, whatever became of it since; and what came into being. Everything else that is no status is engagement.
-    private const string Taken = "taken", Accepted = "accepted";
+    internal const string Taken = "taken", Accepted = "accepted";
 
     private readonly record struct Count(string Channel, string Template, int Version, string Provider, string Metric, long Value);
 
@@ -57,8 +59,12 @@ internal sealed record RunRow
             Parts = [.. counts.GroupBy(count => (count.Channel, count.Template, count.Version, count.Provider)).Select(part => new FigurePart(
                 part.Key.Channel, part.Key.Template, part.Key.Version, part.Key.Provider,
                 part.ToDictionary(count => count.Metric, count => count.Value, StringComparer.Ordinal)))],
+            Locales = [.. ReadLocales().OrderByDescending(locale => locale.Of(Accepted)).ThenBy(locale => locale.Locale, StringComparer.Ordinal)],
         };
     }
+
+    private IEnumerable<FigureLocale> ReadLocales() =>
+        Locales is null ? [] : JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, long>>>(Locales)?.Select(pair => new FigureLocale(pair.Key, pair.Value)) ?? [];
 
     private List<Count> ReadCounts()
     {

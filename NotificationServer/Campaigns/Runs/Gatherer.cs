@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using Dapper;
 using Microsoft.Extensions.Options;
 using NotificationServer.Campaigns.Segments;
@@ -10,21 +13,61 @@ namespace NotificationServer.Campaigns.Runs;
 /// done. In the transaction of whoever holds the run.
 internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options)
 {
+    private const string BeforeSlice = "slice";
+    private const int LeastSlice = 100;
+    private const int Quickly = 4; // times within the limit
+
+    // Of runs whose rules take long. Another node finds out for itself.
+    private readonly ConcurrentDictionary<Guid, int> narrowed = new();
+
     /// Null: go on. Else: it cannot be said whom it means.
-    public async Task<string?> StepAsync(NpgsqlConnection connection, Run run, CancellationToken ct)
+    public async Task<string?> StepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Run run, CancellationToken ct)
     {
         var (audience, errors) = await audiences.OfAsync(run.Plan.Audience, ct);
         if (audience is null) return errors.Count > 0 ? errors[0].Message : "It cannot be said whom it means.";
 
         if (run.GatheredTo.Length == 0 && !run.IsLocal) await PlanWavesAsync(connection, run, ct);
-        if (run.IsLocal) await AddZonesAsync(connection, run, audience, ct);
-        var slice = await connection.QuerySingleAsync<Slice>(new CommandDefinition(
-            On(audience, run.IsLocal ? Sql.LocalSlice : Sql.Slice), ParametersOf(run, audience), cancellationToken: ct));
-        var ended = slice.Looked < options.Value.SliceSize;
+        var size = narrowed.GetValueOrDefault(run.Id, options.Value.SliceSize);
+        if (await TakeSliceAsync(connection, transaction, run, audience, size, ct) is not { } slice) return null;
+        var ended = slice.Looked < size;
         await connection.ExecuteAsync(new CommandDefinition(Sql.Progress, new { run.Id, slice.Upto, slice.Found, ended }, cancellationToken: ct));
-        if (ended) await connection.ExecuteAsync(new CommandDefinition(Sql.Learn, cancellationToken: ct));
+        if (!ended) return null;
+        narrowed.TryRemove(run.Id, out _);
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Learn, cancellationToken: ct));
         return null;
     }
+
+    /// Null: it took too long, and the next step takes half as many. A rule that looks into each person's messages can be a hundred times as
+    /// slow as one that looks at the person.
+    private async Task<Slice?> TakeSliceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Run run, AudienceSql audience, int size, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await transaction.SaveAsync(BeforeSlice, ct);
+        await LimitAsync(connection, options.Value.SliceTimeout, ct);
+        try
+        {
+            var parameters = ParametersOf(run, audience, size);
+            if (run.IsLocal) await AddZonesAsync(connection, run, audience, parameters, ct);
+            var slice = await connection.QuerySingleAsync<Slice>(new CommandDefinition(On(audience, run.IsLocal ? Sql.LocalSlice : Sql.Slice), parameters, cancellationToken: ct));
+            await LimitAsync(connection, null, ct);
+            // What made it slow may be over.
+            if (size < options.Value.SliceSize && Stopwatch.GetElapsedTime(began) < options.Value.SliceTimeout / Quickly)
+                narrowed[run.Id] = Math.Min(size * 2, options.Value.SliceSize);
+            return slice;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled && size > LeastOf(options.Value) && !ct.IsCancellationRequested)
+        {
+            await transaction.RollbackAsync(BeforeSlice, ct);
+            narrowed[run.Id] = Math.Max(size / 2, LeastOf(options.Value));
+            return null;
+        }
+    }
+
+    private static int LeastOf(RunOptions options) => Math.Min(LeastSlice, Math.Max(1, options.SliceSize / 8));
+
+    /// Of each statement from here to the end of the transaction; null: what holds for the whole session.
+    private static Task<int> LimitAsync(NpgsqlConnection connection, TimeSpan? limit, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
+        limit is not null ? Sql.Limit : Sql.NoLimit, new { limit = ((long)(limit ?? default).TotalMilliseconds).ToString(CultureInfo.InvariantCulture) }, cancellationToken: ct));
 
     /// Of a test: a wave a variant, and one for the rest, who are shown what won. Else everybody is in one.
     private static async Task PlanWavesAsync(NpgsqlConnection connection, Run run, CancellationToken ct)
@@ -41,9 +84,9 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
     }
 
     /// A wave for each time zone that was not met before. A name that no zone has goes by the zone of whom none is known.
-    private async Task AddZonesAsync(NpgsqlConnection connection, Run run, AudienceSql audience, CancellationToken ct)
+    private static async Task AddZonesAsync(NpgsqlConnection connection, Run run, AudienceSql audience, DynamicParameters parameters, CancellationToken ct)
     {
-        var met = (await connection.QueryAsync<string>(new CommandDefinition(On(audience, Sql.NewZones), ParametersOf(run, audience), cancellationToken: ct))).AsList();
+        var met = (await connection.QueryAsync<string>(new CommandDefinition(On(audience, Sql.NewZones), parameters, cancellationToken: ct))).AsList();
         if (met.Count == 0) return;
         var first = await connection.ExecuteScalarAsync<short>(new CommandDefinition(Sql.WavesSoFar, new { run.Id }, cancellationToken: ct));
         var local = run.Plan.Schedule.LocalTime ?? run.Now.UtcDateTime;
@@ -57,14 +100,14 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
         }, cancellationToken: ct));
     }
 
-    private DynamicParameters ParametersOf(Run run, AudienceSql audience)
+    private static DynamicParameters ParametersOf(Run run, AudienceSql audience, int size)
     {
         var variants = run.Plan.AbTest?.Variants.Count ?? 0;
         var all = new DynamicParameters(new
         {
             run = run.Id,
             reached = run.GatheredTo,
-            size = options.Value.SliceSize,
+            size,
             variants,
             sample = (run.Plan.AbTest?.SamplePercent ?? 0) * 100,
             seed = BitConverter.ToInt64(run.Id.ToByteArray(bigEndian: true), 8),
@@ -83,6 +126,10 @@ internal sealed class Gatherer(Audiences audiences, IOptions<RunOptions> options
     {
         /// Stands for whoever is meant.
         public const string Everybody = "/* meant */ true";
+
+        public const string Limit = "select set_config('statement_timeout', @limit, true)";
+
+        public const string NoLimit = "select set_config('statement_timeout', (select reset_val from pg_settings where name = 'statement_timeout'), true)";
 
         // The zone of somebody's profile; else of the device that was heard of last.
         private const string Zone = """

@@ -27,6 +27,11 @@ internal sealed class RunOptions
     [Range(10, 50_000)]
     public int SliceSize { get; init; } = 10_000;
 
+    /// A step of that which takes longer is taken back, and half as many people are looked at in the next: below the command timeout of the
+    /// database.
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:30")]
+    public TimeSpan SliceTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
     /// How often this node looks for something to do when there was nothing, +- 30 %.
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(0.5);

@@ -18,6 +18,7 @@ internal sealed class RunRetention(NpgsqlDataSource db, IOptions<RetentionOption
             new CommandDefinition(Sql.ForgetPeople, new { keep = options.Value.Messages, batch = BatchSize }, cancellationToken: ct));
         var figures = await connection.ExecuteAsync(
             new CommandDefinition(Sql.ForgetFigures, new { keep = options.Value.Statistics, batch = BatchSize }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.ForgetLocales, new { keep = options.Value.Statistics, batch = BatchSize }, cancellationToken: ct));
         return people == BatchSize || figures == BatchSize;
     }
 
@@ -39,6 +40,13 @@ internal sealed class RunRetention(NpgsqlDataSource db, IOptions<RetentionOption
             delete from campaign_counts
             where ctid = any(array(
                 select c.ctid from campaign_runs r join campaign_counts c on c.run_id = r.id
+                where r.ended_at < now() - @keep::interval limit @batch for update of c skip locked))
+            """;
+
+        public const string ForgetLocales = """
+            delete from campaign_locale_counts
+            where ctid = any(array(
+                select c.ctid from campaign_runs r join campaign_locale_counts c on c.run_id = r.id
                 where r.ended_at < now() - @keep::interval limit @batch for update of c skip locked))
             """;
     }

@@ -31,7 +31,7 @@ internal sealed class RunStarter(NpgsqlDataSource db)
             due.ClientId,
             due.Sandbox,
             plan = due.PlanJson,
-            throttle = plan.ThrottlePerMinute,
+            throttle = due.Pace switch { null => plan.ThrottlePerMinute, 0 => null, var pace => pace },
             expires,
             next,
             problem = TooLate,
@@ -51,6 +51,7 @@ internal sealed class RunStarter(NpgsqlDataSource db)
         public required bool Sandbox { get; init; }
         public required string PlanJson { get; init; }
         public required DateTimeOffset NextRunAt { get; init; }
+        public int? Pace { get; init; }
         public required DateTimeOffset Now { get; init; }
     }
 
@@ -58,7 +59,7 @@ internal sealed class RunStarter(NpgsqlDataSource db)
     {
         // One that is held begins nothing: when it is let go, what it missed is late.
         public const string Due = """
-            select id, client_id, sandbox, plan::text as plan_json, next_run_at, now() as now
+            select id, client_id, sandbox, plan::text as plan_json, next_run_at, pace, now() as now
             from campaigns
             where status in ('scheduled', 'running') and next_run_at <= now()
             order by next_run_at

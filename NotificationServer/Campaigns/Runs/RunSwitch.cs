@@ -23,6 +23,10 @@ internal static class RunSwitch
     public static Task<int> ThrottleAsync(NpgsqlConnection connection, Guid campaign, int? perMinute, CancellationToken ct) =>
         DoAsync(connection, Sql.Throttle, new { campaign, perMinute }, ct);
 
+    /// The same of the runs to come.
+    public static Task<int> PaceAsync(NpgsqlConnection connection, Guid campaign, int? perMinute, CancellationToken ct) =>
+        DoAsync(connection, Sql.Pace, new { campaign, pace = perMinute ?? 0 }, ct);
+
     private static Task<int> DoAsync(NpgsqlConnection connection, string sql, object parameters, CancellationToken ct) =>
         connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: ct));
 
@@ -65,5 +69,7 @@ internal static class RunSwitch
             set throttle = @perMinute, next_at = now(), updated_at = now()
             where campaign_id = @campaign and phase <> 'ended'
             """;
+
+        public const string Pace = "update campaigns set pace = @pace where id = @campaign";
     }
 }

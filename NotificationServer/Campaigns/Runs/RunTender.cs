@@ -23,7 +23,7 @@ internal sealed class RunTender(NpgsqlDataSource db, Gatherer gatherer, Verifier
             await using var transaction = await connection.BeginTransactionAsync(ct);
             run = await connection.QuerySingleOrDefaultAsync<Run>(new CommandDefinition(Sql.Take, cancellationToken: ct));
             if (run is null) return false;
-            var wait = await StepAsync(connection, run, ct);
+            var wait = await StepAsync(connection, transaction, run, ct);
             await connection.ExecuteAsync(new CommandDefinition(Sql.Tended, new { run.Id, wait }, cancellationToken: ct));
             await transaction.CommitAsync(ct);
             return true;
@@ -39,7 +39,7 @@ internal sealed class RunTender(NpgsqlDataSource db, Gatherer gatherer, Verifier
     }
 
     /// For how long it can be left alone.
-    private async Task<TimeSpan> StepAsync(NpgsqlConnection connection, Run run, CancellationToken ct)
+    private async Task<TimeSpan> StepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Run run, CancellationToken ct)
     {
         if (run.Ending is null && run.ExpiresAt <= run.Now)
         {
@@ -48,7 +48,7 @@ internal sealed class RunTender(NpgsqlDataSource db, Gatherer gatherer, Verifier
         }
         if (run.Ending is not null) return await Withdrawal.StepAsync(connection, run, ct) ? Soon : options.Value.Tend;
         if (run.PausedAt is not null) return options.Value.Tend;
-        if (run.Phase == "gathering") return await GatherAsync(connection, run, ct);
+        if (run.Phase == "gathering") return await GatherAsync(connection, transaction, run, ct);
 
         var released = await HeldJobsOfRuns.ReleaseAsync(connection, run.Number, ReleaseBatch, ct);
         var books = await RunBooks.ReadAsync(connection, run, ct);
@@ -62,9 +62,9 @@ internal sealed class RunTender(NpgsqlDataSource db, Gatherer gatherer, Verifier
         return isBusy ? TimeSpan.Zero : released == ReleaseBatch ? Soon : options.Value.Tend;
     }
 
-    private async Task<TimeSpan> GatherAsync(NpgsqlConnection connection, Run run, CancellationToken ct)
+    private async Task<TimeSpan> GatherAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Run run, CancellationToken ct)
     {
-        if (await gatherer.StepAsync(connection, run, ct) is { } problem) await RunPause.ByServerAsync(connection, run, problem, ct);
+        if (await gatherer.StepAsync(connection, transaction, run, ct) is { } problem) await RunPause.ByServerAsync(connection, run, problem, ct);
         return TimeSpan.Zero;
     }
 

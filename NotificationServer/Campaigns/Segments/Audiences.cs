@@ -15,13 +15,19 @@ internal sealed class Audiences(NpgsqlDataSource db)
     {
         var known = await ReadAsync([.. audience.SegmentIds, .. audience.ExcludeSegmentIds], ct);
         var (parameters, errors) = (new RuleParameters(), new List<PlanError>());
-        var includes = Conditions(audience.SegmentIds, known, parameters, "/audience/segment_ids", errors);
-        var excludes = Conditions(audience.ExcludeSegmentIds, known, parameters, "/audience/exclude_segment_ids", errors);
-        if (errors.Count > 0) return (null, errors);
+        var whom = Condition(audience, known, parameters, errors);
+        return errors.Count > 0 ? (null, errors) : (new AudienceSql(whom, parameters.Values), []);
+    }
 
-        var whom = includes.Count == 0 ? "true" : $"({string.Join(" or ", includes)})";
-        if (excludes.Count > 0) whom += $" and not coalesce({string.Join(" or ", excludes)}, false)";
-        return (new AudienceSql(whom, parameters.Values), []);
+    /// Who is in the one and in so many of the others; null: one of them cannot be asked for.
+    public async Task<AudienceSql?> InAllAsync(Audience one, IReadOnlyList<Audience> others, int atLeast, CancellationToken ct)
+    {
+        var known = await ReadAsync([.. others.Append(one).SelectMany(audience => audience.SegmentIds.Concat(audience.ExcludeSegmentIds)).Distinct()], ct);
+        var (parameters, errors) = (new RuleParameters(), new List<PlanError>());
+        var whom = Condition(one, known, parameters, errors);
+        var counted = others.Select(other => $"coalesce({Condition(other, known, parameters, errors)}, false)::integer").ToList();
+        return errors.Count > 0 || counted.Count == 0 ? null
+            : new AudienceSql(string.Create(CultureInfo.InvariantCulture, $"{whom} and {string.Join(" + ", counted)} >= {atLeast}"), parameters.Values);
     }
 
     /// Of rules that may not be stored yet; pointers begin at the tree's root.
@@ -36,6 +42,14 @@ internal sealed class Audiences(NpgsqlDataSource db)
     {
         var parameters = new RuleParameters();
         return new AudienceSql(ListField.Membership(parameters.Add(new[] { id })), parameters.Values);
+    }
+
+    private static string Condition(Audience audience, Dictionary<Guid, Row> known, RuleParameters parameters, List<PlanError> errors)
+    {
+        var includes = Conditions(audience.SegmentIds, known, parameters, "/audience/segment_ids", errors);
+        var excludes = Conditions(audience.ExcludeSegmentIds, known, parameters, "/audience/exclude_segment_ids", errors);
+        var whom = includes.Count == 0 ? "true" : $"({string.Join(" or ", includes)})";
+        return excludes.Count > 0 ? $"{whom} and not coalesce({string.Join(" or ", excludes)}, false)" : whom;
     }
 
     private static List<string> Conditions(IReadOnlyList<Guid> ids, Dictionary<Guid, Row> known, RuleParameters parameters, string at, List<PlanError> errors)

@@ -16,7 +16,11 @@ internal enum MembersChange
 }
 
 /// Rows: read. Members: on the list afterwards. Unknown: of these, whom nobody told us anything of yet.
-internal sealed record MembersResult(int Rows, long Members, long Added, long Removed, long Unknown);
+internal sealed record MembersResult(int Rows, long Members, long Added, long Removed, long Unknown)
+{
+    /// What UndoAsync takes.
+    public Guid Change { get; init; }
+}
 
 /// Who is on a list. A file is read whole before anything changes, and then all of it counts at once.
 internal sealed class SegmentMembers(NpgsqlDataSource db, IOptions<SegmentOptions> options)
@@ -101,7 +105,27 @@ internal sealed class SegmentMembers(NpgsqlDataSource db, IOptions<SegmentOption
             Before = new() { ["members"] = members - added + removed }, After = new() { ["members"] = members, ["added"] = added, ["removed"] = removed, ["rows"] = rows },
         }, ct);
         await transaction.CommitAsync(ct);
-        return (new SegmentAnswer(SegmentAnswerStatus.Done, after), new MembersResult(rows, members, added, removed, unknown));
+        return (new SegmentAnswer(SegmentAnswerStatus.Done, after), new MembersResult(rows, members, added, removed, unknown) { Change = upload });
+    }
+
+    /// The list is what it was before the change; which is kept for a day, and only while nothing was changed after it. Size: how many came and
+    /// went by it, so that what was lost meanwhile is not taken for nothing.
+    public async Task<SegmentAnswer> UndoAsync(Guid segment, Guid change, int revision, long size, string actor, CancellationToken ct)
+    {
+        var patience = (int)options.Value.ListTimeout.TotalSeconds;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            Sql.Limit, new { limit = options.Value.ListTimeout.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture) }, cancellationToken: ct));
+        if (await SegmentStore.LockAsync(connection, segment, ct) is not { ArchivedAt: null } before) return new SegmentAnswer(SegmentAnswerStatus.NotFound);
+        if (before.Revision != revision) return new SegmentAnswer(SegmentAnswerStatus.Changed, before);
+        if (await connection.ExecuteScalarAsync<long>(new CommandDefinition(Sql.Undo, new { segment, change }, commandTimeout: patience, cancellationToken: ct)) != size)
+            return new SegmentAnswer(SegmentAnswerStatus.Changed, before);
+        var (members, unknown) = await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(Sql.Count, new { segment }, commandTimeout: patience, cancellationToken: ct));
+        var after = await connection.QuerySingleAsync<Segment>(new CommandDefinition(Sql.Touch, new { segment, size = members - unknown, actor }, cancellationToken: ct));
+        await AuditLog.AppendAsync(connection, new AuditEntry(actor, "segment.import", SegmentStore.Target(segment)) { After = new() { ["members"] = members, ["undone"] = size } }, ct);
+        await transaction.CommitAsync(ct);
+        return new SegmentAnswer(SegmentAnswerStatus.Done, after);
     }
 
     /// Also those of nodes that died over them, a day later.
@@ -128,21 +152,47 @@ internal sealed class SegmentMembers(NpgsqlDataSource db, IOptions<SegmentOption
             on conflict do nothing
             """;
 
+        // Who went and who came is kept beside, so that it can be undone.
         public const string RemoveOthers = """
-            delete from segment_members m
-            where m.segment_id = @segment and not exists (select from segment_uploads s where s.upload = @upload and s.user_id = m.user_id)
+            with gone as (
+                delete from segment_members m
+                where m.segment_id = @segment and not exists (select from segment_uploads s where s.upload = @upload and s.user_id = m.user_id)
+                returning m.user_id
+            )
+            insert into segment_changes (change, user_id, came) select @upload::uuid, user_id, false from gone
             """;
 
         public const string RemoveThese = """
-            delete from segment_members m
-            using segment_uploads s
-            where m.segment_id = @segment and s.upload = @upload and s.user_id = m.user_id
+            with gone as (
+                delete from segment_members m
+                using segment_uploads s
+                where m.segment_id = @segment and s.upload = @upload and s.user_id = m.user_id
+                returning m.user_id
+            )
+            insert into segment_changes (change, user_id, came) select @upload::uuid, user_id, false from gone
             """;
 
         public const string Add = """
-            insert into segment_members (segment_id, user_id)
-            select @segment::uuid, user_id from segment_uploads where upload = @upload order by user_id
-            on conflict do nothing
+            with come as (
+                insert into segment_members (segment_id, user_id)
+                select @segment::uuid, user_id from segment_uploads where upload = @upload order by user_id
+                on conflict do nothing
+                returning user_id
+            )
+            insert into segment_changes (change, user_id, came) select @upload::uuid, user_id, true from come
+            """;
+
+        public const string Undo = """
+            with back as (
+                delete from segment_changes where change = @change returning user_id, came
+            ), gone as (
+                delete from segment_members m using back b where b.came and m.segment_id = @segment and m.user_id = b.user_id
+            ), come as (
+                insert into segment_members (segment_id, user_id)
+                select @segment::uuid, user_id from back where not came order by user_id
+                on conflict do nothing
+            )
+            select count(*) from back
             """;
 
         public const string Count = """

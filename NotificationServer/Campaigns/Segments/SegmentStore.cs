@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using NotificationServer.Platform;
 using Npgsql;
@@ -5,10 +6,24 @@ using Npgsql;
 namespace NotificationServer.Campaigns.Segments;
 
 /// Text: a part of the name. Kind: rules or list; null: both.
-internal sealed record SegmentFilter(string? Text = null, string? Kind = null, bool Archived = false);
+internal sealed record SegmentFilter(string? Text = null, string? Kind = null, bool Archived = false)
+{
+    /// people or changed; null: by name.
+    public string? Sort { get; init; }
+    public bool Falls { get; init; }
+}
 
-/// Where a page of segments ended.
-internal sealed record SegmentCursor(string Name, Guid Id);
+/// Where a page of segments ended, in the order by name.
+internal sealed record SegmentCursor(string Name, Guid Id)
+{
+    /// In another order.
+    public static SegmentCursor Of(Segment segment, string? sort) => new(sort switch
+    {
+        "people" => (segment.EstimatedSize ?? 0).ToString("D20", CultureInfo.InvariantCulture),
+        "changed" => segment.UpdatedAt.UtcDateTime.ToString("yyyyMMddHHmmssffffff", CultureInfo.InvariantCulture),
+        _ => segment.Name,
+    }, segment.Id);
+}
 
 internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
 {
@@ -18,19 +33,19 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
         return await connection.QuerySingleOrDefaultAsync<Segment>(new CommandDefinition(Sql.Find, new { id }, cancellationToken: ct));
     }
 
-    /// By name.
     public async Task<IReadOnlyList<Segment>> ListAsync(SegmentFilter filter, SegmentCursor? after, int limit, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<Segment>(new CommandDefinition(
-            Sql.List, new { filter.Text, filter.Kind, filter.Archived, after?.Name, id = after?.Id, limit }, cancellationToken: ct))).AsList();
+            Sql.List, new { filter.Text, filter.Kind, filter.Archived, filter.Sort, filter.Falls, after?.Name, id = after?.Id, limit }, cancellationToken: ct))).AsList();
     }
 
     public async Task<SegmentAnswer> CreateAsync(SegmentDraft draft, string actor, CancellationToken ct)
     {
-        if (await rules.CheckAsync(draft, ct) is { Count: > 0 } errors) return new SegmentAnswer(SegmentAnswerStatus.Invalid) { Errors = errors };
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await KeepAsync(connection, ct);
+        if (await rules.CheckAsync(draft, ct) is { Count: > 0 } errors) return new SegmentAnswer(SegmentAnswerStatus.Invalid) { Errors = errors };
         try
         {
             var segment = await connection.QuerySingleAsync<Segment>(new CommandDefinition(Sql.Create, new
@@ -50,9 +65,10 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
     /// Null for <paramref name="ifRevision"/>: whatever it is by now. A list stays one, and rules stay rules.
     public async Task<SegmentAnswer> EditAsync(Guid id, int? ifRevision, SegmentDraft draft, string actor, CancellationToken ct)
     {
-        if (await rules.CheckAsync(draft, ct) is { Count: > 0 } errors) return new SegmentAnswer(SegmentAnswerStatus.Invalid) { Errors = errors };
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await KeepAsync(connection, ct);
+        if (await rules.CheckAsync(draft, ct) is { Count: > 0 } errors) return new SegmentAnswer(SegmentAnswerStatus.Invalid) { Errors = errors };
         if (await LockAsync(connection, id, ct) is not { } before) return new SegmentAnswer(SegmentAnswerStatus.NotFound);
         if (before.Revision != (ifRevision ?? before.Revision)) return new SegmentAnswer(SegmentAnswerStatus.Changed, before);
         if (before.Kind != draft.Kind)
@@ -76,6 +92,7 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (archived) await connection.ExecuteAsync(new CommandDefinition(Sql.TakeAway, cancellationToken: ct));
         if (await LockAsync(connection, id, ct) is not { } before) return new SegmentAnswer(SegmentAnswerStatus.NotFound);
         if (before.Revision != (ifRevision ?? before.Revision)) return new SegmentAnswer(SegmentAnswerStatus.Changed, before);
         if (before.ArchivedAt is not null == archived) return new SegmentAnswer(SegmentAnswerStatus.Done, before);
@@ -109,6 +126,15 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
         return (await connection.QueryAsync<SegmentUse>(new CommandDefinition(Sql.Uses, new { id, live = false }, cancellationToken: ct))).AsList();
     }
 
+    /// For whoever is about to need segments: until the transaction ends none is archived. Which of these is already, by name.
+    internal static async Task<IReadOnlyList<string>> KeepAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        await KeepAsync(connection, ct);
+        return (await connection.QueryAsync<string>(new CommandDefinition(Sql.Archived, new { ids = ids.ToArray() }, cancellationToken: ct))).AsList();
+    }
+
+    private static Task<int> KeepAsync(NpgsqlConnection connection, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(Sql.Keep, cancellationToken: ct));
+
     internal static string Target(Guid id) => $"segment:{id:N}";
 
     internal static Task<Segment?> LockAsync(NpgsqlConnection connection, Guid id, CancellationToken ct) =>
@@ -123,15 +149,28 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
 
         public const string Lock = $"select {Columns} from segments where id = @id for update";
 
+        // A lock of its own, taken before any row's: a list that is being replaced holds its row for long, and nobody has to wait for that
+        // to name it.
+        public const string Keep = "select pg_advisory_xact_lock_shared(hashtextextended('segments_archived', 0))";
+
+        public const string TakeAway = "select pg_advisory_xact_lock(hashtextextended('segments_archived', 0))";
+
+        public const string Archived = "select name from segments where id = any(@ids::uuid[]) and archived_at is not null order by id";
+
         // In byte order, whatever the database's collation. Segments are hundreds, not millions: the filters need no index.
         public const string List = $"""
             select {Columns}
-            from segments
+            from (
+                select *, case @Sort::text when 'people' then lpad(coalesce(estimated_size, 0)::text, 20, '0')
+                    when 'changed' then to_char(updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') else lower(name) end collate "C" as position
+                from segments
+            ) as placed
             where (archived_at is not null) = @Archived
                 and (@Kind::text is null or kind = @Kind)
                 and (@Text::text is null or position(lower(@Text) in lower(name)) > 0)
-                and (@Name::text is null or (lower(name) collate "C", id) > (lower(@Name::text) collate "C", @id::uuid))
-            order by lower(name) collate "C", id
+                and (@Name::text is null or case when @Falls::boolean
+                    then (position, id) < (lower(@Name::text), @id::uuid) else (position, id) > (lower(@Name::text), @id::uuid) end)
+            order by case when @Falls then position end desc, case when @Falls then id end desc, position, id
             limit @limit
             """;
 

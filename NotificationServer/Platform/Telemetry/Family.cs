@@ -41,6 +41,8 @@ internal sealed class Family(string name, string? unit, string? help, FamilyKind
         return found is { } one ? new Family(instrument.Name, instrument.Unit, instrument.Description, one.Kind, one.Observed && shape != typeof(Gauge<>), BoundsOf(instrument)) { IsLevel = shape == typeof(Gauge<>) } : null;
     }
 
+    public bool IsOfPools { get; } = name.StartsWith("db.", StringComparison.Ordinal);
+
     /// Told now and then, and true until it is told again.
     public bool IsLevel { get; init; }
 

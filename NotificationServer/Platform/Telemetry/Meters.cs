@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace NotificationServer.Platform.Telemetry;
 
@@ -27,4 +28,12 @@ internal static class Meters
         Database => instrument.Name.StartsWith("db.client.connection", StringComparison.Ordinal) || instrument.Name == "db.client.operation.duration",
         _ => false,
     };
+
+    /// A pool that nobody has named (Hangfire's is one) goes by its connection string: whoever reads figures need not know where the database is.
+    public static bool NamesTheDatabase(ReadOnlySpan<Tag> tags)
+    {
+        foreach (var tag in tags)
+            if (tag is { Key: "db.client.connection.pool.name", Value: string name }) return name.Contains('=', StringComparison.Ordinal);
+        return false;
+    }
 }

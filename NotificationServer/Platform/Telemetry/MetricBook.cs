@@ -80,5 +80,8 @@ internal sealed class MetricBook(IMeterFactory meters, ILogger<MetricBook> log) 
         }
     }
 
-    private void Take(object? family, double measurement, ReadOnlySpan<Tag> tags) => (family as Family)?.Take(measurement, tags, turn);
+    private void Take(object? to, double measurement, ReadOnlySpan<Tag> tags)
+    {
+        if (to is Family family && !(family.IsOfPools && Meters.NamesTheDatabase(tags))) family.Take(measurement, tags, turn);
+    }
 }

@@ -109,6 +109,8 @@ internal sealed class PersonEraser(NpgsqlDataSource db, AddressHash hashes)
 
             delete from segment_members where user_id = @user;
 
+            delete from segment_changes where user_id = @user;
+
             delete from last_engaged where user_id = @user;
 
             delete from users where id = @user;

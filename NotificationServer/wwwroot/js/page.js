@@ -103,6 +103,10 @@ function show(fresh) {
     if (focused) part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
     tellTimes(part);
   }
+  tell(fresh);
+}
+
+function tell(fresh) {
   const sentence = fresh.querySelector('.page-header .sentence');
   const shown = document.querySelector('.page-header .sentence');
   if (sentence && shown && shown.textContent !== sentence.textContent) shown.textContent = sentence.textContent;
@@ -117,3 +121,25 @@ if (parts().length) {
   document.addEventListener('visibilitychange', () => document.hidden ? clearTimeout(timer) : refresh());
   schedule();
 }
+
+// What takes its time is asked for when the rest is there ------------------------------------------------------------
+
+const late = document.querySelectorAll('[aria-busy="true"][id]');
+
+async function complete() {
+  const url = new URL(location.href);
+  url.searchParams.set('wait', 'true');
+  const answer = await fetch(url, { headers: { 'X-Background': '1' } }).catch(() => null);
+  if (!answer?.ok) return setTimeout(complete, pause);
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const part of late) {
+    const next = fresh.getElementById(part.id);
+    if (!next) { part.remove(); continue; }
+    part.replaceChildren(...next.childNodes);
+    part.removeAttribute('aria-busy');
+    tellTimes(part);
+  }
+  tell(fresh);
+}
+
+if (late.length) complete();

@@ -57,6 +57,18 @@ public sealed class ReportTests(AdminServer server) : IClassFixture<AdminServer>
     }
 
     [Fact]
+    public async Task From_the_figures_of_what_people_did_to_the_people()
+    {
+        var made = await server.Db.GivenCampaignAsync("Winter", phase: "sending", audience: 10);
+        using var viewer = await server.ColleagueAsync(Roles.Viewer);
+
+        Assert.Contains($"/admin/campaigns/{made.Id}/recipients?did=opened", WebUtility.HtmlDecode(await viewer.ReadAsync($"/admin/campaigns/{made.Id}")), StringComparison.Ordinal);
+        var list = WebUtility.HtmlDecode(await viewer.ReadAsync($"/admin/campaigns/{made.Id}/recipients?did=not_opened&locale=none"));
+        Assert.Contains("Sent, not opened", list, StringComparison.Ordinal);
+        Assert.Contains("None known", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_not_found_and_what_was_not_launched_is_still_a_plan()
     {
         var made = await server.Db.GivenCampaignAsync("Winter", phase: "sending", audience: 10);
@@ -64,6 +76,6 @@ public sealed class ReportTests(AdminServer server) : IClassFixture<AdminServer>
 
         foreach (var path in new[] { "cmp_nothing", $"cmp_{Guid.CreateVersion7():N}", $"{made.Id}?run=run_{Guid.CreateVersion7():N}", $"{made.Id}/recipients?run=nonsense" })
             Assert.Equal(HttpStatusCode.NotFound, (await viewer.GetAsync($"/admin/campaigns/{path}")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await viewer.GetAsync($"/admin/campaigns/{made.Id}/recipients?status=%00&channel=nothing&person=%00&cursor=%00")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await viewer.GetAsync($"/admin/campaigns/{made.Id}/recipients?status=%00&channel=nothing&did=nothing&locale=%00&person=%00&cursor=%00")).StatusCode);
     }
 }

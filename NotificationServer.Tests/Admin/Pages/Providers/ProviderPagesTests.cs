@@ -79,5 +79,36 @@ public sealed class ProviderPagesTests(OutsideServer server) : IClassFixture<Out
         Assert.Equal("127.0.0.1", audit.GetProperty("data")[0].GetProperty("ip").GetString());
     }
 
+    [Fact]
+    public async Task Rules_are_ordered_and_saved_at_once_unless_something_is_wrong_with_one_and_can_be_undone()
+    {
+        using var client = await server.SignedInAsync();
+        await SaveAsync(client, "/admin/new-provider?kind=twilio&handler=Save", [.. server.TwilioForm("sms-ruled"), ("Form.Markets", "CH")]);
+        var before = (await server.Host.Client.JsonAsync("GET /v1/routing-rules")).GetProperty("version").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        (string, string)[] two =
+        [
+            ("Seen", before), ("Rules[0].Key", "offers"), ("Rules[0].Channels", "sms"), ("Rules[0].Accounts", "sms-ruled"),
+            ("Rules[1].Key", "codes"), ("Rules[1].Countries", "ch, li"), ("Rules[1].Categories", "security"), ("Rules[1].Accounts", "sms-ruled"),
+        ];
+
+        Assert.Contains("name=\"Rules[2].Key\"", await client.PostForTextAsync("/admin/routing", [("act", "add"), .. two]), StringComparison.Ordinal);
+        var wrong = WebUtility.HtmlDecode(await client.PostForTextAsync("/admin/routing", [("act", "save"), .. two[..^1], ("Rules[1].Accounts", "nobody"), ("Rules[2].Key", "codes"), ("Rules[2].Countries", "Swiss"), ("Rules[2].Accounts", "sms-ruled")]));
+        foreach (var said in new[] { "Nothing was saved", "There is no provider account of this key.", "Another rule is called so.", "Use two capital letters of ISO 3166." }) Assert.Contains(said, wrong, StringComparison.Ordinal);
+
+        var turned = await client.PostForTextAsync("/admin/routing", [("act", "up-1"), .. two]);
+        Assert.Matches("Rules\\[0\\].Key\" value=\"codes\"[\\s\\S]*Rules\\[1\\].Key\" value=\"offers\"", turned);
+        var saved = await client.PostAsync("/admin/routing", [("act", "save"), .. two]);
+        Assert.Equal("/admin/providers", saved.Headers.Location?.ToString());
+        var rules = (await server.Host.Client.JsonAsync("GET /v1/routing-rules")).GetProperty("rules");
+        Assert.Equal(["offers", "codes"], rules.EnumerateArray().Select(rule => rule.GetProperty("key").GetString()));
+        Assert.Equal("""["CH","LI"]""", rules[1].GetProperty("countries").GetRawText());
+
+        var page = await client.ReadAsync("/admin/providers");
+        var offered = Regex.Match(page, "class=\"toast[\\s\\S]*?action=\"([^\"]+)\"[\\s\\S]*?name=\"was\" value=\"([^\"]+)\"");
+        await client.PostBlindlyAsync(WebUtility.HtmlDecode(offered.Groups[1].Value), ("was", WebUtility.HtmlDecode(offered.Groups[2].Value)), ("__RequestVerificationToken", AdminClient.TokenOn(page)));
+        Assert.Equal(0, (await server.Host.Client.JsonAsync("GET /v1/routing-rules")).GetProperty("rules").GetArrayLength());
+        Assert.Contains("somebody changed the rules meanwhile", await client.PostForTextAsync("/admin/routing", [("act", "save"), .. two]), StringComparison.Ordinal);
+    }
+
     private static Task<HttpResponseMessage> SaveAsync(AdminClient client, string path, (string Name, string Value)[] fields) => client.PostAsync(path, fields);
 }

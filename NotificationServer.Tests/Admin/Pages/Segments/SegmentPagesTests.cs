@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -92,6 +93,37 @@ public sealed partial class SegmentPagesTests(AdminServer server) : IClassFixtur
         Assert.Contains("0 came, 1 went: 1 person is on the list", await marketer.AfterAsync(await UploadAsync(marketer, place!, "ann\n", "Replace")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_wrong_file_is_undone_as_long_as_nothing_was_changed_after_it()
+    {
+        using var service = await server.ServiceAsync();
+        using var marketer = await server.ColleagueAsync(Roles.Marketer);
+        var place = (await marketer.PostForPlaceAsync($"{New}?kind=list", ("Name", "The right ones"), ("act", "save")))!; // saved: it leads on
+        await UploadAsync(marketer, place, "ann\nben\ncem\n", "Add");
+
+        var wrong = await marketer.AfterAsync(await UploadAsync(marketer, place, "cem\ndee\n", "Replace"));
+        Assert.Contains("The list is again what it was.", await UndoAsync(marketer, wrong), StringComparison.Ordinal);
+        Assert.Equal(["ann", "ben", "cem"], await MembersAsync(service, place));
+        Assert.Contains("It was not undone", await UndoAsync(marketer, wrong), StringComparison.Ordinal);
+
+        wrong = await marketer.AfterAsync(await UploadAsync(marketer, place, "ben\n", "Remove"));
+        await UploadAsync(marketer, place, "eva\n", "Add");
+        Assert.Contains("It was not undone", await UndoAsync(marketer, wrong), StringComparison.Ordinal);
+        Assert.Equal(["ann", "cem", "eva"], await MembersAsync(service, place));
+    }
+
+    private static async Task<string> UndoAsync(AdminClient client, string page)
+    {
+        var offered = Offered().Match(page);
+        Assert.True(offered.Success, "No way back is offered");
+        using var answer = await client.PostBlindlyAsync(
+            WebUtility.HtmlDecode(offered.Groups[1].Value), ("was", WebUtility.HtmlDecode(offered.Groups[2].Value)), ("__RequestVerificationToken", AdminClient.TokenOn(page)));
+        return await client.AfterAsync(answer);
+    }
+
+    private static async Task<IReadOnlyList<string>> MembersAsync(HttpClient service, string place) =>
+        [.. (await service.JsonAsync($"GET /v1/segments/{place.Split('/')[^1]}/members")).GetProperty("data").EnumerateArray().Select(member => member.GetProperty("user_id").GetString()!)]; // always there
+
     [Theory]
     [InlineData("""{"all":[]}""", "Everybody we know")]
     [InlineData("""{"field":"email","op":"exists"}""", "E-mail address is known")]
@@ -118,6 +150,9 @@ public sealed partial class SegmentPagesTests(AdminServer server) : IClassFixtur
     }
 
     private static string Compact(JsonElement json) => JsonSerializer.Serialize(json);
+
+    [GeneratedRegex("class=\"toast[\\s\\S]*?action=\"([^\"]+)\"[\\s\\S]*?name=\"was\" value=\"([^\"]+)\"")]
+    private static partial Regex Offered();
 
     [GeneratedRegex("""name="Seen" value="(\d+)""")]
     private static partial Regex SeenOn();

@@ -28,10 +28,14 @@ public sealed class SuppressionPagesTests(AdminServer server) : IClassFixture<Ad
 
         var unaware = await (await marketer.PostAsync(item, ("Reason", "works again"))).Content.ReadAsStringAsync();
         Assert.Contains("Say that you know what may happen.", unaware, StringComparison.Ordinal);
-        await marketer.PostAsync(item, ("Reason", "works again"), ("Understood", "true"));
+        var lifted = await marketer.AfterAsync(await marketer.PostAsync(item, ("Reason", "works again"), ("Understood", "true")));
         Assert.Null((await service.MailAsync("s-owner")).Reason);
         var audit = await server.LastAuditAsync("address:d…@example.org");
         Assert.Equal(("address.release", "works again"), (audit.Action, audit.Reason));
+
+        var was = System.Net.WebUtility.HtmlDecode(Regex.Match(lifted, "name=\"was\" value=\"([^\"]+)\"").Groups[1].Value);
+        Assert.Contains("is suppressed again", await marketer.AfterAsync(await marketer.PostBlindlyAsync($"{item}?handler=Undo", ("was", was), ("__RequestVerificationToken", AdminClient.TokenOn(lifted)))), StringComparison.Ordinal);
+        Assert.Equal(("suppressed", "suppressed_address"), await service.MailAsync("s-owner"));
 
         using var viewer = await server.ColleagueAsync(Roles.Viewer);
         var masked = await viewer.ReadAsync("/admin/suppressions?why=hard_bounce");

@@ -14,11 +14,14 @@ namespace NotificationServer.Admin.Pages.Blocked;
 
 /// Who must not be written to, why, and who said so.
 [Writers(Policies.Marketing)]
-internal sealed class IndexModel(NpgsqlDataSource db, BlockStore blocks) : PageModel
+internal sealed class IndexModel(NpgsqlDataSource db, BlockStore blocks, Undoing undoing) : PageModel
 {
     public const int PageSize = 50;
     public const int CountTo = 10_000;
     private const int MaxReason = 500;
+    private const string Lifted = "lifted blocks";
+
+    private sealed record Was(string[] Users, string Reason, DateTimeOffset? Until);
 
     [BindProperty(SupportsGet = true)] public string? Q { get; set; }
     [BindProperty(SupportsGet = true)] public string? After { get; set; }
@@ -52,9 +55,24 @@ internal sealed class IndexModel(NpgsqlDataSource db, BlockStore blocks) : PageM
             await ReadAsync(ct);
             return Page();
         }
+        var before = await blocks.FindManyAsync(Chosen, ct);
         var lifted = await blocks.DeleteManyAsync(Chosen, Authors.Of(User.Identity?.Name), Reason!.Trim(), ct); // it fits
-        this.Say($"{Words.Number(lifted)} {Words.Plural(lifted, "block is", "blocks are")} lifted: the next messages go out.");
+        this.SayUndoably($"{Words.Number(lifted)} {Words.Plural(lifted, "block is", "blocks are")} lifted: the next messages go out.", Url.Page("/Blocked/Index", "Undo")!, // our own page
+            undoing.Seal(Lifted, before.GroupBy(one => (one.Reason, one.Until), (group, all) => new Was([.. all.Select(one => one.UserId)], group.Reason, group.Until)).ToArray()));
         return RedirectToPage("/Blocked/Index", new { q = Q });
+    }
+
+    /// Blocked again, for the reasons of before. Whoever was blocked anew meanwhile keeps that.
+    public async Task<IActionResult> OnPostUndoAsync(string? was, CancellationToken ct)
+    {
+        if (undoing.Open<Was[]>(Lifted, was) is not { } before) this.SayNotUndone();
+        else
+        {
+            var count = 0;
+            foreach (var one in before) count += await blocks.PutManyAsync(one.Users, one.Reason, one.Until, Authors.Of(User.Identity?.Name), ct);
+            this.Say($"{Words.Number(count)} {Words.Plural(count, "person is", "people are")} blocked again.");
+        }
+        return RedirectToPage("/Blocked/Index");
     }
 
     private async Task ReadAsync(CancellationToken ct)

@@ -10,7 +10,7 @@ using NotificationServer.Platform.Clocks;
 namespace NotificationServer.Admin.Pages.Campaigns;
 
 /// A month of what goes out, with where it is too much of one kind.
-internal sealed class CalendarModel(CalendarReader calendar, TimeProvider clock) : PageModel
+internal sealed class CalendarModel(CalendarReader calendar, Overlaps overlaps, TimeProvider clock) : PageModel
 {
     public const int MostShown = 4;
 
@@ -56,7 +56,8 @@ internal sealed class CalendarModel(CalendarReader calendar, TimeProvider clock)
         var starts = StartOf(from);
         var all = await calendar.RunsAsync(starts - CalendarReader.LookBack(limits), StartOf(to), ct);
         var runs = all.Where(run => run.At >= starts).ToList();
-        var tooMany = NotificationServer.Campaigns.Calendar.Collisions.Of(all, limits).Where(collision => IsShown(collision.Run) && collision.Run.At >= now.AddDays(-1)).ToList();
+        var tooMany = await overlaps.OfAsync(
+            [.. NotificationServer.Campaigns.Calendar.Collisions.Of(all, limits).Where(collision => IsShown(collision.Run) && collision.Run.At >= now.AddDays(-1))], ct);
         Collisions = [.. tooMany.GroupBy(collision => collision.Limit)];
         Count = runs.Where(IsShown).Select(run => run.CampaignId).Distinct().Count();
 

@@ -8,7 +8,7 @@ using NotificationServer.Platform;
 
 namespace NotificationServer.Admin.Pages.Campaigns;
 
-/// What goes out, what will, and what did: all campaigns, the latest first.
+/// What goes out, what will, and what did: all campaigns, the latest first unless asked otherwise.
 internal sealed class IndexModel(CampaignStore campaigns, FiguresReader figures) : PageModel
 {
     public const int PageSize = 50;
@@ -28,6 +28,8 @@ internal sealed class IndexModel(CampaignStore campaigns, FiguresReader figures)
 
     [BindProperty(SupportsGet = true)] public string? Q { get; set; }
     [BindProperty(SupportsGet = true)] public string? Status { get; set; }
+    /// name, when or changed; with a minus before it: falling.
+    [BindProperty(SupportsGet = true)] public string? Sort { get; set; }
     [BindProperty(SupportsGet = true)] public string? Before { get; set; }
 
     public IReadOnlyList<Campaign> Rows { get; private set; } = [];
@@ -57,7 +59,8 @@ internal sealed class IndexModel(CampaignStore campaigns, FiguresReader figures)
     public async Task OnGetAsync(CancellationToken ct)
     {
         Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim().Replace("\0", "", StringComparison.Ordinal);
-        var filter = new CampaignFilter { Statuses = Tabs.FirstOrDefault(tab => tab.Name == Status)?.Statuses ?? [], Text = Q };
+        var (column, falls) = Sorting.Of(Sort, "name", "when", "changed");
+        var filter = new CampaignFilter { Sort = column, Falls = falls, Statuses = Tabs.FirstOrDefault(tab => tab.Name == Status)?.Statuses ?? [], Text = Q };
         var rows = await campaigns.ListAsync(filter, PrefixedId.TryParse("cmp", Before, out var before) ? before : null, PageSize + 1, ct);
         HasMore = rows.Count > PageSize;
         Rows = HasMore ? [.. rows.Take(PageSize)] : rows;

@@ -13,6 +13,8 @@ namespace NotificationServer.Admin.Pages.Campaigns;
 internal sealed class RecipientsModel(CampaignStore campaigns, FiguresReader figures, RecipientList list, RecipientExport export, AuditTrail audit) : PageModel
 {
     private const int PageSize = 50;
+    /// In the URL: those of whom no language is known.
+    public const string NoLocale = "none";
     public static IReadOnlyList<string> ChannelList { get; } = ["push", .. ChannelNames.All.Select(channel => channel.Name())];
 
     [BindProperty(SupportsGet = true)] public required string Id { get; set; }
@@ -20,6 +22,9 @@ internal sealed class RecipientsModel(CampaignStore campaigns, FiguresReader fig
     [BindProperty(SupportsGet = true)] public string? Person { get; set; }
     [BindProperty(SupportsGet = true)] public string? Status { get; set; }
     [BindProperty(SupportsGet = true)] public string? Channel { get; set; }
+    /// Of Doing.Names.
+    [BindProperty(SupportsGet = true)] public string? Did { get; set; }
+    [BindProperty(SupportsGet = true)] public string? Locale { get; set; }
     [BindProperty(SupportsGet = true)] public string? Cursor { get; set; }
 
     public Campaign Campaign { get; private set; } = null!; // every handler finds it or answers 404
@@ -27,7 +32,7 @@ internal sealed class RecipientsModel(CampaignStore campaigns, FiguresReader fig
     public RecipientPage Found { get; private set; } = new([], null, WasCutOff: false);
 
     public bool MayExport => User.IsInRole(Roles.Administrator) || User.IsInRole(Roles.Marketer);
-    public bool IsFiltered => Person is not null || Status is not null || Channel is not null;
+    public bool IsFiltered => !Filter.IsEmpty;
     public string Back => $"{Request.PathBase}/admin/campaigns/{Id}{(RunId is null ? "" : $"?run={Uri.EscapeDataString(RunId)}")}";
 
     public string Sentence => Run is null ? "The campaign has not gone out yet."
@@ -46,7 +51,7 @@ internal sealed class RecipientsModel(CampaignStore campaigns, FiguresReader fig
         if (!await ReadAsync(ct) || Run is null) return NotFound();
         await audit.AppendAsync(new AuditEntry(Authors.Of(User.Identity?.Name), "campaign.export", $"campaign:{Campaign.Id:N}")
         {
-            After = new() { ["run"] = PrefixedId.Format("run", Run.RunId), ["status"] = Status, ["channel"] = Channel },
+            After = new() { ["run"] = PrefixedId.Format("run", Run.RunId), ["status"] = Status, ["channel"] = Channel, ["did"] = Did, ["locale"] = Locale },
         }, ct);
         Response.ContentType = "text/csv; charset=utf-8";
         Response.Headers.ContentDisposition = $"attachment; filename=\"{RecipientExport.NameOf(Run)}\"";
@@ -76,6 +81,14 @@ internal sealed class RecipientsModel(CampaignStore campaigns, FiguresReader fig
         _ => did,
     };
 
+    /// Of the filter.
+    public static string DoingWord(string name) => name switch
+    {
+        "not_opened" => "Sent, not opened",
+        "not_clicked" => "Sent, not clicked",
+        _ => ReportWords.Capital(name),
+    };
+
     public static string Who(RecipientRow row) => row.UserId is { } user && !IsErased(user) ? user : "erased";
 
     /// What stands in the place of whoever was erased.
@@ -83,7 +96,7 @@ internal sealed class RecipientsModel(CampaignStore campaigns, FiguresReader fig
 
     private RecipientFilter Filter => new()
     {
-        Person = Person, Status = Status,
+        Person = Person, Status = Status, Did = Doing.Of(Did), Locale = Locale == NoLocale ? "" : Locale,
         Channels = Channel is null ? null : [.. ChannelNames.Expand(Channel).Select(channel => channel.Name()), .. Channel == "push" ? new[] { "push" } : []],
     };
 
@@ -94,6 +107,8 @@ internal sealed class RecipientsModel(CampaignStore campaigns, FiguresReader fig
         Person = string.IsNullOrWhiteSpace(Person) ? null : Person.Replace("\0", "", StringComparison.Ordinal).Trim();
         Status = Status is not null && RecipientRow.Statuses.Contains(Status) ? Status : null;
         Channel = Channel is not null && ChannelList.Contains(Channel) ? Channel : null;
+        Did = Doing.Of(Did) is null ? null : Did;
+        Locale = string.IsNullOrWhiteSpace(Locale) ? null : Locale.Replace("\0", "", StringComparison.Ordinal).Trim();
         Cursor = Cursor?.Replace("\0", "", StringComparison.Ordinal);
         if (RunId is null) Run = await figures.OfCampaignAsync(id, 1, ct) is [var newest] ? newest : null;
         else if (!PrefixedId.TryParse("run", RunId, out var run) || (Run = await figures.OfRunAsync(id, run, ct)) is null) return false;

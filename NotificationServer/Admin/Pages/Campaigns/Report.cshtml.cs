@@ -26,6 +26,8 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
     [BindProperty(SupportsGet = true)] public string? Before { get; set; }
     [BindProperty] public string? Reason { get; set; }
     [BindProperty] public string? PerMinute { get; set; }
+    /// The pace holds for the runs to come, too.
+    [BindProperty] public bool Following { get; set; }
 
     public Campaign Campaign { get; private set; } = null!; // every handler finds it or answers 404
     public CampaignFigures? Run { get; private set; }
@@ -51,8 +53,8 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
     public string Link(string rest) => $"{Request.PathBase}/admin/campaigns/{Id}{rest}";
 
     /// The people that a figure stands for.
-    public string Recipients(string? status = null, string? channel = null) =>
-        Link("/recipients") + QueryString.Create(new Dictionary<string, string?> { ["run"] = Run is null || IsNewest ? null : PrefixedId.Format("run", Run.RunId), ["status"] = status, ["channel"] = channel }
+    public string Recipients(string? status = null, string? channel = null, string? did = null, string? locale = null) =>
+        Link("/recipients") + QueryString.Create(new Dictionary<string, string?> { ["run"] = Run is null || IsNewest ? null : PrefixedId.Format("run", Run.RunId), ["status"] = status, ["channel"] = channel, ["did"] = did, ["locale"] = locale }
             .Where(pair => pair.Value is not null));
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
@@ -82,7 +84,7 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
             }
             wanted = number;
         }
-        return await DoAsync((id, actor) => desk.ThrottleAsync(id, wanted, actor, ct),
+        return await DoAsync((id, actor) => desk.ThrottleAsync(id, wanted, actor, ct, Following),
             wanted is null ? "It goes as fast as the queue takes it." : $"It goes at {Words.Number(wanted.Value)} people a minute.", ct);
     }
 

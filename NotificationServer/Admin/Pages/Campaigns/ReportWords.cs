@@ -68,6 +68,21 @@ internal static class ReportWords
         _ => reason.Replace('_', ' '),
     };
 
+    /// "German (Switzerland)"; a tag that no language has stays what it is.
+    public static string Locale(string tag)
+    {
+        if (tag.Length == 0 || tag == RecipientsModel.NoLocale) return "None known";
+        try
+        {
+            var culture = CultureInfo.GetCultureInfo(tag.Replace('_', '-'), predefinedOnly: true);
+            return culture.EnglishName;
+        }
+        catch (CultureNotFoundException)
+        {
+            return tag;
+        }
+    }
+
     public static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
 
     public static string Percent(double part, double whole) => whole <= 0 ? "–" : (part / whole) switch

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Pages.Templates;
 using NotificationServer.Admin.Ui;
@@ -16,7 +17,8 @@ namespace NotificationServer.Admin.Pages.Campaigns;
 /// The last look before a campaign goes out: what would happen, what keeps it from happening, and who agrees to it.
 [Writers(Policies.Marketing)]
 internal sealed class ReviewModel(
-    CampaignStore campaigns, CampaignDesk desk, PlanRules rules, FlightPlans flights, CalendarReader calendar, WordsReader words, NpgsqlDataSource db, TimeProvider clock)
+    CampaignStore campaigns, CampaignDesk desk, PlanRules rules, FlightPlans flights, CalendarReader calendar, Overlaps overlaps, WordsReader words, NpgsqlDataSource db,
+    IOptions<ReportOptions> options, TimeProvider clock)
     : StepModel(campaigns, desk)
 {
     private static readonly string[] Worded = ["/template", "/data", "/channels", "/ab_test"];
@@ -26,7 +28,12 @@ internal sealed class ReviewModel(
     /// Whose mail is in the frame, by its place.
     [BindProperty(SupportsGet = true)] public int Variant { get; set; }
 
+    /// For the estimate, however long it takes.
+    [BindProperty(SupportsGet = true)] public bool Wait { get; set; }
+
     public override string Step => "review";
+    /// The estimate is still being worked out: the page asks for it once more.
+    public bool IsPending { get; private set; }
     public IReadOnlyList<PlanError> Faults { get; private set; } = [];
     public Reach? Reach { get; private set; }
     public FlightPlan? Flight { get; private set; }
@@ -155,12 +162,24 @@ internal sealed class ReviewModel(
         if (CampaignLabels.CanBeEdited(Campaign.Status))
         {
             Faults = await rules.CheckReadyAsync(Plan, ct);
-            var answer = await flights.OfAsync(Campaign, ct);
-            (Flight, Reach) = (answer.Plan, answer.Reach);
-            if (Flight is null) NoFlight = answer.Errors.Select(error => AsSentence(error.Message)).FirstOrDefault();
+            await EstimateAsync(ct);
             await CollideAsync(ct);
         }
         return Page();
+    }
+
+    private async Task EstimateAsync(CancellationToken ct)
+    {
+        var working = flights.OfAsync(Campaign, ct);
+        if (!Wait && HttpMethods.IsGet(Request.Method) && await Task.WhenAny(working, Task.Delay(options.Value.EstimatePatience, clock, ct)) != working)
+        {
+            // Whoever asks next gets what this began.
+            IsPending = true;
+            return;
+        }
+        var answer = await working;
+        (Flight, Reach) = (answer.Plan, answer.Reach);
+        if (Flight is null) NoFlight = answer.Errors.Select(error => AsSentence(error.Message)).FirstOrDefault();
     }
 
     /// With whatever else is planned for the next month.
@@ -170,8 +189,8 @@ internal sealed class ReviewModel(
         if (limits.Count == 0) return;
         var now = clock.GetUtcNow();
         var runs = await calendar.RunsAsync(now - CalendarReader.LookBack(limits), now.AddDays(31), ct);
-        Collisions = [.. NotificationServer.Campaigns.Calendar.Collisions.Of(runs, limits)
-            .Where(collision => !collision.Run.HasBegun && (collision.Run.CampaignId == Campaign.Id || collision.Before.Any(run => run.CampaignId == Campaign.Id)))
-            .GroupBy(collision => collision.Limit)];
+        var tooMany = NotificationServer.Campaigns.Calendar.Collisions.Of(runs, limits)
+            .Where(collision => !collision.Run.HasBegun && (collision.Run.CampaignId == Campaign.Id || collision.Before.Any(run => run.CampaignId == Campaign.Id)));
+        Collisions = [.. (await overlaps.OfAsync([.. tooMany], ct)).GroupBy(collision => collision.Limit)];
     }
 }

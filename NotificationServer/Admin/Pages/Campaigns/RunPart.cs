@@ -11,6 +11,8 @@ internal sealed record RunPart(string Name, IReadOnlyDictionary<string, long> Co
     public string? Channel { get; init; }
     /// A provider's account.
     public string? Account { get; init; }
+    /// In the URL of a list of recipients.
+    public string? Locale { get; init; }
     public string? Note { get; init; }
     public bool IsWinner { get; init; }
 
@@ -19,7 +21,7 @@ internal sealed record RunPart(string Name, IReadOnlyDictionary<string, long> Co
     /// Of what was sent.
     public string Share(string metric) => Of("taken") == 0 || Of(metric) == 0 ? "" : ReportWords.Percent(Of(metric), Of("taken"));
 
-    /// By variant where there are several, by channel, by provider.
+    /// By variant and by language where there are several, by channel, by provider.
     public static IReadOnlyList<RunTable> TablesOf(CampaignFigures run)
     {
         var tables = new List<RunTable>();
@@ -35,12 +37,30 @@ internal sealed record RunPart(string Name, IReadOnlyDictionary<string, long> Co
             .OrderBy(group => Array.IndexOf(Order, group.Key)).Select(group => new RunPart(Words.Channel(group.Key), Sum(group)) { Channel = group.Key })]));
         var accounts = run.Parts.Where(part => part.Provider.Length > 0).GroupBy(part => part.Provider)
             .Select(group => new RunPart(group.Key, Sum(group)) { Account = group.Key }).OrderByDescending(part => part.Of("taken")).ToList();
+        if (LanguagesOf(run) is { Count: > 1 } languages) tables.Add(new RunTable("by-language", "By language", "Language", languages));
         if (accounts.Count > 0) tables.Add(new RunTable("by-provider", "By provider", "Account", accounts));
         return [.. tables.Where(table => table.Parts.Count > 0)];
     }
 
+    /// Those that hardly anybody speaks are one line.
+    private static List<RunPart> LanguagesOf(CampaignFigures run)
+    {
+        if (!run.LocalesAddUp) return [];
+        var parts = run.Locales.Take(LanguagesShown).Select(one => new RunPart(ReportWords.Locale(one.Locale), one.Counts)
+        {
+            Locale = one.Locale.Length == 0 ? RecipientsModel.NoLocale : one.Locale, Note = one.Locale,
+        }).ToList();
+        if (run.Locales.Count > LanguagesShown)
+            parts.Add(new RunPart($"{Words.Number(run.Locales.Count - LanguagesShown)} others", Sum(run.Locales.Skip(LanguagesShown).SelectMany(one => one.Counts))));
+        return parts;
+    }
+
+    private const int LanguagesShown = 15;
+
     private static readonly string[] Order = ["ios_push", "android_push", "web_push", "push", "sms", "email"];
 
-    private static Dictionary<string, long> Sum(IEnumerable<FigurePart> parts) =>
-        parts.SelectMany(part => part.Counts).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value), StringComparer.Ordinal);
+    private static Dictionary<string, long> Sum(IEnumerable<FigurePart> parts) => Sum(parts.SelectMany(part => part.Counts));
+
+    private static Dictionary<string, long> Sum(IEnumerable<KeyValuePair<string, long>> counts) =>
+        counts.GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value), StringComparer.Ordinal);
 }

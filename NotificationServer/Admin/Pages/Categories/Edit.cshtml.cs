@@ -11,11 +11,14 @@ namespace NotificationServer.Admin.Pages.Categories;
 
 /// One kind of message: what it may do to people, in fields and in a sentence.
 [Writers(Policies.Marketing)]
-internal sealed class EditModel(NpgsqlDataSource db, CategoryStore categories) : PageModel
+internal sealed class EditModel(NpgsqlDataSource db, CategoryStore categories, Undoing undoing) : PageModel
 {
     public const int MostShown = 20;
 
     internal sealed record TemplateRow(string Key, string Name);
+
+    /// Print: of what it became; null: it was deleted.
+    private sealed record Was(Category Category, string? Print);
 
     /// Null: a new one.
     [BindProperty(SupportsGet = true)] public string? Key { get; set; }
@@ -60,8 +63,9 @@ internal sealed class EditModel(NpgsqlDataSource db, CategoryStore categories) :
             Form.Seen = CategoryForm.PrintOf(now);
             return Page();
         }
-        await categories.PutAsync(category, Authors.Of(User.Identity?.Name), ct);
-        this.Say($"“{category.Name}” is {(IsNew ? "there" : "changed")}. It counts within two seconds, for what waits too.");
+        var put = await categories.PutAsync(category, Authors.Of(User.Identity?.Name), ct);
+        this.SayUndoably($"“{category.Name}” is {(IsNew ? "there" : "changed")}. It counts within two seconds, for what waits too.", UndoAt(put.Key),
+            Stored is null ? null : undoing.Seal(put.Key, new Was(Stored, CategoryForm.PrintOf(put))));
         return RedirectToPage("/Categories/Index", new { key = "" });
     }
 
@@ -71,7 +75,7 @@ internal sealed class EditModel(NpgsqlDataSource db, CategoryStore categories) :
         switch (await categories.DeleteAsync(Key!, Authors.Of(User.Identity?.Name), ct)) // it is not new
         {
             case CategoryStore.DeleteResult.Deleted:
-                this.Say($"“{Stored!.Name}” is gone. What people said about it is kept."); // it was read
+                this.SayUndoably($"“{Stored!.Name}” is gone. What people said about it is kept.", UndoAt(Stored.Key), undoing.Seal(Stored.Key, new Was(Stored, null))); // it was read
                 return RedirectToPage("/Categories/Index", new { key = "" });
             case CategoryStore.DeleteResult.InUse:
                 Form = CategoryForm.Of(Stored!); // likewise
@@ -81,6 +85,24 @@ internal sealed class EditModel(NpgsqlDataSource db, CategoryStore categories) :
                 return NotFound();
         }
     }
+
+    /// As it was before what the notice told of, unless somebody did something to it since.
+    public async Task<IActionResult> OnPostUndoAsync(string? was, CancellationToken ct)
+    {
+        if (IsNew || undoing.Open<Was>(Key!, was) is not { } before // it is not new
+            || (await categories.FindAsync(before.Category.Key, ct) is { } now ? CategoryForm.PrintOf(now) : null) != before.Print)
+        {
+            this.SayNotUndone();
+        }
+        else
+        {
+            await categories.PutAsync(before.Category, Authors.Of(User.Identity?.Name), ct);
+            this.Say($"“{before.Category.Name}” is again what it was.");
+        }
+        return RedirectToPage("/Categories/Index", new { key = "" });
+    }
+
+    private string UndoAt(string key) => Url.Page("/Categories/Edit", "Undo", new { key })!; // our own page
 
     private async Task<bool> ReadAsync(CancellationToken ct)
     {

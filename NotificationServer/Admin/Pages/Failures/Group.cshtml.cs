@@ -33,7 +33,8 @@ internal sealed class GroupModel(NpgsqlDataSource db, NotificationServer.Queue.O
         public required long Position { get; init; }
     }
 
-    [BindProperty(SupportsGet = true)] public required string Fingerprint { get; set; }
+    // A field of a form would come before the address.
+    [BindProperty(SupportsGet = true), FromRoute(Name = "fingerprint")] public required string Fingerprint { get; set; }
     [BindProperty(SupportsGet = true)] public FailureQuery Query { get; set; } = new();
     [BindProperty(SupportsGet = true)] public string? Cursor { get; set; }
     [BindProperty, StringLength(500)] public string? Reason { get; set; }

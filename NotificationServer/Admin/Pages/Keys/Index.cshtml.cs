@@ -19,6 +19,9 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
     [BindProperty(SupportsGet = true)] public string? Q { get; set; }
     /// live, ended or all.
     [BindProperty(SupportsGet = true)] public string? State { get; set; }
+    /// client, used or made; with a minus before it: falling.
+    [BindProperty(SupportsGet = true)] public string? Sort { get; set; }
+    /// The id of the last one of the page before.
     [BindProperty(SupportsGet = true)] public string? After { get; set; }
 
     public IReadOnlyList<KeyRow> Rows { get; private set; } = [];
@@ -35,14 +38,13 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
     public async Task OnGetAsync(CancellationToken ct)
     {
         Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
-        var after = After?.Split('/', 2);
+        var (column, falls) = Sorting.Of(Sort, "client", "used", "made");
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = (await connection.QueryAsync<KeyRow>(new CommandDefinition(Sql.List, new
         {
             search = Q is null ? null : $"%{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%",
             state = State is "ended" or "all" ? State : "live",
-            afterId = after is [{ } id, _] ? id : null,
-            afterClient = after is [_, { } client] ? client : null,
+            sort = column, falls, after = After?.Replace("\0", "", StringComparison.Ordinal),
             limit = PageSize + 1,
         }, cancellationToken: ct))).AsList();
         HasMore = rows.Count > PageSize;
@@ -54,14 +56,22 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
     {
         // Keys are hundreds: the order needs no index.
         public const string List = """
-            select k.id, c.name as client, k.name, k.scopes, k.sandbox, k.created_at, k.created_by, k.expires_at, k.revoked_at, k.last_used_at, k.rate_limit,
+            with placed as materialized (
+                select k.*, c.name as client,
+                    case @sort::text when 'used' then coalesce(to_char(k.last_used_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '')
+                        when 'made' then to_char(k.created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') else lower(c.name) end collate "C" as position
+                from api_keys k
+                join clients c on c.id = k.client_id
+            )
+            select k.id, k.client, k.name, k.scopes, k.sandbox, k.created_at, k.created_by, k.expires_at, k.revoked_at, k.last_used_at, k.rate_limit,
                 k.networks, k.replaced_by, now() as now
-            from api_keys k
-            join clients c on c.id = k.client_id
-            where (@search::text is null or c.name ilike @search::text or k.name ilike @search::text or k.id ilike @search::text)
+            from placed k
+            where (@search::text is null or k.client ilike @search::text or k.name ilike @search::text or k.id ilike @search::text)
                 and (@state::text = 'all' or (@state::text = 'live') = (k.revoked_at is null and (k.expires_at is null or k.expires_at > now())))
-                and (@afterClient::text is null or (c.name, k.id) > (@afterClient::text, @afterId::text))
-            order by c.name, k.id
+                and (@after::text is null or case when @falls::boolean
+                    then (k.position, k.id) < (select l.position, l.id from placed l where l.id = @after)
+                    else (k.position, k.id) > (select l.position, l.id from placed l where l.id = @after) end)
+            order by case when @falls then k.position end desc, case when @falls then k.id end desc, k.position, k.id
             limit @limit
             """;
 

@@ -14,11 +14,16 @@ namespace NotificationServer.Admin.Pages.Segments;
 [Writers(Policies.Marketing, "Look")]
 [RequestSizeLimit(MostBytes)]
 [RequestFormLimits(MultipartBodyLengthLimit = MostBytes)]
-internal sealed class EditModel(SegmentStore segments, SegmentMembers members, AudienceReader reader, SegmentDesk desk) : PageModel
+internal sealed class EditModel(SegmentStore segments, SegmentMembers members, AudienceReader reader, SegmentDesk desk, Undoing undoing) : PageModel
 {
     /// A million of the ids that people usually have.
     private const long MostBytes = 64 * 1024 * 1024;
     public const int MembersShown = 50;
+
+    /// Revision: of what it became.
+    private sealed record Was(string Name, string Description, string? Rules, int Revision);
+
+    private sealed record WasList(Guid Change, int Revision, long Size);
 
     /// Null: a new one.
     [BindProperty(SupportsGet = true)] public string? Id { get; set; }
@@ -81,11 +86,25 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
         var answer = Stored is null ? await segments.CreateAsync(draft, actor, ct) : await segments.EditAsync(Stored.Id, Seen, draft, actor, ct);
         if (answer is { Status: SegmentAnswerStatus.Done, Segment: { } saved })
         {
-            this.Say($"“{saved.Name}” is {(Stored is null ? "there" : "changed")}.{(saved.IsList && Stored is null ? " Now say who is on it." : " It counts from now on, for campaigns that wait too.")}");
+            this.SayUndoably($"“{saved.Name}” is {(Stored is null ? "there" : "changed")}.{(saved.IsList && Stored is null ? " Now say who is on it." : " It counts from now on, for campaigns that wait too.")}",
+                Url.Page("/Segments/Edit", "Undo", new { id = SegmentId.Format(saved.Id) })!, // our own page
+                Stored is not { } old ? null : undoing.Seal(SegmentId.Format(old.Id), new Was(old.Name, old.Description, old.Rules, saved.Revision)));
             return RedirectToPage("/Segments/Edit", new { id = SegmentId.Format(saved.Id) });
         }
         Tell(answer, places);
         return await ShowAsync(look: false, ct);
+    }
+
+    /// As it was before what the notice told of, unless somebody changed it since.
+    public async Task<IActionResult> OnPostUndoAsync(string? was, CancellationToken ct)
+    {
+        if (IsNew || !await FindAsync(ct)) return NotFound();
+        var before = undoing.Open<Was>(SegmentId.Format(Stored!.Id), was); // it was found
+        var answer = before is null ? null : await segments.EditAsync(
+            Stored.Id, before.Revision, new SegmentDraft(before.Name, before.Description, before.Rules is null ? null : JsonElement.Parse(before.Rules)), Authors.Of(User.Identity?.Name), ct);
+        if (answer is { Status: SegmentAnswerStatus.Done, Segment: { } undone }) this.Say($"“{undone.Name}” is again what it was.");
+        else this.SayNotUndone();
+        return RedirectToPage("/Segments/Edit", new { id = Id });
     }
 
     /// The part of the page that follows the typing.
@@ -112,10 +131,24 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
             FileProblems = [.. answer.Errors.Select(error => error.Pointer.StartsWith("/rows/", StringComparison.Ordinal) ? $"Row {error.Pointer[6..]}: {error.Message}" : error.Message)];
             return await ShowStoredAsync(ct);
         }
-        this.Say($"{Words.Number(result.Added)} came, {Words.Number(result.Removed)} went: {Words.Number(result.Members)} {Words.Plural(result.Members, "person is", "people are")} on the list"
-            + (result.Unknown == 0 ? "." : $", {Words.Number(result.Unknown)} of whom we do not know yet."));
+        this.SayUndoably($"{Words.Number(result.Added)} came, {Words.Number(result.Removed)} went: {Words.Number(result.Members)} {Words.Plural(result.Members, "person is", "people are")} on the list"
+            + (result.Unknown == 0 ? "." : $", {Words.Number(result.Unknown)} of whom we do not know yet."), Url.Page("/Segments/Edit", "UndoMembers", new { id = Id })!, // our own page
+            result.Added + result.Removed == 0 || answer.Segment is not { } now ? null : undoing.Seal(ListOf(now.Id), new WasList(result.Change, now.Revision, result.Added + result.Removed)));
         return RedirectToPage(new { id = Id });
     }
+
+    public async Task<IActionResult> OnPostUndoMembersAsync(string? was, CancellationToken ct)
+    {
+        if (IsNew || !await FindAsync(ct)) return NotFound();
+        if (undoing.Open<WasList>(ListOf(Stored!.Id), was) is { } before // it was found
+            && (await members.UndoAsync(Stored.Id, before.Change, before.Revision, before.Size, Authors.Of(User.Identity?.Name), ct)).Status == SegmentAnswerStatus.Done)
+            this.Say("The list is again what it was.");
+        else
+            this.SayNotUndone();
+        return RedirectToPage("/Segments/Edit", new { id = Id });
+    }
+
+    private static string ListOf(Guid id) => $"{SegmentId.Format(id)} members";
 
     public async Task<IActionResult> OnPostArchiveAsync(bool archived, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NotificationServer.Admin.Ui;
 using NotificationServer.Campaigns.Segments;
 using NotificationServer.Platform;
 
@@ -13,6 +14,8 @@ internal sealed class IndexModel(SegmentStore segments) : PageModel
     [BindProperty(SupportsGet = true)] public string? Q { get; set; }
     [BindProperty(SupportsGet = true)] public string? Kind { get; set; }
     [BindProperty(SupportsGet = true)] public bool Archived { get; set; }
+    /// name, people or changed; with a minus before it: falling.
+    [BindProperty(SupportsGet = true)] public string? Sort { get; set; }
     /// The id of the last one of the page before.
     [BindProperty(SupportsGet = true)] public string? After { get; set; }
 
@@ -27,7 +30,9 @@ internal sealed class IndexModel(SegmentStore segments) : PageModel
         Q = string.IsNullOrWhiteSpace(Q) || Q.Contains('\0', StringComparison.Ordinal) ? null : Q.Trim();
         Kind = Kind is Segment.OfRules or Segment.OfList ? Kind : null;
         var last = PrefixedId.TryParse(SegmentId.Prefix, After, out var id) ? await segments.FindAsync(id, ct) : null;
-        var rows = await segments.ListAsync(new SegmentFilter(Q, Kind, Archived), last is null ? null : new SegmentCursor(last.Name, last.Id), PageSize + 1, ct);
+        var (column, falls) = Sorting.Of(Sort, "name", "people", "changed");
+        var filter = new SegmentFilter(Q, Kind, Archived) { Sort = column is "name" ? null : column, Falls = falls };
+        var rows = await segments.ListAsync(filter, last is null ? null : SegmentCursor.Of(last, filter.Sort), PageSize + 1, ct);
         (Rows, HasMore) = ([.. rows.Take(PageSize)], rows.Count > PageSize);
     }
 }

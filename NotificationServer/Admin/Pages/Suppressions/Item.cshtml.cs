@@ -13,9 +13,10 @@ namespace NotificationServer.Admin.Pages.Suppressions;
 
 /// One suppressed address: how it came about, whose it is, and what lifting it may bring.
 [Writers(Policies.Marketing)]
-internal sealed class ItemModel(NpgsqlDataSource db, SuppressionStore suppressions) : PageModel
+internal sealed class ItemModel(NpgsqlDataSource db, SuppressionStore suppressions, Undoing undoing) : PageModel
 {
     private const int MaxReason = 500;
+    private const string Lifted = "lifted suppression";
 
     [BindProperty(SupportsGet = true)] public required long Id { get; set; }
     [BindProperty] public string? Reason { get; set; }
@@ -38,7 +39,21 @@ internal sealed class ItemModel(NpgsqlDataSource db, SuppressionStore suppressio
         if (!ModelState.IsValid) return Page();
 
         var gone = await suppressions.LiftAsync(Id, Authors.Of(User.Identity?.Name), Reason!.Trim(), ct); // it fits
-        this.Say(gone is null ? "It was lifted already." : $"{Personal.Text(User, SuppressionWords.Shown(gone))} is written to again.", gone is null ? "warn" : "ok");
+        if (gone is null) this.Say("It was lifted already.", "warn");
+        else
+            this.SayUndoably($"{Personal.Text(User, SuppressionWords.Shown(gone))} is written to again.", Url.Page("/Suppressions/Item", "Undo", new { id = Id })!, undoing.Seal(Lifted, gone)); // our own page
+        return RedirectToPage("/Suppressions/Index", new { id = (long?)null });
+    }
+
+    /// Suppressed again, as it was.
+    public async Task<IActionResult> OnPostUndoAsync(string? was, CancellationToken ct)
+    {
+        if (undoing.Open<Suppression>(Lifted, was) is not { } gone) this.SayNotUndone();
+        else
+        {
+            await suppressions.PutAsync(gone with { CreatedBy = Authors.Of(User.Identity?.Name) }, "undone", ct);
+            this.Say($"{Personal.Text(User, SuppressionWords.Shown(gone))} is suppressed again.");
+        }
         return RedirectToPage("/Suppressions/Index", new { id = (long?)null });
     }
 

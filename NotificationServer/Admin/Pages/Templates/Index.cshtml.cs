@@ -35,6 +35,8 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
     [BindProperty(SupportsGet = true)] public string? Q { get; set; }
     [BindProperty(SupportsGet = true)] public string? Category { get; set; }
     [BindProperty(SupportsGet = true)] public string? Status { get; set; }
+    /// name or changed, with a minus before it: falling; else by key.
+    [BindProperty(SupportsGet = true)] public string? Sort { get; set; }
     [BindProperty(SupportsGet = true)] public string? After { get; set; }
 
     public IReadOnlyList<Row> Rows { get; private set; } = [];
@@ -55,11 +57,12 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
     public async Task OnGetAsync(CancellationToken ct)
     {
         Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
+        var (column, falls) = Sorting.Of(Sort, "name", "changed");
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql.List, new
         {
             search = Q is null ? null : $"%{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%",
-            category = Category, status = Status, after = After, limit = PageSize + 1,
+            category = Category, status = Status, sort = column, falls, after = After, limit = PageSize + 1,
         }, cancellationToken: ct))).AsList();
         HasMore = rows.Count > PageSize;
         Rows = HasMore ? rows[..PageSize] : rows;
@@ -70,25 +73,33 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
     public string Link(string? q = null, string? category = null, string? status = null, string? after = null) =>
         QueryHelpers.AddQueryString($"{Request.PathBase}/admin/templates", new Dictionary<string, string?>
         {
-            ["q"] = q, ["category"] = category, ["status"] = status, ["after"] = after,
+            ["q"] = q, ["category"] = category, ["status"] = status, ["sort"] = Sorting.Of(Sort, "name", "changed").Column is null ? null : Sort, ["after"] = after,
         }.Where(value => value.Value is not null));
 
     internal static class Sql
     {
-        // By key in byte order, which is the cursor. Templates are hundreds, not millions: the filters need no index.
+        // In byte order; the cursor is the key of the last one. Templates are hundreds, not millions: the filters need no index.
         public const string List = """
-            select t.key, t.name, c.name as category, t.published, v.version as latest, v.created_at as changed_at, v.created_by as changed_by,
-                   array(select k from unnest(array['email', 'sms', 'push']) k where v.parts -> k <> 'null'::jsonb) as channels,
-                   array(select jsonb_object_keys(coalesce(v.parts -> 'locales', '{}'::jsonb)) order by 1) as languages
-            from templates t
-            join lateral (select * from template_versions where template = t.key order by version desc limit 1) v on true
+            with placed as materialized (
+              select t.key collate "C" as key, t.name, t.category, t.published, t.archived_at, v.version, v.created_at, v.created_by, v.parts,
+                     case @sort::text when 'name' then lower(t.name) when 'changed' then to_char(v.created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') else '' end collate "C" as position
+              from templates t
+              join lateral (select * from template_versions where template = t.key order by version desc limit 1) v on true
+            )
+            select t.key, t.name, c.name as category, t.published, t.version as latest, t.created_at as changed_at, t.created_by as changed_by,
+                   array(select k from unnest(array['email', 'sms', 'push']) k where t.parts -> k <> 'null'::jsonb) as channels,
+                   array(select jsonb_object_keys(coalesce(t.parts -> 'locales', '{}'::jsonb)) order by 1) as languages
+            from placed t
             left join categories c on c.key = t.category
             where t.archived_at is null
-              and (@after::text is null or t.key collate "C" > @after::text)
+              and (@after::text is null or case
+                  when @sort::text is null then t.key > @after::text
+                  when @falls::boolean then (t.position, t.key) < (select l.position, l.key from placed l where l.key = @after)
+                  else (t.position, t.key) > (select l.position, l.key from placed l where l.key = @after) end)
               and (@search::text is null or t.key ilike @search::text or t.name ilike @search::text)
               and (@category::text is null or t.category = @category::text)
-              and (@status::text is null or @status::text = case when t.published is null then 'draft' when v.version > t.published then 'changed' else 'published' end)
-            order by t.key collate "C"
+              and (@status::text is null or @status::text = case when t.published is null then 'draft' when t.version > t.published then 'changed' else 'published' end)
+            order by case when @falls then t.position end desc, case when @falls then t.key end desc, t.position, t.key
             limit @limit
             """;
 

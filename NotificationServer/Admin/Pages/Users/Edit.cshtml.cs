@@ -10,12 +10,15 @@ namespace NotificationServer.Admin.Pages.Users;
 
 /// A person's profile by hand: a new one for a test, or a correction. Services bring in the rest.
 [Writers(Policies.Marketing)]
-internal sealed class EditModel(UserStore users, UserEditor editor, PhonePolicy phones) : PageModel
+internal sealed class EditModel(UserStore users, UserEditor editor, PhonePolicy phones, Undoing undoing) : PageModel
 {
     /// Null: somebody new.
     [BindProperty(SupportsGet = true)] public string? Id { get; set; }
     [BindProperty] public string? NewId { get; set; }
     [BindProperty] public ProfileForm Form { get; set; } = new();
+
+    /// Version: of what it became.
+    private sealed record Was(UserProfile Profile, int Version);
 
     public bool IsNew => string.IsNullOrEmpty(Id);
     public string? Problem { get; private set; }
@@ -37,10 +40,12 @@ internal sealed class EditModel(UserStore users, UserEditor editor, PhonePolicy 
         if (!ModelState.IsValid) return Page();
 
         var by = Authors.Of(User.Identity?.Name);
+        var before = IsNew ? null : await users.FindAsync(key, ct);
         var stored = IsNew ? await editor.CreateAsync(key, profile, by, ct) : await editor.ReplaceAsync(key, profile, Form.Version, by, ct);
         if (stored is not null)
         {
-            this.Say(IsNew ? $"{key.Value} is known now." : "The profile is changed.");
+            this.SayUndoably(IsNew ? $"{key.Value} is known now." : "The profile is changed.", Url.Page("/Users/Edit", "Undo", new { id = key.Value })!, // our own page
+                before is { } old && old.Version == Form.Version ? undoing.Seal(key.Value, new Was(ProfileOf(old), stored.Version)) : null);
             return RedirectToPage("/Users/Person", new { id = key.Value });
         }
         if (IsNew) ModelState.AddModelError(nameof(NewId), "There is a user of this id already.");
@@ -53,4 +58,20 @@ internal sealed class EditModel(UserStore users, UserEditor editor, PhonePolicy 
         }
         return Page();
     }
+
+    /// As it was before what the notice told of, unless somebody changed it since; whoever is gone stays so.
+    public async Task<IActionResult> OnPostUndoAsync(string? was, CancellationToken ct)
+    {
+        if (IsNew || !RecipientId.TryParse(Id, null, out var key)) return NotFound();
+        if (undoing.Open<Was>(key.Value, was) is not { } before || await editor.ReplaceAsync(key, before.Profile, before.Version, Authors.Of(User.Identity?.Name), ct) is null)
+            this.SayNotUndone();
+        else
+            this.Say("The profile is again what it was.");
+        return RedirectToPage("/Users/Person", new { id = key.Value });
+    }
+
+    private static UserProfile ProfileOf(StoredUser user) => new()
+    {
+        Email = user.Email, Phone = user.Phone, Locale = user.Locale, TimeZone = user.TimeZone, Country = user.Country, Attributes = user.Attributes, Tags = user.Tags,
+    };
 }

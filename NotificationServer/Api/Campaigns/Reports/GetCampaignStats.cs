@@ -15,7 +15,7 @@ internal static class GetCampaignStats
     public sealed record Response(
         string CampaignId, string RunId, string Phase, string? Outcome, string? Problem, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, DateTimeOffset? PausedAt,
         string? PauseReason, int? ThrottlePerMinute, double MessagesPerMinute, double? RemainingSeconds, PeopleView People, MessagesView Messages,
-        IReadOnlyDictionary<string, long> Engagement, IReadOnlyList<PartView> Parts);
+        IReadOnlyDictionary<string, long> Engagement, IReadOnlyList<PartView> Parts, IReadOnlyList<LocaleView> Locales);
 
     public sealed record PeopleView(int Audience, int ToCome, int Addressed, IReadOnlyDictionary<string, int> Excluded, int Withdrawn);
 
@@ -23,6 +23,9 @@ internal static class GetCampaignStats
     public sealed record MessagesView(long Total, IReadOnlyDictionary<string, long> Statuses, long Taken);
 
     public sealed record PartView(string Channel, string? Template, int? TemplateVersion, string? Variant, string? Provider, IReadOnlyDictionary<string, long> Counts);
+
+    /// `locale` null: of whom none is known. Empty for runs that were before languages were counted.
+    public sealed record LocaleView(string? Locale, IReadOnlyDictionary<string, long> Counts);
 
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/campaigns/{id}/stats", HandleAsync)
         .RequireScope(Scopes.CampaignsWrite)
@@ -44,7 +47,8 @@ internal static class GetCampaignStats
             new PeopleView(figures.Audience, figures.ToCome, figures.Addressed, figures.Excluded, figures.Withdrawn),
             new MessagesView(figures.Messages, figures.Statuses, figures.Taken), figures.Engagement,
             [.. figures.Parts.Select(part => new PartView(
-                part.Channel, Some(part.Template), part.TemplateVersion == 0 ? null : part.TemplateVersion, figures.VariantOf(part)?.Name, Some(part.Provider), part.Counts))]));
+                part.Channel, Some(part.Template), part.TemplateVersion == 0 ? null : part.TemplateVersion, figures.VariantOf(part)?.Name, Some(part.Provider), part.Counts))],
+            figures.LocalesAddUp ? [.. figures.Locales.Select(locale => new LocaleView(Some(locale.Locale), locale.Counts))] : []));
     }
 
     private static string? Some(string text) => text.Length == 0 ? null : text;

@@ -19,6 +19,8 @@ internal static class ListCampaignRecipients
         [property: FromQuery(Name = "run_id"), Description("Absent: the newest run")] string? RunId,
         [property: FromQuery(Name = "status"), Description("A delivery_status; or to_come, withdrawn: people without a message")] string? Status,
         [property: FromQuery(Name = "channel"), Description("push, sms, email, or one channel like ios_push")] string? Channel,
+        [property: FromQuery(Name = "locale"), Description("As their messages have it, like de-CH; empty: of whom none is known")] string? Locale,
+        [property: FromQuery(Name = "engagement"), Description("opened, clicked, replied, unsubscribed, complained; not_opened, not_clicked: of what was sent. Opens and clicks of machines do not count")] string? Engagement,
         [property: FromQuery(Name = "user_id")] string? UserId);
 
     public sealed record Recipient(
@@ -41,12 +43,14 @@ internal static class ListCampaignRecipients
         if (channels is { Count: 0 }) return Problems.InvalidParameter("query:channel", "unknown_channel", "Use push, sms, email or one channel like ios_push");
         if (query.Status is not null && !RecipientRow.Statuses.Contains(query.Status))
             return Problems.InvalidParameter("query:status", "unknown_status", $"Use one of {string.Join(", ", RecipientRow.Statuses)}");
+        if (query.Engagement is not null && !Doing.Names.Contains(query.Engagement))
+            return Problems.InvalidParameter("query:engagement", "unknown_engagement", $"Use one of {string.Join(", ", Doing.Names)}");
         if (await NamedCampaign.FindAsync(id, campaigns, caller, ct) is not { } campaign) return Problems.NotFound();
         if (await NamedCampaign.RunAsync(campaign, query.RunId, figures, ct) is not { } run) return Problems.NotFound();
 
         // Who has no device at all is told so under the name of the family.
         if (query.Channel == "push") channels?.Add("push");
-        var filter = new RecipientFilter { Status = query.Status, Channels = channels, Person = query.UserId };
+        var filter = new RecipientFilter { Status = query.Status, Channels = channels, Locale = query.Locale, Did = Doing.Of(query.Engagement), Person = query.UserId };
         if (request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase)))
             return TypedResults.Stream(stream => export.WriteAsync(run, filter, stream, ct), "text/csv; charset=utf-8", RecipientExport.NameOf(run));
         if (position is not null && position[0] != run.RunId.ToString("N"))

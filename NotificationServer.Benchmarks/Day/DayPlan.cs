@@ -1,0 +1,49 @@
+using System.Globalization;
+using NotificationServer.Benchmarks.Accounts;
+
+namespace NotificationServer.Benchmarks.Day;
+
+/// `./bench day [--minutes 6] [--per-second 400] [--json FILE]`: a day of 16 million in so many minutes, at so many messages a second on
+/// average. Time and amount are compressed apart: what a second of the day brings is never less than in the real day (185 on average).
+internal sealed record DayPlan(TimeSpan Length, int PerSecond)
+{
+    public const int RealDay = 16_000_000;
+    public const int Hours = 24;
+
+    /// Of all messages, those of the two campaigns.
+    public const double PushCampaign = 0.20;
+    public const double MailCampaign = 0.10;
+    public const int PushCampaignAt = 10;
+    public const int MailCampaignAt = 18;
+
+    /// The provider of mails is down for an hour and a half, when there is most to send but in the evening.
+    public const double OutageFrom = 13;
+    public const double OutageTo = 14.5;
+
+    /// Of what services send, hour by hour: a trough at night, a peak in the morning and one in the evening.
+    private static readonly double[] Curve =
+        [0.35, 0.25, 0.20, 0.18, 0.20, 0.35, 0.65, 1.05, 1.40, 1.60, 1.50, 1.35, 1.30, 1.25, 1.20, 1.15, 1.20, 1.40, 1.65, 1.75, 1.60, 1.20, 0.80, 0.50];
+
+    public int Messages => (int)(Length.TotalSeconds * PerSecond);
+    public TimeSpan Hour => Length / Hours;
+    public double TimesFaster => TimeSpan.FromDays(1) / Length;
+    public double Share => (double)Messages / RealDay;
+    public int Steady => (int)(Messages * (1 - PushCampaign - MailCampaign));
+    public int PushCampaignSize => (int)(Messages * PushCampaign);
+    public int MailCampaignSize => (int)(Messages * MailCampaign);
+
+    public static DayPlan Parse(string[] args)
+    {
+        var minutes = double.TryParse(OutagePlan.After(args, "--minutes"), CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : 6;
+        var perSecond = int.TryParse(OutagePlan.After(args, "--per-second"), CultureInfo.InvariantCulture, out var wanted) && wanted > 0 ? wanted : 400;
+        return new DayPlan(TimeSpan.FromMinutes(minutes), perSecond);
+    }
+
+    /// When the n-th of what services send is due, counted from midnight.
+    public TimeSpan Due(int number)
+    {
+        var (rest, whole) = (number / (double)Steady * Curve.Sum(), 0);
+        while (whole < Hours - 1 && rest >= Curve[whole]) rest -= Curve[whole++];
+        return Hour * (whole + Math.Min(1, rest / Curve[whole]));
+    }
+}
