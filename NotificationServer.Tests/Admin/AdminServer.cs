@@ -79,7 +79,7 @@ public sealed class AdminServer : IAsyncLifetime
         public override async ValueTask DisposeAsync()
         {
             await base.DisposeAsync();
-            data.Delete(recursive: true);
+            await ServerFolder.DeleteAsync(data.FullName);
         }
     }
 }

@@ -100,7 +100,7 @@ public sealed class ServerHost : IAsyncLifetime, IAsyncDisposable
             await factory.DisposeAsync();
         if (borrowed is null)
             await Database.DisposeAsync();
-        Directory.Delete(dataDirectory, recursive: true);
+        await ServerFolder.DeleteAsync(dataDirectory);
     }
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
