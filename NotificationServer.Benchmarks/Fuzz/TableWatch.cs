@@ -7,7 +7,8 @@ namespace NotificationServer.Benchmarks.Fuzz;
 internal sealed class TableWatch(NpgsqlDataSource db)
 {
     /// Written without anybody asking: who is alive, when a key was last used, what is wrong.
-    private static readonly string[] OnTheirOwn = ["nodes", "api_keys", "alerts", "chores", "queue_history", "queue_flow", "balance_checks", "balance_buckets", "data_protection_keys"];
+    private static readonly string[] OnTheirOwn = ["nodes", "api_keys", "alerts", "chores", "queue_history", "queue_flow", "balance_checks", "balance_buckets", "data_protection_keys",
+        "instance", "instance_witnesses", "alert_watch", "alert_looks", "alert_notices"];
 
     private string? statement;
 
