@@ -1,6 +1,5 @@
 using System.Net;
 using Dapper;
-using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Benchmarks.Faults;
@@ -31,13 +30,12 @@ internal static class StandbyScenarios
         var wanted = isSynchronous ? "sync" : "async";
         trial.Demand(await Until.TrueAsync(async () => await trial.AskAsync<string?>(Sql.SyncState, ct) == wanted, Soon, ct), $"the standby did not follow as {wanted}");
 
-        var load = trial.PostAsync(trial.Mixed(trial.Scale.Events * 4), ct);
+        var load = trial.PostAsync(trial.Mixed(Math.Max(trial.Scale.Events, 3000)), ct);
         await Until.TrueAsync(() => trial.Client.Answered(HttpStatusCode.Accepted) > trial.Scale.Events / 2, Soon, ct);
         // A standby in another place is behind by its way; here, on one machine, that has to be made.
-        var receiver = isSynchronous ? null : await StallAsync(trial, standby, ct);
+        if (!isSynchronous) await StallAsync(trial, standby, ct);
         var since = TimeProvider.System.GetTimestamp();
         await primary.StopAsync("immediate", ct);
-        if (receiver is not null) await Subprocess.RunAsync(["kill", "-CONT", receiver], ct);
         await standby.PromoteAsync(ct);
         trial.Measured("promoted_s", TimeProvider.System.GetElapsedTime(since).TotalSeconds);
         trial.FaultOver(ct);
@@ -57,19 +55,21 @@ internal static class StandbyScenarios
         await connection.ExecuteAsync(new CommandDefinition("select pg_reload_conf()", cancellationToken: ct));
     }
 
-    /// What is committed within the next second never gets there.
-    private static async Task<string> StallAsync(Trial trial, Standby standby, CancellationToken ct)
+    /// What is committed from now on never gets there. Its receiver is not merely stopped: the kernel would keep what comes for it.
+    private static async Task StallAsync(Trial trial, Standby standby, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(trial.Arena.Address.ConnectionString) { Port = standby.Port, Pooling = false }.ConnectionString);
-        var pid = await connection.ExecuteScalarAsync<int>(new CommandDefinition("select pid from pg_stat_wal_receiver", cancellationToken: ct));
-        await Subprocess.RunAsync(["kill", "-STOP", $"{pid}"], ct);
+        await connection.ExecuteAsync(new CommandDefinition(Sql.HearNobody, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition("select pg_reload_conf()", cancellationToken: ct));
+        await Until.TrueAsync(async () => await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.HearsNobody, cancellationToken: ct)), Soon, ct);
         await Task.Delay(TimeSpan.FromSeconds(1), ct); // how far it is behind is the fault
-        return $"{pid}";
     }
 
     private static class Sql
     {
         public const string SyncState = "select max(sync_state) from pg_stat_replication where state = 'streaming'";
         public const string RequireStandby = "alter system set synchronous_standby_names = '*'";
+        public const string HearNobody = "alter system set primary_conninfo = ''";
+        public const string HearsNobody = "select not exists (select from pg_stat_wal_receiver)";
     }
 }

@@ -85,6 +85,7 @@ internal static class PlatformModule
         services.AddSingleton<InstanceMemory>();
         services.AddSingleton<RestoreGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<RestoreGuard>());
+        services.AddSingleton<IReadinessCheck, SendingCheck>();
     }
 
     private static void AddHousekeeping(IServiceCollection services)

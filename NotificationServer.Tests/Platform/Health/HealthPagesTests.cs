@@ -39,7 +39,7 @@ public sealed class HealthPagesTests : IClassFixture<HealthPagesTests.Behind>
 
         Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
         Assert.Equal(
-            """{"database":"writable","heartbeat":"heard","schema":"current","stopping":"no","workers":"claiming"}""",
+            """{"database":"writable","heartbeat":"heard","schema":"current","sending":"free","stopping":"no","workers":"claiming"}""",
             said.GetProperty("checks").GetRawText());
     }
 
