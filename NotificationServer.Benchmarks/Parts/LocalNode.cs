@@ -18,8 +18,9 @@ namespace NotificationServer.Benchmarks.Parts;
 internal sealed class LocalNode : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly string data;
 
-    private LocalNode(WebApplication app, CountingProvider provider) => (this.app, Provider) = (app, provider);
+    private LocalNode(WebApplication app, string data, CountingProvider provider) => (this.app, this.data, Provider) = (app, data, provider);
 
     public CountingProvider Provider { get; }
 
@@ -31,7 +32,9 @@ internal sealed class LocalNode : IAsyncDisposable
     {
         var provider = new CountingProvider(latency);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        var data = Directory.CreateTempSubdirectory("ns_bench_node_").FullName;
         builder.Configuration.AddInMemoryCollection(Settings(connectionString));
+        builder.Configuration["NS_DATA_DIR"] = data;
         builder.AddPlatform();
         builder.AddNotifications();
         builder.AddRecipients();
@@ -44,13 +47,14 @@ internal sealed class LocalNode : IAsyncDisposable
         builder.AddChannels();
         var app = builder.Build();
         await app.StartAsync(ct);
-        return new LocalNode(app, provider);
+        return new LocalNode(app, data, provider);
     }
 
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
         await app.DisposeAsync();
+        Directory.Delete(data, recursive: true);
     }
 
     /// The same secrets for every node of a run: a key issued by one is good at all.

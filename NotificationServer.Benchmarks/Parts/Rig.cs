@@ -90,8 +90,18 @@ internal sealed class Rig : IAsyncDisposable
         }
         // Not through the node's own pool: a slow disk may need longer for a crowd than a node lets a statement take.
         await using (var patient = Patient(To(Template)))
+        {
             await Crowd.SettleAsync(patient, ct);
+            await ForgetAsync(patient, ct);
+        }
         NpgsqlConnection.ClearAllPools();
+    }
+
+    /// Else each copy is one of a database that lives elsewhere, and nothing is sent from it.
+    private static async Task ForgetAsync(NpgsqlDataSource template, CancellationToken ct)
+    {
+        await using var connection = await template.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition("delete from instance_witnesses; update instance set system = null, timeline = null", cancellationToken: ct));
     }
 
     private async Task CreateAsync(string database, string with, CancellationToken ct)
