@@ -11,7 +11,8 @@ internal enum Measure
     Count,
 }
 
-/// A kind of alert, and from when on it is one. Those of other folders' making have no rule here, only a name and somebody to tell.
+/// A kind of alert, and from when on it is one: When, in which {0} stands for the threshold. Those of other folders' making have no rule here, only
+/// a name and somebody to tell.
 internal sealed record AlertRule(string Kind, string Title, string When, Measure Measure = Measure.None)
 {
     public double Threshold { get; init; }
@@ -34,20 +35,20 @@ internal sealed record AlertRule(string Kind, string Title, string When, Measure
     /// As the server has them. The threshold of a wait is the whole of its patience: it need not last besides.
     public static readonly IReadOnlyList<AlertRule> All =
     [
-        new(OldestCritical, "A critical message waits", "the oldest critical message of a channel has been due for longer than", Measure.Seconds) { Threshold = 30 },
-        new(OldestTransactional, "A transactional message waits", "the oldest transactional message of a channel has been due for longer than", Measure.Seconds) { Threshold = 120 },
-        new(OldestBulk, "A bulk message waits", "the oldest bulk message of a channel has been due for longer than", Measure.Seconds) { Threshold = 1800 },
-        new(FailureRate, "Many messages fail", "of what ended on a channel in 15 minutes, 20 messages or more and this share failed:", Measure.Share) { Threshold = 0.05 },
-        new(DeadLetters, "Dead letters pile up", "so many messages of a channel failed for good within 5 minutes:", Measure.Count) { Threshold = 50 },
-        new(CrashLoop, "Messages were set aside", "messages were quarantined in the last hour, because nodes died with them again and again; so many or more:", Measure.Count) { Threshold = 1 },
+        new(OldestCritical, "A critical message waits", "the oldest critical message of a channel has been due for longer than {0}", Measure.Seconds) { Threshold = 30 },
+        new(OldestTransactional, "A transactional message waits", "the oldest transactional message of a channel has been due for longer than {0}", Measure.Seconds) { Threshold = 120 },
+        new(OldestBulk, "A bulk message waits", "the oldest bulk message of a channel has been due for longer than {0}", Measure.Seconds) { Threshold = 1800 },
+        new(FailureRate, "Many messages fail", "of what ended on a channel in 15 minutes, 20 messages or more and {0} failed", Measure.Share) { Threshold = 0.05 },
+        new(DeadLetters, "Dead letters pile up", "{0} or more messages of a channel failed for good within 5 minutes", Measure.Count) { Threshold = 50 },
+        new(CrashLoop, "Messages were set aside", "{0} or more messages were quarantined in the last hour, because nodes died with them again and again", Measure.Count) { Threshold = 1 },
         new(BreakerOpen, "A provider is left alone", "the breaker of a provider account is open or half open") { Lasting = TimeSpan.FromSeconds(30) },
         new(GateClosed, "A provider asked us to wait", "a provider account has asked for quiet and is not called") { Lasting = TimeSpan.FromMinutes(1) },
-        new(NodeLost, "A node fell silent", "a node has said neither that it is alive nor good-bye for longer than", Measure.Seconds) { Threshold = 30 },
+        new(NodeLost, "A node fell silent", "a node has said neither that it is alive nor good-bye for longer than {0}", Measure.Seconds) { Threshold = 30 },
         new(RoleMissing, "A role is not played", "no living node has a role that is needed (api, worker)") { Lasting = TimeSpan.FromSeconds(20) },
-        new(PartitionMissing, "A day of the log is missing", "the table of a day is not there so many days ahead or less:", Measure.Count) { Threshold = 2 },
-        new(BooksUnchecked, "Nobody checks the books", "the books were last checked longer ago than", Measure.Seconds) { Threshold = 600, Lasting = TimeSpan.FromMinutes(1) },
+        new(PartitionMissing, "A day of the log is missing", "there are tables for only {0} more days, or fewer", Measure.Count) { Threshold = 2 },
+        new(BooksUnchecked, "Nobody checks the books", "the books were last checked longer than {0} ago", Measure.Seconds) { Threshold = 600, Lasting = TimeSpan.FromMinutes(1) },
         new(SendingHeld, "Sending is held", "the database is an older copy or a copy elsewhere, and nothing is sent until a person decides"),
-        new(OldTransaction, "An old transaction holds up cleaning", "a transaction in the database has been open for longer than", Measure.Seconds) { Threshold = 300 },
+        new(OldTransaction, "An old transaction holds up cleaning", "a transaction in the database has been open for longer than {0}", Measure.Seconds) { Threshold = 300 },
 
         // Raised where they are found out; here so that people can say who is told.
         Told("accepted_not_accounted_for", "The books do not balance", "what was accepted is not what became of it"),

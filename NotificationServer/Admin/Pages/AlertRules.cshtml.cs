@@ -42,10 +42,35 @@ internal sealed class AlertRulesModel(RuleBook book, Tellings tellings, Teller t
     public static string Unit(Measure measure) => measure switch
     {
         Measure.None => "",
-        Measure.Seconds => "Seconds",
-        Measure.Share => "Per cent",
+        Measure.Seconds => "Longer than (seconds)",
+        Measure.Share => "Share (per cent)",
         Measure.Count => "How many",
     };
+
+    /// As it stands in the list: the rule with its numbers.
+    public static string SentenceOf(AlertRule rule)
+    {
+        var threshold = rule.Measure switch
+        {
+            Measure.None => "",
+            Measure.Seconds => Exactly(TimeSpan.FromSeconds(rule.Threshold)),
+            Measure.Share => (rule.Threshold * 100).ToString("0.###", CultureInfo.InvariantCulture) + "%",
+            Measure.Count => Words.Number((long)rule.Threshold),
+        };
+        var lasting = rule.Lasting > TimeSpan.Zero ? $", for {Exactly(rule.Lasting)} on end" : "";
+        return $"When {string.Format(CultureInfo.InvariantCulture, rule.When, threshold)}{lasting}.";
+    }
+
+    // Nothing is rounded away: 90 seconds are not a minute.
+    private static string Exactly(TimeSpan time) => time.TotalSeconds % 3600 == 0 && time > TimeSpan.Zero ? $"{time.TotalHours:0} h"
+        : time.TotalSeconds % 60 == 0 && time > TimeSpan.Zero ? $"{time.TotalMinutes:0} min"
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+
+    public bool IsOpen(AlertRule rule) => refused?.Kind == rule.Kind;
+
+    /// Who is told of it, for the line; nothing where everybody is.
+    public string? ToldOnly(AlertRule rule) => rule.Channels is not { } chosen || Places.Count == 0 ? null
+        : Places.Where(place => chosen.Contains(place.State.Channel)).Select(place => place.State.Channel).ToList() is { Count: > 0 } some ? $"tells {string.Join(", ", some)} only" : "tells nobody";
 
     public RuleForm FormOf(AlertRule rule) => refused is { } one && one.Kind == rule.Kind ? one.Form : new RuleForm(
         (rule.Measure == Measure.Share ? rule.Threshold * 100 : rule.Threshold).ToString("0.###", CultureInfo.InvariantCulture),

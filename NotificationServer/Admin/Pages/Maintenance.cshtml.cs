@@ -49,10 +49,16 @@ internal sealed class MaintenanceModel(ChoreBook chores, InstanceStore instance,
             await ReadAsync(ct);
             return Page();
         }
-        if (!await instance.ConfirmAsync(queued == "set-aside", reason!.Trim(), Authors.Of(User.Identity?.Name), ct)) // Trouble has looked
+        var actor = Authors.Of(User.Identity?.Name);
+        if (!await instance.ConfirmAsync(queued == "set-aside", reason!.Trim(), actor, ct)) // Trouble has looked
             this.Say("Nothing was changed: sending is not held, or somebody has decided already.", tone: "warn");
         else if (queued == "send") this.Say("Sending goes on within two seconds, with all that was queued.");
-        else this.Say("What was queued in the copy is being set aside; then sending goes on. It waits under Failures.", tone: "warn");
+        else
+        {
+            // It would come to it by itself, some seconds later.
+            await chores.AskAsync(nameof(SetAside), actor, ct);
+            this.Say("What was queued in the copy is being set aside; then sending goes on. It waits under Failures.", tone: "warn");
+        }
         return RedirectToPage();
     }
 

@@ -42,7 +42,9 @@ public sealed class AlertPagesTests(MonitorServer server) : IClassFixture<Monito
         {
             using var refused = await client.PostAsync("/admin/alerts/rules?handler=Save", ("kind", "failure_rate"), ("threshold", threshold), ("lasting", lasting), ("enabled", "true"));
             Assert.Equal(200, (int)refused.StatusCode);
-            Assert.Contains("Many messages fail: give", WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+            var answer = WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync());
+            Assert.Contains("Many messages fail: give", answer, StringComparison.Ordinal);
+            Assert.Matches("id=\"failure_rate\" open", answer);
         }
         using var unknown = await client.PostAsync("/admin/alerts/rules?handler=Save", ("kind", "nothing"), ("threshold", "1"), ("lasting", "0"));
         Assert.Equal(404, (int)unknown.StatusCode);
@@ -51,7 +53,9 @@ public sealed class AlertPagesTests(MonitorServer server) : IClassFixture<Monito
         using var saved = await client.PostAsync("/admin/alerts/rules?handler=Save", ("kind", "failure_rate"), ("threshold", "12.5"), ("lasting", "60"), ("enabled", "true"));
         Assert.Equal(302, (int)saved.StatusCode);
         Assert.Equal("0.125 00:01:00 true", await server.ScalarAsync<string>("select threshold || ' ' || lasting || ' ' || enabled from alert_rules where kind = 'failure_rate'"));
-        Assert.Matches(new Regex("name=\"threshold\"[^>]*value=\"12.5\""), await client.ReadAsync("/admin/alerts/rules"));
+        var page = await client.ReadAsync("/admin/alerts/rules");
+        Assert.Matches(new Regex("name=\"threshold\"[^>]*value=\"12.5\""), page);
+        Assert.Contains("When of what ended on a channel in 15 minutes, 20 messages or more and 12.5% failed, for 1 min on end.", page, StringComparison.Ordinal);
 
         using var viewer = await server.SignedInAsAsync("Viewer");
         Assert.DoesNotContain("<button>Save", await viewer.ReadAsync("/admin/alerts/rules"), StringComparison.Ordinal);
