@@ -31,7 +31,7 @@ internal static class StandbyScenarios
         trial.Demand(await Until.TrueAsync(async () => await trial.AskAsync<string?>(Sql.SyncState, ct) == wanted, Soon, ct), $"the standby did not follow as {wanted}");
 
         var load = trial.PostAsync(trial.Mixed(Math.Max(trial.Scale.Events, 3000)), ct);
-        await Until.TrueAsync(() => trial.Client.Answered(HttpStatusCode.Accepted) > trial.Scale.Events / 2, Soon, ct);
+        trial.Demand(await Until.TrueAsync(() => trial.Client.Answered(HttpStatusCode.Accepted) > trial.Scale.Events / 2, Soon, ct), "there was no load to lose the database under");
         // A standby in another place is behind by its way; here, on one machine, that has to be made.
         if (!isSynchronous) await StallAsync(trial, standby, ct);
         var since = TimeProvider.System.GetTimestamp();
@@ -61,7 +61,9 @@ internal static class StandbyScenarios
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(trial.Arena.Address.ConnectionString) { Port = standby.Port, Pooling = false }.ConnectionString);
         await connection.ExecuteAsync(new CommandDefinition(Sql.HearNobody, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition("select pg_reload_conf()", cancellationToken: ct));
-        await Until.TrueAsync(async () => await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.HearsNobody, cancellationToken: ct)), Soon, ct);
+        trial.Demand(
+            await Until.TrueAsync(async () => await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.HearsNobody, cancellationToken: ct)), Soon, ct),
+            "the standby went on hearing the primary, so that it was not behind");
         await Task.Delay(TimeSpan.FromSeconds(1), ct); // how far it is behind is the fault
     }
 

@@ -1,6 +1,6 @@
 namespace NotificationServer.Benchmarks.Nemesis;
 
-/// Deals mishaps by chance: a shuffled deck, dealt to its end and shuffled again, so that a run of half an hour meets every kind.
+/// Deals mishaps by chance: a shuffled deck, dealt to its end and shuffled again, so that a run of half an hour meets nearly every kind.
 internal sealed class Deck(IReadOnlyList<Mishap> mishaps, NemesisPlan plan)
 {
     private readonly Random dice = new(plan.Seed);

@@ -71,7 +71,7 @@ internal sealed class RandomFaults(NemesisPlan plan)
     {
         var trial = stage.Trial;
         // Every part of the log is counted again after the last change to it.
-        await Until.TrueAsync(async () => await stage.LookAsync<bool>(Sql.AllCounted, ct) == true, Counted, ct);
+        trial.Demand(await Until.TrueAsync(async () => await stage.LookAsync<bool>(Sql.AllCounted, ct) == true, Counted, ct), "not all of the log was counted again: that no alert of the books is open says nothing");
         var difference = await trial.AskAsync<long>(Sql.Difference, ct);
         var alerts = await trial.AskAsync<long>(Sql.Alerts, ct);
         trial.Measured("books_off_by", difference);

@@ -61,7 +61,7 @@ public sealed partial class HostileInputTests(InhabitedServer server) : IClassFi
         using var client = await server.Admin.SignedInAsync();
         var token = AdminClient.TokenOn(await client.ReadAsync("/admin/sign-out"));
         var fields = await PageFields.AllAsync(server.Admin.Services);
-        var wrong = new List<string>();
+        var (wrong, read) = (new List<string>(), 0);
         foreach (var page in (await AdminPage.AllAsync(server.Admin.Services)).Where(page => !page.IsOpen && !NotPosted.Contains(page.Path)))
         {
             var place = Outward.Any(outward => page.Path.StartsWith(outward, StringComparison.Ordinal)) ? page.Example : server.Places.GetValueOrDefault(page.Path, page.Example);
@@ -69,10 +69,13 @@ public sealed partial class HostileInputTests(InhabitedServer server) : IClassFi
             foreach (var handler in page.Posts)
             {
                 using var answer = await client.PostBlindlyAsync(handler.Length == 0 ? place : $"{place}{(place.Contains('?', StringComparison.Ordinal) ? '&' : '?')}handler={handler}", sent);
+                if ((int)answer.StatusCode != 400) read++;
                 await JudgeAsync(answer, $"POST {page.Path} {handler} with {name}", wrong);
             }
         }
         Violations.None(wrong);
+        // A token that does not hold would have all of them refused before anybody looks at a field.
+        Assert.True(read > 10, $"{read} forms were read");
         Assert.Equal(200, (int)(await client.GetAsync("/admin")).StatusCode);
     }
 

@@ -91,7 +91,7 @@ public sealed class FoundationTests(ServerHost server) : IClassFixture<ServerHos
         var before = process.Output;
 
         using var wrong = await process.Client.PutAsync(new Uri("/v1/users/x", UriKind.Relative), new StringContent("{", Encoding.UTF8, "application/json"));
-        process.Client.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadLines(Path.Combine(folder.FullName, "dev.env")).Single(l => l.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..]);
+        process.Client.DefaultRequestHeaders.Authorization = new("Bearer", ServerProcess.Told(folder.FullName, "NS_API_KEY"));
         using var malformed = await process.Client.PutAsync(new Uri("/v1/users/x", UriKind.Relative), new StringContent("{", Encoding.UTF8, "application/json"));
         using var escape = await process.Client.SendAsync("GET /v1/users/%1b%5b31m", null);
 

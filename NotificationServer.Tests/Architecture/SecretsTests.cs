@@ -40,6 +40,8 @@ public sealed partial class SecretsTests(ServerHost server) : IClassFixture<Serv
             .SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType);
 
         Assert.Contains(typeof(StaffMember), kept);
+        Assert.NotEmpty(bound);
+        Assert.NotEmpty(handled);
         Violations.None(bound.Concat(handled).Where(kept.Where(type => type.IsClass).Contains).Select(type => type.FullName));
     }
 

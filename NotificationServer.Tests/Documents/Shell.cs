@@ -48,6 +48,8 @@ internal static class Shell
         catch (TimeoutException)
         {
             bash.Kill(entireProcessTree: true);
+            await bash.WaitForExitAsync();
+            return (bash.ExitCode, $"It was not through after {Patience}\n{await said}\n{await complained}");
         }
         return (bash.ExitCode, $"{await said}\n{await complained}");
     }

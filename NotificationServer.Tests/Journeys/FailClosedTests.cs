@@ -22,11 +22,17 @@ public sealed class FailClosedTests(Walk walk) : IClassFixture<Walk>
         }));
 
         await ExecuteAsync($"alter table {table} rename to {table}_away");
-        await walk.ItIsTimeFor(message);
-        await Eventually.IsTrueAsync(() => walk.Server.Log.Text.Contains($"relation \"{table}\" does not exist", StringComparison.Ordinal));
-        Assert.DoesNotContain(walk.Simulator.Ledger, entry => entry.To == email);
-        Assert.Contains((await walk.Get($"/v1/messages/{message}")).GetProperty("delivery_status").GetString(), new[] { "queued", "sending" });
-        await ExecuteAsync($"alter table {table}_away rename to {table}");
+        try
+        {
+            await walk.ItIsTimeFor(message);
+            await Eventually.IsTrueAsync(() => walk.Server.Log.Text.Contains($"relation \"{table}\" does not exist", StringComparison.Ordinal));
+            Assert.DoesNotContain(walk.Simulator.Ledger, entry => entry.To == email);
+            Assert.Contains((await walk.Get($"/v1/messages/{message}")).GetProperty("delivery_status").GetString(), new[] { "queued", "sending" });
+        }
+        finally
+        {
+            await ExecuteAsync($"alter table {table}_away rename to {table}");
+        }
 
         await walk.ItIsTimeFor(message);
         await walk.Until(message, "sent");

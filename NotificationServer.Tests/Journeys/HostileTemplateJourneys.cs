@@ -29,7 +29,7 @@ public sealed class HostileTemplateJourneys(Database database) : IClassFixture<D
         // More than that and the runtime ends the process, which is what would happen in a container.
         environment["DOTNET_GCHeapHardLimit"] = HeapLimit.ToString("x", CultureInfo.InvariantCulture);
         await using var server = await ServerProcess.StartAsync(directory.CreateSubdirectory("data").FullName, environment);
-        var key = (await File.ReadAllLinesAsync(Path.Combine(directory.FullName, "data", "dev.env"))).Single(line => line.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..];
+        var key = ServerProcess.Told(Path.Combine(directory.FullName, "data"), "NS_API_KEY");
         server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
 
         var data = JsonDocument.Parse(HostileTemplates.Data).RootElement;

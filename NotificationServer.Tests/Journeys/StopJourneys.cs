@@ -69,7 +69,7 @@ public sealed class StopJourneys(Database database) : IClassFixture<Database>, I
 
     private async Task PostAsync(ServerProcess server, int number)
     {
-        var key = (await File.ReadAllLinesAsync(Path.Combine(directory.FullName, "data", "dev.env"))).Single(line => line.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..];
+        var key = ServerProcess.Told(Path.Combine(directory.FullName, "data"), "NS_API_KEY");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/notifications")
         {
             Content = JsonContent.Create(new { to = new[] { new { phone = Phone(number) } }, channels = new[] { "sms" }, content = new { text = $"Number {number}" } }),

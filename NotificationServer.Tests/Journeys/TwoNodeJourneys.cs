@@ -80,7 +80,7 @@ public sealed class TwoNodeJourneys(Database database) : IClassFixture<Database>
 
     private async Task PostAsync(ServerProcess server, string phone)
     {
-        var key = (await File.ReadAllLinesAsync(Path.Combine(directory.FullName, "data", "dev.env"))).Single(line => line.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..];
+        var key = ServerProcess.Told(Path.Combine(directory.FullName, "data"), "NS_API_KEY");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/notifications")
         {
             Content = JsonContent.Create(new { to = new[] { new { phone } }, channels = new[] { "sms" }, content = new { text = "Hello" } }),

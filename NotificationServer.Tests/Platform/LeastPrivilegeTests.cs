@@ -44,6 +44,7 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
             insert into audit_log (id, at, actor, action, target)
             select uuid_from(at), at, 'server', 'chore.run', 'chore:' || days from unnest(array[5, 500]) as days, lateral (select now() - make_interval(days => days) as at) as t
             """);
+        await ExecuteAsync("insert into audit_log (id, at, actor, action, target) values (uuid_from(now()), now(), 'server', 'user.block', 'user:u_1')");
         await using var server = await ServerHost.StartAsync(Environments.Development, new Dictionary<string, string?>
         {
             ["ConnectionStrings:Default"] = As(app), ["Queue:Sweep"] = "00:00:00.5",

@@ -62,5 +62,5 @@ public sealed class RunNodesTests : IDisposable
 
     private IEnumerable<int> Pids() => Directory.GetFiles(Path.Combine(folder.FullName, "nodes"), "*.pid").Select(file => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture));
 
-    private string Told(string name) => File.ReadLines(Path.Combine(folder.FullName, "dev.env")).Single(line => line.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..];
+    private string Told(string name) => ServerProcess.Told(folder.FullName, name);
 }

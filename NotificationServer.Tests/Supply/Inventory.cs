@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace NotificationServer.Tests.Supply;
 
 /// What the server is made of, as a CycloneDX 1.6 document: every package that is shipped with it, and the frameworks that it runs on. Made from the lock
-/// file alone, so that the same commit has the same document, byte by byte.
+/// file, the licences of the restored packages and the version of .NET: the same commit on the same .NET has the same document, byte by byte.
 internal static class Inventory
 {
     private const string Server = "NotificationServer";

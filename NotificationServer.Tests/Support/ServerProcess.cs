@@ -86,6 +86,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// What a server in Development has written down for people who want to try it, in its data directory.
+    public static string Told(string dataDirectory, string name) =>
+        File.ReadLines(Path.Combine(dataDirectory, "dev.env")).Single(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
+
     /// As a power cut would: no handler runs. Only this process; a PostgreSQL of its own lives on.
     public void Kill9() => process.Kill();
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Dapper;
@@ -18,6 +19,14 @@ public sealed partial class SortingTests(AdminServer server) : IClassFixture<Adm
         insert into campaigns (id, client_id, name, plan, created_by, updated_by, updated_at, next_run_at)
         select uuid_from('2026-01-01'::timestamptz + n * interval '1 second'), '00000000-0000-0000-0000-000000000000', 'Name ' || lpad((60 - n)::text, 2, '0'), '{}', 'test', 'test', '2026-01-01'::timestamptz + (n / 2) * interval '1 day',
             case when n % 3 > 0 then '2027-01-01'::timestamptz + n * interval '1 hour' end from generate_series(1, 60) n on conflict do nothing
+        """;
+
+    // Three of them, of which the one that was made last was used first.
+    private const string ThreeKeys = """
+        insert into clients (id, name) select gen_random_uuid(), 'Name 0' || n from generate_series(1, 3) n;
+        insert into api_keys (id, client_id, name, digest, scopes, created_at, last_used_at, created_by)
+        select 'sorted000000000' || right(name, 1), id, 'sorted', '', '{ops:read}', '2026-01-01'::timestamptz + right(name, 1)::integer * interval '1 day', '2026-02-01'::timestamptz - right(name, 1)::integer * interval '1 day', 'test'
+        from clients where name like 'Name 0_'
         """;
 
     [Theory]
@@ -42,13 +51,23 @@ public sealed partial class SortingTests(AdminServer server) : IClassFixture<Adm
         if (isByName) Assert.Equal(rising.Order(StringComparer.Ordinal), rising);
         // Two by two as they were changed: the later half of them has the lower names.
         if (column == "changed") Assert.True(rising.IndexOf("Name 00") > rising.IndexOf("Name 50"));
+        // Every third has no figure, and comes first; the figures of the others rise while their names fall.
+        if (column is "people" or "when")
+        {
+            Assert.All(rising.Take(20), name => Assert.Equal(0, int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture) % 3));
+            Assert.Equal(rising.Skip(20).OrderDescending(StringComparer.Ordinal), rising.Skip(20));
+        }
         Assert.Equal(60, (await NamesAsync(client, $"/admin/{list}")).Distinct().Count());
     }
 
     [Fact]
     public async Task Keys_are_sorted_too_and_what_is_no_column_changes_nothing()
     {
+        await using (var connection = await server.Db.OpenConnectionAsync()) await connection.ExecuteAsync(ThreeKeys);
         using var client = await server.SignedInAsync();
+        string[] rising = ["Name 01", "Name 02", "Name 03"], falling = ["Name 03", "Name 02", "Name 01"];
+        foreach (var sort in new[] { "client", "made", "-used" }) Assert.Equal(rising, await NamesAsync(client, $"/admin/keys?sort={sort}"));
+        foreach (var sort in new[] { "-client", "-made", "used" }) Assert.Equal(falling, await NamesAsync(client, $"/admin/keys?sort={sort}"));
         foreach (var sort in new[] { "used", "-used", "made", "-made", "client", "-client", "secret", "%00" })
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/admin/keys?state=all&sort={sort}&after=nothing%00")).StatusCode);
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NotificationServer.Admin.Identity;
@@ -8,7 +7,7 @@ using NotificationServer.Tests.Api;
 namespace NotificationServer.Tests.Admin.Ui;
 
 /// The way back that a notice offers.
-public sealed partial class UndoingTests(AdminServer server) : IClassFixture<AdminServer>
+public sealed class UndoingTests(AdminServer server) : IClassFixture<AdminServer>
 {
     [Fact]
     public async Task A_category_is_what_it_was_again_changed_or_deleted_but_not_over_somebody_elses_change()
@@ -20,17 +19,17 @@ public sealed partial class UndoingTests(AdminServer server) : IClassFixture<Adm
 
         var page = await SaveAsync(marketer, "/admin/categories/undone", "Form.Seen", form);
         Assert.Equal("After", Text(await service.JsonAsync("GET /v1/categories/undone"), "name"));
-        Assert.Contains("“Before” is again what it was.", await UndoAsync(marketer, page), StringComparison.Ordinal);
+        Assert.Contains("“Before” is again what it was.", await marketer.UndoAsync(page), StringComparison.Ordinal);
         Assert.Equal(before.GetProperty("limit").GetRawText(), (await service.JsonAsync("GET /v1/categories/undone")).GetProperty("limit").GetRawText());
         Assert.Equal("Vorher", Text((await service.JsonAsync("GET /v1/categories/undone")).GetProperty("names"), "de"));
 
         page = await SaveAsync(marketer, "/admin/categories/undone", "Form.Seen", form);
         await service.JsonAsync("PUT /v1/categories/undone", """{"name":"Theirs","class":"marketing"}""");
-        Assert.Contains("It was not undone", await UndoAsync(marketer, page), StringComparison.Ordinal);
+        Assert.Contains("It was not undone", await marketer.UndoAsync(page), StringComparison.Ordinal);
         Assert.Equal("Theirs", Text(await service.JsonAsync("GET /v1/categories/undone"), "name"));
 
         page = await marketer.AfterAsync(await marketer.PostAsync("/admin/categories/undone?handler=Delete"));
-        Assert.Contains("“Theirs” is again what it was.", await UndoAsync(marketer, page), StringComparison.Ordinal);
+        Assert.Contains("“Theirs” is again what it was.", await marketer.UndoAsync(page), StringComparison.Ordinal);
         Assert.Equal("Theirs", Text(await service.JsonAsync("GET /v1/categories/undone"), "name"));
     }
 
@@ -45,9 +44,9 @@ public sealed partial class UndoingTests(AdminServer server) : IClassFixture<Adm
         var page = await SaveAsync(marketer, path, "Seen",
             [("act", "save"), ("Name", "Swiss"), ("Rules[0].Mode", "all"), ("Rules[0].Parent", "-1"), ("Rules[1].Parent", "0"), ("Rules[1].Field", "country"), ("Rules[1].Op", "in"), ("Rules[1].Value", "CH")]);
         Assert.Equal("Swiss", Text(await service.JsonAsync($"GET /v1/segments/{Text(before, "id")}"), "name"));
-        Assert.Contains("“Germans” is again what it was.", await UndoAsync(marketer, page), StringComparison.Ordinal);
+        Assert.Contains("“Germans” is again what it was.", await marketer.UndoAsync(page), StringComparison.Ordinal);
         Assert.Equal(before.GetProperty("rules").GetRawText(), (await service.JsonAsync($"GET /v1/segments/{Text(before, "id")}")).GetProperty("rules").GetRawText());
-        Assert.Contains("It was not undone", await UndoAsync(marketer, page), StringComparison.Ordinal);
+        Assert.Contains("It was not undone", await marketer.UndoAsync(page), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,10 +58,10 @@ public sealed partial class UndoingTests(AdminServer server) : IClassFixture<Adm
         await service.GivenAsync("undo-two", """{"email":"two@example.org"}""");
 
         var page = await SaveAsync(marketer, "/admin/users/undo-one/edit", "Form.Version", [("Form.Email", "wrong@example.org")]);
-        Assert.Contains("It was not undone", await UndoAsync(marketer, page, instead: "/admin/users/undo-two/edit?handler=Undo"), StringComparison.Ordinal);
+        Assert.Contains("It was not undone", await marketer.UndoAsync(page, instead: "/admin/users/undo-two/edit?handler=Undo"), StringComparison.Ordinal);
         Assert.Equal("two@example.org", Text(await service.JsonAsync("GET /v1/users/undo-two"), "email"));
         Assert.DoesNotContain("one@example.org", page, StringComparison.Ordinal);
-        Assert.Contains("The profile is again what it was.", await UndoAsync(marketer, page), StringComparison.Ordinal);
+        Assert.Contains("The profile is again what it was.", await marketer.UndoAsync(page), StringComparison.Ordinal);
         var user = await service.JsonAsync("GET /v1/users/undo-one");
         Assert.Equal(("one@example.org", "CH", "pro", "vip"), (Text(user, "email"), Text(user, "country"), Text(user.GetProperty("attributes"), "plan"), user.GetProperty("tags")[0].GetString()));
     }
@@ -77,7 +76,7 @@ public sealed partial class UndoingTests(AdminServer server) : IClassFixture<Adm
 
         var page = await marketer.AfterAsync(await marketer.PostAsync("/admin/blocked", ("Chosen", "undo-a"), ("Chosen", "undo-b"), ("sure", "true"), ("Reason", "mistake")));
         await service.RefusesAsync("GET /v1/users/undo-a/block", null, 404, "not_found");
-        Assert.Contains("2 people are blocked again.", await UndoAsync(marketer, page), StringComparison.Ordinal);
+        Assert.Contains("2 people are blocked again.", await marketer.UndoAsync(page), StringComparison.Ordinal);
         Assert.Equal(("fraud", "asked by phone"), (Text(await service.JsonAsync("GET /v1/users/undo-a/block"), "reason"), Text(await service.JsonAsync("GET /v1/users/undo-b/block"), "reason")));
     }
 
@@ -89,16 +88,4 @@ public sealed partial class UndoingTests(AdminServer server) : IClassFixture<Adm
         var value = Regex.Match(await client.ReadAsync(path), $"name=\"{Regex.Escape(seen)}\"[^>]* value=\"([^\"]*)\"").Groups[1].Value;
         return await client.AfterAsync(await client.PostAsync(path, [(seen, value), .. fields]));
     }
-
-    private static async Task<string> UndoAsync(AdminClient client, string page, string? instead = null)
-    {
-        var offered = Offered().Match(page);
-        Assert.True(offered.Success, "No way back is offered");
-        using var answer = await client.PostBlindlyAsync(
-            instead ?? WebUtility.HtmlDecode(offered.Groups[1].Value), ("was", WebUtility.HtmlDecode(offered.Groups[2].Value)), ("__RequestVerificationToken", AdminClient.TokenOn(page)));
-        return WebUtility.HtmlDecode(await client.AfterAsync(answer));
-    }
-
-    [GeneratedRegex("class=\"toast[\\s\\S]*?action=\"([^\"]+)\"[\\s\\S]*?name=\"was\" value=\"([^\"]+)\"")]
-    private static partial Regex Offered();
 }

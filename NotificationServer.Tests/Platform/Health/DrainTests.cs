@@ -53,7 +53,7 @@ public sealed class DrainTests(Database database) : IClassFixture<Database>, IDi
 
     private async Task<HttpResponseMessage> PostAsync(ServerProcess server)
     {
-        var key = (await File.ReadAllLinesAsync(Path.Combine(folder.FullName, "dev.env"))).Single(line => line.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..];
+        var key = ServerProcess.Told(folder.FullName, "NS_API_KEY");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/notifications")
         {
             Content = JsonContent.Create(new { to = new[] { new { email = "ann@example.org" } }, channels = new[] { "email" }, content = new { subject = "Hello", text = "It works." } }),

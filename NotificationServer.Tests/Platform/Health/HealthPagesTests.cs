@@ -97,9 +97,14 @@ public sealed class HealthPagesTests : IClassFixture<HealthPagesTests.Behind>
         await using var connection = await OwnAsync();
         await connection.ExecuteAsync("insert into schema_migrations (number, name, checksum) values (9999, '9999_of_tomorrow', 'x'); update schema_migrations set number = -number where number = 3");
 
-        await UntilAsync("not_ready", ("schema", "behind"));
-
-        await connection.ExecuteAsync("update schema_migrations set number = -number where number < 0");
+        try
+        {
+            await UntilAsync("not_ready", ("schema", "behind"));
+        }
+        finally
+        {
+            await connection.ExecuteAsync("update schema_migrations set number = -number where number < 0");
+        }
         await UntilAsync("ready", ("schema", "current"));
     }
 

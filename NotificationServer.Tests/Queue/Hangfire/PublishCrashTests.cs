@@ -45,7 +45,7 @@ public sealed class PublishCrashTests(Database database) : IClassFixture<Databas
 
     private async Task PostAsync(ServerProcess server, string phone)
     {
-        var key = (await File.ReadAllLinesAsync(Path.Combine(data.FullName, "dev.env"))).Single(line => line.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..];
+        var key = ServerProcess.Told(data.FullName, "NS_API_KEY");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/notifications")
         {
             Content = JsonContent.Create(new { to = new[] { new { phone } }, channels = new[] { "sms" }, content = new { text = "Hello" } }),

@@ -73,7 +73,7 @@ public sealed class WebhookCrashTests(Database database) : IClassFixture<Databas
         };
         if (failPoint is not null) environment["NS_FAILPOINT"] = failPoint;
         var server = await ServerProcess.StartAsync(data, environment);
-        var key = (await File.ReadAllLinesAsync(Path.Combine(data, "dev.env"))).Single(line => line.StartsWith("NS_API_KEY=", StringComparison.Ordinal))["NS_API_KEY=".Length..];
+        var key = ServerProcess.Told(data, "NS_API_KEY");
         server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return server;
     }

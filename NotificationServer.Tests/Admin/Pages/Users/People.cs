@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +13,7 @@ using NotificationServer.Tests.Api;
 namespace NotificationServer.Tests.Admin.Pages.Users;
 
 /// Colleagues and people for the pages about people, and the services that write to them.
-internal static class People
+internal static partial class People
 {
     private const string Password = "correct horse battery";
 
@@ -61,6 +63,16 @@ internal static class People
         return await client.ReadAsync(location.IsAbsoluteUri ? location.PathAndQuery : location.ToString());
     }
 
+    /// Presses the button that the notice on this page offers as the way back, and reads what is said then. Instead: to that address.
+    public static async Task<string> UndoAsync(this AdminClient client, string page, string? instead = null)
+    {
+        var offered = Offered().Match(page);
+        Assert.True(offered.Success, "No way back is offered");
+        using var answer = await client.PostBlindlyAsync(
+            instead ?? WebUtility.HtmlDecode(offered.Groups[1].Value), ("was", WebUtility.HtmlDecode(offered.Groups[2].Value)), ("__RequestVerificationToken", AdminClient.TokenOn(page)));
+        return WebUtility.HtmlDecode(await client.AfterAsync(answer));
+    }
+
     private static async Task<string> AccountAsync(this AdminServer server, string role)
     {
         await using var scope = server.Services.CreateAsyncScope();
@@ -71,4 +83,7 @@ internal static class People
         Assert.True((await staff.AddToRoleAsync(member, role)).Succeeded);
         return email;
     }
+
+    [GeneratedRegex("class=\"toast[\\s\\S]*?action=\"([^\"]+)\"[\\s\\S]*?name=\"was\" value=\"([^\"]+)\"")]
+    private static partial Regex Offered();
 }
