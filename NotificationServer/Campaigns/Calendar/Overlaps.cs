@@ -12,10 +12,11 @@ internal sealed class Overlaps(NpgsqlDataSource db, Audiences audiences, TimePro
 {
     /// More is not told apart.
     public const int CountTo = 10_000;
-    // A page waits for it. What is not known by then is told as it would be of the same people.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.1);
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
     private const int MostAsked = 2, MostKept = 1000;
+
+    /// A page waits for it. What is not known by then is told as it would be of the same people.
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(0.1);
 
     private readonly ConcurrentDictionary<string, (long At, long? People)> known = new(StringComparer.Ordinal);
 
