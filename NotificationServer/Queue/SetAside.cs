@@ -13,16 +13,14 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
     private const int BatchSize = 500;
     private const string Reason = "restored: it was queued in an older copy of the database, and may have been sent before that was restored.";
 
-    private const string RunReason = "The database was restored: whom it has written to since the copy was made is not known any more.";
-
     private sealed record Suspect(string Channel, Guid Id);
 
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.IsAsked, cancellationToken: ct))) return false;
-        // Every node knows of it before anything goes on, which is in another turn.
-        if (await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.HoldRuns, new { reason = RunReason }, cancellationToken: ct)) > 0) return false;
+        // First what would fill the queue again.
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.AnyRunGoesOn, cancellationToken: ct))) return false;
 
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var suspects = (await connection.QueryAsync<Suspect>(new CommandDefinition(Sql.Suspects, new { batch = BatchSize }, cancellationToken: ct))).AsList();
@@ -60,25 +58,12 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
     {
         public const string IsAsked = "select exists (select from instance where set_aside_before is not null)";
 
-        // A campaign goes on from where it was in the copy, and one whose time came since begins again: to people who have been written to.
-        public const string HoldRuns = """
-            with held as (
-                update campaign_runs r
-                set paused_at = now(), paused_by = 'server', pause_reason = @reason, updated_at = now()
-                from instance i
-                where r.occurrence <= i.held_at and r.phase <> 'ended' and r.ending is null and r.paused_at is null
-                returning r.id, r.campaign_id
-            ), shown as (
-                update campaigns c set status = 'paused', updated_at = now() from held where c.id = held.campaign_id and c.status = 'running'
-            ), warned as (
-                insert into alerts (kind, key, detail)
-                select 'campaign_paused', 'run_' || replace(h.id::text, '-', ''),
-                    jsonb_build_object('campaign_id', 'cmp_' || replace(c.id::text, '-', ''), 'name', c.name, 'reason', @reason::text)
-                from held h join campaigns c on c.id = h.campaign_id
-                on conflict (kind, key) where cleared_at is null do update
-                set last_seen = now(), detail = excluded.detail
-            )
-            select count(*)::integer from held
+        // Campaigns holds them; one that was held this moment may have been read as going on by a node that still fills the queue.
+        public const string AnyRunGoesOn = """
+            select exists (
+                select from instance i
+                join campaign_runs r on r.occurrence <= i.held_at and r.phase <> 'ended' and r.ending is null
+                where r.paused_at is null or r.paused_at > now() - interval '5 seconds')
             """;
 
         // What is due later than the restore was noticed cannot have been sent by the life before: it stays.
