@@ -13,8 +13,6 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
     private const int BatchSize = 500;
     private const string Reason = "restored: it was queued in an older copy of the database, and may have been sent before that was restored.";
 
-    private sealed record Suspect(string Channel, Guid Id);
-
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -33,16 +31,7 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
             Log.AllSetAside(log);
             return false;
         }
-        var prints = suspects.ConvertAll(suspect => FailurePrint.Of(suspect.Channel, null, Code, Reason));
-        await connection.ExecuteAsync(new CommandDefinition(Sql.Move, new
-        {
-            channels = suspects.ConvertAll(suspect => suspect.Channel).ToArray(),
-            ids = suspects.ConvertAll(suspect => suspect.Id).ToArray(),
-            fingerprints = prints.ConvertAll(print => print.Fingerprint).ToArray(),
-            summaries = prints.ConvertAll(print => print.Summary).ToArray(),
-            code = Code,
-            reason = Reason,
-        }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Move, Burial.ParametersOf(suspects, Code, Reason, quarantined: false), cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return true;
     }
@@ -68,7 +57,7 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
 
         // What is due later than the restore was noticed cannot have been sent by the life before: it stays.
         public const string Suspects = """
-            select j.channel, j.id
+            select j.channel, j.id, j.attempt
             from instance i
             join jobs j on j.kind = 1 and j.id < uuid_from(i.set_aside_before) and j.run_at <= i.held_at
             limit @batch
@@ -89,14 +78,11 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
             """;
 
         // One that was being sent when the copy was made is on record as an attempt whose end nobody knows.
-        public const string Move = """
-            with suspect as materialized (
-                select *
-                from unnest(@channels::text[], @ids::uuid[], @fingerprints::text[], @summaries::text[]) as s(channel, id, fingerprint, summary)
-            ), ended as (
+        public const string Move = "with " + Burial.Sql.Suspects + """
+            , ended as (
                 delete from jobs j
                 using suspect s
-                where j.channel = s.channel and j.id = s.id
+                where j.channel = s.channel and j.id = s.id and j.attempt = s.attempt
                 returning j.id, j.channel, j.attempt, j.state, j.leased_by, j.leased_at, s.fingerprint, s.summary
             ), noted as (
                 insert into attempts (message_id, attempt, channel, outcome, error_code, detail, started_at, finished_at, node)
@@ -104,28 +90,7 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
                 from ended
                 where state = 1
                 on conflict (message_id, attempt) do nothing
-            ), told as (
-                update messages m
-                set status = 'failed', reason = @reason, error_code = @code, updated_at = now()
-                from ended e
-                where m.id = e.id and m.status = 'queued'
-                returning m.id, m.notification_id, m.client_id, m.channel, m.lane, m.provider, m.attempts, e.attempt, e.fingerprint, e.summary
-            ), dead as (
-                insert into dead_letters (message_id, notification_id, client_id, channel, lane, provider, template, error_code,
-                    fingerprint, reason, attempts, last_attempt, may_have_been_sent)
-                select t.id, t.notification_id, t.client_id, t.channel, t.lane, t.provider,
-                    (select n.template from notifications n where n.id = t.notification_id),
-                    @code, t.fingerprint, @reason, t.attempts, t.attempt, true
-                from told t
-                on conflict (message_id) do nothing
-            )
-            insert into failure_groups as g (fingerprint, channel, error_code, summary, total, sample_message_id)
-            select fingerprint, min(channel), @code, min(summary), count(*), max(id::text)::uuid
-            from told
-            group by fingerprint
-            order by fingerprint
-            on conflict (fingerprint) do update
-            set total = g.total + excluded.total, last_seen = excluded.last_seen, sample_message_id = excluded.sample_message_id, state = 'open'
-            """;
+            ),
+            """ + " " + Burial.Sql.Buried;
     }
 }
