@@ -69,11 +69,11 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
                 select from instance i join jobs j on j.kind = 1 and j.id < uuid_from(i.set_aside_before) and j.run_at <= i.held_at)
             """;
 
-        public const string Count = """
+        public const string Count = $"""
             select count(*)::integer
             from (
                 select from instance i
-                join jobs j on j.kind = 1 and j.id < uuid_from(least(i.held_at, coalesce(i.copy_at + interval '5 seconds', i.held_at))) and j.run_at <= i.held_at
+                join jobs j on j.kind = 1 and j.id < uuid_from({InstanceStore.Sql.EndOfCopy}) and j.run_at <= i.held_at
                 limit @most) as few
             """;
 
