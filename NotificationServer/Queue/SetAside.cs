@@ -8,7 +8,7 @@ namespace NotificationServer.Queue;
 /// wants to decide on it, it becomes dead letters, all of it, before anything is sent again.
 internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISweep
 {
-    public const string Code = "restored";
+    private const string Code = "restored";
 
     private const int BatchSize = 500;
     private const string Reason = "restored: it was queued in an older copy of the database, and may have been sent before that was restored.";
