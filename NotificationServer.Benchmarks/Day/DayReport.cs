@@ -35,7 +35,7 @@ internal sealed class DayReport(DayPlan plan, DayLoad load, IReadOnlyList<DayFig
         var (from, to) = (plan.Hour.TotalSeconds * hour, plan.Hour.TotalSeconds * (hour + 1));
         var within = seconds.Where(one => one.At >= from && one.At < to).ToList();
         var depth = Depths.LastOrDefault(one => one.At < to).All;
-        var note = hour is DayPlan.PushCampaignAt or DayPlan.MailCampaignAt ? "  <- campaign" : hour >= DayPlan.OutageFrom - 1 && hour < DayPlan.OutageTo && hour >= (int)DayPlan.OutageFrom ? "  <- no mails" : "";
+        var note = hour is DayPlan.PushCampaignAt or DayPlan.MailCampaignAt ? "  <- campaign" : hour >= (int)DayPlan.OutageFrom && hour < DayPlan.OutageTo ? "  <- no mails" : "";
         return string.Create(CultureInfo.InvariantCulture,
             $"  {hour:00}:00 {within.Sum(one => one.Came) / plan.Hour.TotalSeconds,7:0} {within.Sum(one => one.Went) / plan.Hour.TotalSeconds,7:0} {depth,8} {load.Answers[hour].Percentile(99),8:0} "
             + $"{P99(hour, DayFigures.Critical),10:0} {P99(hour, DayFigures.Others),10:0} {P99(hour, DayFigures.Mails),10:0} {P99(hour, DayFigures.Campaigns),10:0}{note}");

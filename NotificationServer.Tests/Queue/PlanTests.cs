@@ -16,7 +16,7 @@ public sealed class PlanTests(Database db) : IClassFixture<Database>
     public async Task A_claim_that_was_prepared_while_there_was_nothing_to_claim_does_not_keep_that_plan()
     {
         await using var prepares = PostgresSource.Create(db.ConnectionString + ";Max Auto Prepare=20;Auto Prepare Min Usages=2;Maximum Pool Size=1", new DatabaseOptions());
-        var claims = new JobClaims(prepares, new NodeIdentity(), Options.Create(new QueueOptions()));
+        var claims = new JobClaims(prepares, new NodeIdentity(), Options.Create(new QueueOptions()), guard: null);
         for (var i = 0; i < 20; i++) await claims.ClaimAsync("sms", Some, CancellationToken.None);
 
         await using var connection = await prepares.OpenConnectionAsync();
@@ -30,7 +30,7 @@ public sealed class PlanTests(Database db) : IClassFixture<Database>
     [Fact]
     public async Task Statements_are_not_prepared_unless_the_connection_string_asks_for_it()
     {
-        var claims = new JobClaims(db.Source, new NodeIdentity(), Options.Create(new QueueOptions()));
+        var claims = new JobClaims(db.Source, new NodeIdentity(), Options.Create(new QueueOptions()), guard: null);
         for (var i = 0; i < 20; i++) await claims.ClaimAsync("sms", Some, CancellationToken.None);
 
         await using var connection = await db.Source.OpenConnectionAsync();

@@ -41,7 +41,7 @@ public sealed class QueueFixture : IAsyncLifetime
     {
         await database.InitializeAsync();
         var node = new NodeIdentity();
-        Claims = new JobClaims(Db, node, Options.Create(new QueueOptions()));
+        Claims = new JobClaims(Db, node, Options.Create(new QueueOptions()), guard: null);
         Results = new JobResults(Db, node);
         Rescuer = new Rescuer(Db, Options.Create(new QueueOptions()), NullLogger<Rescuer>.Instance);
         Quarantine = new Quarantine(Db, Options.Create(new QueueOptions()), NullLogger<Quarantine>.Instance);
@@ -66,7 +66,7 @@ public sealed class QueueFixture : IAsyncLifetime
     internal ReceiptBook Book => new(Db, new ReportedAddresses(new AddressHash(Secrets)), Engagement, new TrackedLinks(Secrets, new PersonalLinks(
         new SignedLinks(Secrets, TimeProvider.System), Options.Create(new PersonalLinkOptions()), null!, new HostingEnvironment { EnvironmentName = Environments.Production }))); // nobody asks it for services
 
-    internal JobClaims ClaimsOfAnotherNode() => new(Db, new NodeIdentity(), Options.Create(new QueueOptions()));
+    internal JobClaims ClaimsOfAnotherNode() => new(Db, new NodeIdentity(), Options.Create(new QueueOptions()), guard: null);
 
     internal async Task<Guid> GivenMessage(
         Channel channel = Channel.Sms, Lane lane = Lane.Transactional, DateTimeOffset? sendAt = null, DateTimeOffset? expiresAt = null)

@@ -12,7 +12,7 @@ internal sealed class ReportsDatabase(
     private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(10);
 
     private readonly NpgsqlDataSource? replica = Open(configuration.GetConnectionString("Reports"), options.Value);
-    private long? avoidedSince;
+    private long avoidedSince; // 0: it is not
     private long behindTicks = -1;
 
     /// How far the replica was behind when it was last read from; null: it was not.
@@ -27,17 +27,17 @@ internal sealed class ReportsDatabase(
 
     private async Task<NpgsqlConnection?> FromReplicaAsync(CancellationToken ct)
     {
-        if (replica is null || (avoidedSince is { } since && clock.GetElapsedTime(since) < AskedAgainAfter)) return null;
-        NpgsqlConnection? connection = null;
+        if (replica is null || (Interlocked.Read(ref avoidedSince) is not 0 and var since && clock.GetElapsedTime(since) < AskedAgainAfter)) return null;
+        NpgsqlConnection? connection = null, given = null;
         try
         {
             connection = await replica.OpenConnectionAsync(ct);
             var behind = await connection.ExecuteScalarAsync<TimeSpan>(new CommandDefinition(Sql.Behind, cancellationToken: ct));
             if (behind <= options.Value.ReportsMaxLag)
             {
-                avoidedSince = null;
+                Interlocked.Exchange(ref avoidedSince, 0);
                 Interlocked.Exchange(ref behindTicks, behind.Ticks);
-                return connection;
+                return given = connection;
             }
             Log.ReplicaBehind(log, behind);
         }
@@ -45,9 +45,13 @@ internal sealed class ReportsDatabase(
         {
             Log.ReplicaAway(log, e);
         }
-        avoidedSince = clock.GetTimestamp();
+        finally
+        {
+            // Also when whoever asked has gone meanwhile: the pool would be short of it from then on.
+            if (given is null && connection is not null) await connection.DisposeAsync();
+        }
+        Interlocked.Exchange(ref avoidedSince, clock.GetTimestamp());
         Interlocked.Exchange(ref behindTicks, -1);
-        if (connection is not null) await connection.DisposeAsync();
         return null;
     }
 

@@ -18,8 +18,9 @@ internal readonly record struct LaneLimits(int Free, int Critical, int Transacti
     public int Of(Lane lane) => lane switch { Lane.Critical => Critical, Lane.Transactional => Transactional, Lane.Bulk => Bulk };
 }
 
-/// Takes due jobs under a lease, and gives back what was not started.
-internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions<QueueOptions> options, RestoreGuard? guard = null)
+/// Takes due jobs under a lease, and gives back what was not started. Guard: null only where no other life of the database is thinkable, as in a
+/// test; it has no default, so that a server in which nobody registered it does not start instead of claiming without a fence.
+internal sealed class JobClaims(NpgsqlDataSource db, NodeIdentity node, IOptions<QueueOptions> options, RestoreGuard? guard)
 {
     public async Task<IReadOnlyList<Job>> ClaimAsync(string channel, LaneLimits limits, CancellationToken ct)
     {

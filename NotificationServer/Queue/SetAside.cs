@@ -8,21 +8,17 @@ namespace NotificationServer.Queue;
 /// wants to decide on it, it becomes dead letters, all of it, before anything is sent again.
 internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISweep
 {
-    public const string Code = "restored";
+    private const string Code = "restored";
 
     private const int BatchSize = 500;
     private const string Reason = "restored: it was queued in an older copy of the database, and may have been sent before that was restored.";
-
-    private const string RunReason = "The database was restored: whom it has written to since the copy was made is not known any more.";
-
-    private sealed record Suspect(string Channel, Guid Id);
 
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.IsAsked, cancellationToken: ct))) return false;
-        // Every node knows of it before anything goes on, which is in another turn.
-        if (await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql.HoldRuns, new { reason = RunReason }, cancellationToken: ct)) > 0) return false;
+        // First what would fill the queue again.
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.AnyRunGoesOn, cancellationToken: ct))) return false;
 
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var suspects = (await connection.QueryAsync<Suspect>(new CommandDefinition(Sql.Suspects, new { batch = BatchSize }, cancellationToken: ct))).AsList();
@@ -35,16 +31,7 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
             Log.AllSetAside(log);
             return false;
         }
-        var prints = suspects.ConvertAll(suspect => FailurePrint.Of(suspect.Channel, null, Code, Reason));
-        await connection.ExecuteAsync(new CommandDefinition(Sql.Move, new
-        {
-            channels = suspects.ConvertAll(suspect => suspect.Channel).ToArray(),
-            ids = suspects.ConvertAll(suspect => suspect.Id).ToArray(),
-            fingerprints = prints.ConvertAll(print => print.Fingerprint).ToArray(),
-            summaries = prints.ConvertAll(print => print.Summary).ToArray(),
-            code = Code,
-            reason = Reason,
-        }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Move, Burial.ParametersOf(suspects, Code, Reason, quarantined: false), cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return true;
     }
@@ -60,30 +47,17 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
     {
         public const string IsAsked = "select exists (select from instance where set_aside_before is not null)";
 
-        // A campaign goes on from where it was in the copy, and one whose time came since begins again: to people who have been written to.
-        public const string HoldRuns = """
-            with held as (
-                update campaign_runs r
-                set paused_at = now(), paused_by = 'server', pause_reason = @reason, updated_at = now()
-                from instance i
-                where r.occurrence <= i.held_at and r.phase <> 'ended' and r.ending is null and r.paused_at is null
-                returning r.id, r.campaign_id
-            ), shown as (
-                update campaigns c set status = 'paused', updated_at = now() from held where c.id = held.campaign_id and c.status = 'running'
-            ), warned as (
-                insert into alerts (kind, key, detail)
-                select 'campaign_paused', 'run_' || replace(h.id::text, '-', ''),
-                    jsonb_build_object('campaign_id', 'cmp_' || replace(c.id::text, '-', ''), 'name', c.name, 'reason', @reason::text)
-                from held h join campaigns c on c.id = h.campaign_id
-                on conflict (kind, key) where cleared_at is null do update
-                set last_seen = now(), detail = excluded.detail
-            )
-            select count(*)::integer from held
+        // Campaigns holds them; one that was held this moment may have been read as going on by a node that still fills the queue.
+        public const string AnyRunGoesOn = """
+            select exists (
+                select from instance i
+                join campaign_runs r on r.occurrence <= i.held_at and r.phase <> 'ended' and r.ending is null
+                where r.paused_at is null or r.paused_at > now() - interval '5 seconds')
             """;
 
         // What is due later than the restore was noticed cannot have been sent by the life before: it stays.
         public const string Suspects = """
-            select j.channel, j.id
+            select j.channel, j.id, j.attempt
             from instance i
             join jobs j on j.kind = 1 and j.id < uuid_from(i.set_aside_before) and j.run_at <= i.held_at
             limit @batch
@@ -95,23 +69,20 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
                 select from instance i join jobs j on j.kind = 1 and j.id < uuid_from(i.set_aside_before) and j.run_at <= i.held_at)
             """;
 
-        public const string Count = """
+        public const string Count = $"""
             select count(*)::integer
             from (
                 select from instance i
-                join jobs j on j.kind = 1 and j.id < uuid_from(least(i.held_at, coalesce(i.copy_at + interval '5 seconds', i.held_at))) and j.run_at <= i.held_at
+                join jobs j on j.kind = 1 and j.id < uuid_from({InstanceStore.Sql.EndOfCopy}) and j.run_at <= i.held_at
                 limit @most) as few
             """;
 
         // One that was being sent when the copy was made is on record as an attempt whose end nobody knows.
-        public const string Move = """
-            with suspect as materialized (
-                select *
-                from unnest(@channels::text[], @ids::uuid[], @fingerprints::text[], @summaries::text[]) as s(channel, id, fingerprint, summary)
-            ), ended as (
+        public const string Move = "with " + Burial.Sql.Suspects + """
+            , ended as (
                 delete from jobs j
                 using suspect s
-                where j.channel = s.channel and j.id = s.id
+                where j.channel = s.channel and j.id = s.id and j.attempt = s.attempt
                 returning j.id, j.channel, j.attempt, j.state, j.leased_by, j.leased_at, s.fingerprint, s.summary
             ), noted as (
                 insert into attempts (message_id, attempt, channel, outcome, error_code, detail, started_at, finished_at, node)
@@ -119,28 +90,7 @@ internal sealed class SetAside(NpgsqlDataSource db, ILogger<SetAside> log) : ISw
                 from ended
                 where state = 1
                 on conflict (message_id, attempt) do nothing
-            ), told as (
-                update messages m
-                set status = 'failed', reason = @reason, error_code = @code, updated_at = now()
-                from ended e
-                where m.id = e.id and m.status = 'queued'
-                returning m.id, m.notification_id, m.client_id, m.channel, m.lane, m.provider, m.attempts, e.attempt, e.fingerprint, e.summary
-            ), dead as (
-                insert into dead_letters (message_id, notification_id, client_id, channel, lane, provider, template, error_code,
-                    fingerprint, reason, attempts, last_attempt, may_have_been_sent)
-                select t.id, t.notification_id, t.client_id, t.channel, t.lane, t.provider,
-                    (select n.template from notifications n where n.id = t.notification_id),
-                    @code, t.fingerprint, @reason, t.attempts, t.attempt, true
-                from told t
-                on conflict (message_id) do nothing
-            )
-            insert into failure_groups as g (fingerprint, channel, error_code, summary, total, sample_message_id)
-            select fingerprint, min(channel), @code, min(summary), count(*), max(id::text)::uuid
-            from told
-            group by fingerprint
-            order by fingerprint
-            on conflict (fingerprint) do update
-            set total = g.total + excluded.total, last_seen = excluded.last_seen, sample_message_id = excluded.sample_message_id, state = 'open'
-            """;
+            ),
+            """ + " " + Burial.Sql.Buried;
     }
 }

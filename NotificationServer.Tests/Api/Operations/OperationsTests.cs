@@ -193,7 +193,7 @@ public sealed class OperationsTests(ServerHost server) : IClassFixture<ServerHos
         var message = accepted.GetProperty("messages")[0].GetProperty("id").GetString()!; // the contract
         var id = Guid.ParseExact(message[4..], "N");
         var node = new NodeIdentity();
-        var claims = new JobClaims(server.Database.Source, node, Microsoft.Extensions.Options.Options.Create(new QueueOptions()));
+        var claims = new JobClaims(server.Database.Source, node, Microsoft.Extensions.Options.Options.Create(new QueueOptions()), guard: null);
         var job = (await claims.ClaimAsync("sms", new LaneLimits(100, 100, 100, 100, 0), CancellationToken.None)).Single(one => one.Id == id);
         await new JobResults(server.Database.Source, node).WriteAsync(
             [new JobResult { Job = job, End = MessageStatus.Failed, Reason = detail }], CancellationToken.None);

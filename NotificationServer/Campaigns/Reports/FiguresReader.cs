@@ -45,20 +45,27 @@ internal sealed class FiguresReader(NpgsqlDataSource db)
                 where run_id = any(array(select id from wanted))
                 group by run_id, channel, template, template_version, provider, metric
                 having sum(count) <> 0
+            ), spoken as (
+                select run_id, jsonb_object_agg(locale, metrics)::text as locales
+                from (
+                    select run_id, locale, jsonb_object_agg(metric, count) as metrics
+                    from (
+                        select run_id, locale, metric, sum(count)::bigint as count
+                        from campaign_locale_books
+                        where run_id = any(array(select id from wanted))
+                        group by run_id, locale, metric
+                        having sum(count) <> 0
+                    ) as summed
+                    group by run_id, locale
+                ) as told
+                group by run_id
             )
             select r.id, r.campaign_id, now() as now, r.occurrence, r.plan::text as plan, r.phase, r.outcome, r.problem, r.paused_at, r.paused_by, r.pause_reason,
                 r.started_at, r.ended_at, r.expires_at, r.decide_at, r.next_at, r.throttle, r.winner, r.ending, r.audience, r.expanded, r.addressed,
                 r.excluded::text as excluded, r.withdrawn, r.messages,
                 (select jsonb_agg(jsonb_build_object('c', c.channel, 't', c.template, 'v', c.template_version, 'p', c.provider, 'm', c.metric, 'n', c.count))::text
                     from counted c where c.run_id = r.id) as counts,
-                (select jsonb_object_agg(locale, metrics)::text
-                    from (
-                        select locale, jsonb_object_agg(metric, count) as metrics
-                        from (
-                            select locale, metric, sum(count) as count from campaign_locale_books where run_id = r.id group by 1, 2 having sum(count) <> 0
-                        ) as summed
-                        group by locale
-                    ) as spoken) as locales
+                (select s.locales from spoken s where s.run_id = r.id) as locales
             from wanted r
             order by r.id desc
             """;

@@ -47,7 +47,7 @@ internal sealed class Expander(NpgsqlDataSource db, BatchMaker maker, QueueSigna
         if (made?.Problem is { } problem)
         {
             await transaction.RollbackAsync(ct);
-            return await RunPause.ByServerAsync(connection, run, problem, ct);
+            return await RunPause.ByServerAsync(connection, run.Id, problem, ct);
         }
         if (made?.IsFull == true)
         {

@@ -16,6 +16,6 @@ internal sealed class FailureWatch(IOptions<RunOptions> options)
         if (answered < options.Value.FailuresCountFrom || failed * 100 < answered * run.Plan.FailureLimitPercent) return false;
         var reason = string.Create(CultureInfo.InvariantCulture,
             $"{failed:#,0} of {answered:#,0} messages failed or bounced: {100.0 * failed / answered:0.#} %, and the limit is {run.Plan.FailureLimitPercent} %.");
-        return await RunPause.ByServerAsync(connection, run, reason, ct);
+        return await RunPause.ByServerAsync(connection, run.Id, reason, ct);
     }
 }

@@ -9,9 +9,9 @@ internal static class RunPause
     public const string Server = "server";
 
     /// True if it was not held before.
-    public static async Task<bool> ByServerAsync(NpgsqlConnection connection, Run run, string reason, CancellationToken ct) =>
+    public static async Task<bool> ByServerAsync(NpgsqlConnection connection, Guid run, string reason, CancellationToken ct) =>
         await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            Sql.Pause, new { run.Id, run.CampaignId, by = Server, reason }, cancellationToken: ct));
+            Sql.Pause, new { run, by = Server, reason }, cancellationToken: ct));
 
     internal static class Sql
     {
@@ -19,7 +19,7 @@ internal static class RunPause
             with held as (
                 update campaign_runs
                 set paused_at = now(), paused_by = @by, pause_reason = @reason, updated_at = now()
-                where id = @Id and phase <> 'ended' and ending is null and paused_at is null
+                where id = @run and phase <> 'ended' and ending is null and paused_at is null
                 returning id, campaign_id
             ), shown as (
                 update campaigns c set status = 'paused', updated_at = now() from held where c.id = held.campaign_id and c.status = 'running'

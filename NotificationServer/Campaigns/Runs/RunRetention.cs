@@ -18,8 +18,9 @@ internal sealed class RunRetention(NpgsqlDataSource db, IOptions<RetentionOption
             new CommandDefinition(Sql.ForgetPeople, new { keep = options.Value.Messages, batch = BatchSize }, cancellationToken: ct));
         var figures = await connection.ExecuteAsync(
             new CommandDefinition(Sql.ForgetFigures, new { keep = options.Value.Statistics, batch = BatchSize }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(Sql.ForgetLocales, new { keep = options.Value.Statistics, batch = BatchSize }, cancellationToken: ct));
-        return people == BatchSize || figures == BatchSize;
+        var locales = await connection.ExecuteAsync(
+            new CommandDefinition(Sql.ForgetLocales, new { keep = options.Value.Statistics, batch = BatchSize }, cancellationToken: ct));
+        return people == BatchSize || figures == BatchSize || locales == BatchSize;
     }
 
     internal static class Sql

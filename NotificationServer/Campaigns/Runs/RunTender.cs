@@ -64,7 +64,7 @@ internal sealed class RunTender(NpgsqlDataSource db, Gatherer gatherer, Verifier
 
     private async Task<TimeSpan> GatherAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Run run, CancellationToken ct)
     {
-        if (await gatherer.StepAsync(connection, transaction, run, ct) is { } problem) await RunPause.ByServerAsync(connection, run, problem, ct);
+        if (await gatherer.StepAsync(connection, transaction, run, ct) is { } problem) await RunPause.ByServerAsync(connection, run.Id, problem, ct);
         return TimeSpan.Zero;
     }
 

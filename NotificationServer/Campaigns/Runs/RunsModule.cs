@@ -17,6 +17,7 @@ internal static class RunsModule
         services.AddSingleton<FailureWatch>();
         services.AddSingleton<RunTender>();
         services.AddSingleton<ISweep, RunRetention>();
+        services.AddSingleton<ISweep, RestoredRuns>();
         services.AddSingleton<CampaignRunner>();
 #if HANGFIRE
         services.AddSingleton<Hangfire.CampaignBell>();

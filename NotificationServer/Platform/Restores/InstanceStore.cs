@@ -151,7 +151,9 @@ internal sealed class InstanceStore(NpgsqlDataSource db, ILogger<InstanceStore> 
                 held_at = null, held_by = null, doubt = null, evidence = null, copy_at = null, set_aside_before = null
             """;
 
-        // Its last moments may be younger than the last word of any node: those say one every two seconds.
-        public const string SetAside = "update instance set set_aside_before = least(held_at, coalesce(copy_at + interval '5 seconds', held_at))";
+        /// When the last that is in the copy was accepted. Its last moments may be younger than the last word of any node: those say one every two seconds.
+        public const string EndOfCopy = "least(held_at, coalesce(copy_at + interval '5 seconds', held_at))";
+
+        public const string SetAside = $"update instance set set_aside_before = {EndOfCopy}";
     }
 }

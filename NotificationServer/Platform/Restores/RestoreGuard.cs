@@ -108,7 +108,7 @@ internal sealed class RestoreGuard(InstanceStore store, InstanceMemory memory, I
     {
         if (now.Id == instance) return;
         if (stranger is { } before && before.Id == now.Id && now.HeldAt is null && now.Epoch > before.Epoch) (instance, known) = (now.Id, null);
-        else stranger ??= now;
+        else if (stranger?.Id != now.Id) stranger = now;
     }
 
     private async Task GoOnAsync(InstanceReading now, Place place, CancellationToken ct)

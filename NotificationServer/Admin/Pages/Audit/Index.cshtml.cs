@@ -84,7 +84,7 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
 
     public static string Kind(string target) => target.Split(':')[0].Replace('_', ' ');
 
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) || value.Contains('\0', StringComparison.Ordinal) ? null : value.Trim();
+    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
     internal static class Sql
     {

@@ -77,7 +77,7 @@ internal sealed class IndexModel(NpgsqlDataSource db, BlockStore blocks, Undoing
 
     private async Task ReadAsync(CancellationToken ct)
     {
-        Q = string.IsNullOrWhiteSpace(Q) || Q.Contains('\0', StringComparison.Ordinal) ? null : Q.Trim();
+        Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
         await using var connection = await db.OpenConnectionAsync(ct);
         Count = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Sql.Count, new { limit = CountTo + 1 }, cancellationToken: ct));
         var (at, id) = Parse(After);
@@ -90,7 +90,7 @@ internal sealed class IndexModel(NpgsqlDataSource db, BlockStore blocks, Undoing
 
     private static (DateTimeOffset? At, string Id) Parse(string? cursor) =>
         cursor?.Split('.', 2) is [var ticks, var id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-        && at <= DateTimeOffset.MaxValue.UtcTicks && !id.Contains('\0', StringComparison.Ordinal) ? (new DateTimeOffset(at, TimeSpan.Zero), id) : (null, "");
+        && at <= DateTimeOffset.MaxValue.UtcTicks ? (new DateTimeOffset(at, TimeSpan.Zero), id) : (null, "");
 
     internal static class Sql
     {

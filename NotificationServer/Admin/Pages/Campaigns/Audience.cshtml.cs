@@ -77,7 +77,7 @@ internal sealed class AudienceModel(CampaignStore campaigns, CampaignDesk desk, 
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql.Segments, new
         {
             chosen = Chosen(In).Concat(Chosen(Out)).ToArray(), limit = MostShown + 1,
-            search = Q is null ? null : $"%{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_").Replace("\0", "", StringComparison.Ordinal)}%",
+            search = Q is null ? null : $"%{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%",
         }, cancellationToken: ct))).AsList();
         HasMore = rows.Count > MostShown;
         Rows = HasMore ? rows[..MostShown] : rows;

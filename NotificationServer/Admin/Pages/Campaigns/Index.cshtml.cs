@@ -58,7 +58,7 @@ internal sealed class IndexModel(CampaignStore campaigns, FiguresReader figures)
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim().Replace("\0", "", StringComparison.Ordinal);
+        Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
         var (column, falls) = Sorting.Of(Sort, "name", "when", "changed");
         var filter = new CampaignFilter { Sort = column, Falls = falls, Statuses = Tabs.FirstOrDefault(tab => tab.Name == Status)?.Statuses ?? [], Text = Q };
         var rows = await campaigns.ListAsync(filter, PrefixedId.TryParse("cmp", Before, out var before) ? before : null, PageSize + 1, ct);

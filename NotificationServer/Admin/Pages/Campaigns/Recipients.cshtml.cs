@@ -104,12 +104,11 @@ internal sealed class RecipientsModel(CampaignStore campaigns, FiguresReader fig
     {
         if (!PrefixedId.TryParse("cmp", Id, out var id) || await campaigns.FindAsync(id, ct) is not { } campaign) return false;
         Campaign = campaign;
-        Person = string.IsNullOrWhiteSpace(Person) ? null : Person.Replace("\0", "", StringComparison.Ordinal).Trim();
+        Person = string.IsNullOrWhiteSpace(Person) ? null : Person.Trim();
         Status = Status is not null && RecipientRow.Statuses.Contains(Status) ? Status : null;
         Channel = Channel is not null && ChannelList.Contains(Channel) ? Channel : null;
         Did = Doing.Of(Did) is null ? null : Did;
-        Locale = string.IsNullOrWhiteSpace(Locale) ? null : Locale.Replace("\0", "", StringComparison.Ordinal).Trim();
-        Cursor = Cursor?.Replace("\0", "", StringComparison.Ordinal);
+        Locale = string.IsNullOrWhiteSpace(Locale) ? null : Locale.Trim();
         if (RunId is null) Run = await figures.OfCampaignAsync(id, 1, ct) is [var newest] ? newest : null;
         else if (!PrefixedId.TryParse("run", RunId, out var run) || (Run = await figures.OfRunAsync(id, run, ct)) is null) return false;
         return true;

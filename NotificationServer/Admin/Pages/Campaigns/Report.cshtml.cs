@@ -126,7 +126,7 @@ internal sealed class ReportModel(CampaignStore campaigns, CampaignDesk desk, Fi
         return Page();
     }
 
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Replace("\0", "", StringComparison.Ordinal).Trim();
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private async Task<bool> ReadAsync(CancellationToken ct)
     {

@@ -23,7 +23,7 @@ internal sealed class IndexModel(NpgsqlDataSource db, CategoryStore categories) 
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        var rows = await categories.ListAsync(After?.Replace("\0", "", StringComparison.Ordinal) ?? "", PageSize + 1, ct);
+        var rows = await categories.ListAsync(After ?? "", PageSize + 1, ct);
         HasMore = rows.Count > PageSize;
         Rows = HasMore ? [.. rows.Take(PageSize)] : rows;
         await using var connection = await db.OpenConnectionAsync(ct);

@@ -65,7 +65,7 @@ internal sealed class DecideModel(NotificationServer.Queue.Operations operations
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         Through = string.IsNullOrWhiteSpace(Through) ? null : Through;
-        Reason = Reason?.Replace("\0", "", StringComparison.Ordinal).Trim();
+        Reason = Reason?.Trim();
         if (string.IsNullOrEmpty(Reason)) ModelState.AddModelError(nameof(Reason), "Say why: it is kept with each message");
         else if (Reason.Length > 500) ModelState.AddModelError(nameof(Reason), "Use at most 500 characters");
         if (Through is not null && accounts.Find(Through) is not { IsUsable: true }) ModelState.AddModelError(nameof(Through), "There is no such account that is enabled");

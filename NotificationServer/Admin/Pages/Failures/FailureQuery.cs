@@ -83,7 +83,7 @@ internal sealed class FailureQuery
     /// What was typed, as far as PostgreSQL takes it.
     public static string? Given(string? text)
     {
-        var said = text?.Replace("\0", "", StringComparison.Ordinal).Trim();
+        var said = text?.Trim();
         return string.IsNullOrEmpty(said) ? null : said.Length <= Longest ? said : said[..Longest];
     }
 }

@@ -42,7 +42,7 @@ internal sealed class OperationModel(NotificationServer.Queue.Operations operati
     public async Task<IActionResult> OnPostUndoAsync(CancellationToken ct)
     {
         if (!await ReadAsync(ct)) return NotFound();
-        Reason = Reason?.Replace("\0", "", StringComparison.Ordinal).Trim();
+        Reason = Reason?.Trim();
         if (string.IsNullOrEmpty(Reason)) ModelState.AddModelError(nameof(Reason), "Say why: it is kept with each message");
         else if (Reason.Length > 500) ModelState.AddModelError(nameof(Reason), "Use at most 500 characters");
         if (!ModelState.IsValid) return Page();

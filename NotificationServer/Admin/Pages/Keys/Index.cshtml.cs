@@ -44,7 +44,7 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
         {
             search = Q is null ? null : $"%{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%",
             state = State is "ended" or "all" ? State : "live",
-            sort = column, falls, after = After?.Replace("\0", "", StringComparison.Ordinal),
+            sort = column, falls, after = After,
             limit = PageSize + 1,
         }, cancellationToken: ct))).AsList();
         HasMore = rows.Count > PageSize;

@@ -97,7 +97,7 @@ internal sealed class MessageModel(
     private async Task<IActionResult?> RefusedAsync(CancellationToken ct)
     {
         if (!await ReadAsync(ct)) return NotFound();
-        Reason = Reason?.Replace("\0", "", StringComparison.Ordinal).Trim();
+        Reason = Reason?.Trim();
         if (string.IsNullOrEmpty(Reason)) ModelState.AddModelError(nameof(Reason), "Say why: it is kept with the message");
         else if (Reason.Length > LongestReason) ModelState.AddModelError(nameof(Reason), "Use at most 500 characters");
         return ModelState.IsValid ? null : Page();

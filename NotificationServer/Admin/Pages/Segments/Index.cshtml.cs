@@ -27,7 +27,7 @@ internal sealed class IndexModel(SegmentStore segments) : PageModel
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        Q = string.IsNullOrWhiteSpace(Q) || Q.Contains('\0', StringComparison.Ordinal) ? null : Q.Trim();
+        Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
         Kind = Kind is Segment.OfRules or Segment.OfList ? Kind : null;
         var last = PrefixedId.TryParse(SegmentId.Prefix, After, out var id) ? await segments.FindAsync(id, ct) : null;
         var (column, falls) = Sorting.Of(Sort, "name", "people", "changed");

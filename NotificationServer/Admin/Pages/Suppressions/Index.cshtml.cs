@@ -33,7 +33,7 @@ internal sealed class IndexModel(NpgsqlDataSource db, SuppressionStore suppressi
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        Q = string.IsNullOrWhiteSpace(Q) || Q.Contains('\0', StringComparison.Ordinal) ? null : Q.Trim();
+        Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
         Channel = Channel is not null && SuppressedAddress.IsChannel(Channel) ? Channel : null;
         Why = SuppressionWords.Reasons.Contains(Why) ? Why : null;
         await using var connection = await db.OpenConnectionAsync(ct);

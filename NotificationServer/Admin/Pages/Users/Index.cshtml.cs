@@ -89,13 +89,13 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
             new CommandDefinition(Sql.LastSeen, new { at, id, scan = scan - 1 }, cancellationToken: ct)) is { } last) Next = Format(last.CreatedAt, last.Id);
     }
 
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal) ? null : text.Trim();
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static string Format(DateTimeOffset at, string id) => $"{at.UtcTicks.ToString(CultureInfo.InvariantCulture)}.{id}";
 
     private static (DateTimeOffset? At, string Id) Parse(string? cursor) =>
         cursor?.Split('.', 2) is [var ticks, var id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-        && at <= DateTimeOffset.MaxValue.UtcTicks && !id.Contains('\0', StringComparison.Ordinal) ? (new DateTimeOffset(at, TimeSpan.Zero), id) : (null, "");
+        && at <= DateTimeOffset.MaxValue.UtcTicks ? (new DateTimeOffset(at, TimeSpan.Zero), id) : (null, "");
 
     internal static class Sql
     {
