@@ -14,7 +14,6 @@ namespace NotificationServer.Api.Providers;
 
 internal static class PutProvider
 {
-    private const int MostListed = 300;
 
     public sealed record Request(
         [property: Description("The vendor: apns, fcm, twilio, sendgrid ...")] string Kind,
@@ -93,11 +92,4 @@ internal static class PutProvider
         Enabled = request.Enabled,
         Reason = request.Reason,
     };
-
-    internal static void CheckList(string[]? values, string pointer, Func<string, bool> isValid, string code, string message, FieldErrors errors)
-    {
-        errors.Check(values is null or { Length: <= MostListed }, pointer, "too_many", $"At most {MostListed}");
-        for (var i = 0; i < Math.Min(values?.Length ?? 0, MostListed); i++)
-            errors.Check(values![i] is { } value && isValid(value), $"{pointer}/{i}", code, message); // counted
-    }
 }
