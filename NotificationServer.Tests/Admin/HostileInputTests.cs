@@ -74,8 +74,9 @@ public sealed partial class HostileInputTests(InhabitedServer server) : IClassFi
             }
         }
         Violations.None(wrong);
-        // A token that does not hold would have all of them refused before anybody looks at a field.
-        Assert.True(read > 10, $"{read} forms were read");
+        // A token that does not hold would have all of them refused before anybody looks at a field. A form with a NUL is refused as a whole.
+        if (value.Contains('\0', StringComparison.Ordinal)) Assert.Equal(0, read);
+        else Assert.True(read > 10, $"{read} forms were read");
         Assert.Equal(200, (int)(await client.GetAsync("/admin")).StatusCode);
     }
 
