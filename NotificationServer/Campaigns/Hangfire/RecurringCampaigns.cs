@@ -1,6 +1,5 @@
 using Dapper;
 using Hangfire;
-using Hangfire.Common;
 using Hangfire.Storage;
 using NotificationServer.Queue;
 using NotificationServer.Queue.Hangfire;
