@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform;
 using NotificationServer.Platform.Telemetry;
 
 namespace NotificationServer.Channels.Wire;
@@ -52,6 +54,7 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options, IOptions<Te
     private SocketsHttpHandler Handler(TimeSpan lifetime) => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectCallback = ConnectAsync,
         PooledConnectionLifetime = lifetime,
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -60,6 +63,12 @@ internal sealed class WireClients(IOptions<ChannelsOptions> options, IOptions<Te
         ActivityHeadersPropagator = null,
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
     };
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var addresses = await Dialing.FindAsync(context.DnsEndPoint.Host, ct);
+        return new NetworkStream(await Dialing.OpenAsync(addresses, context.DnsEndPoint.Port, ct), ownsSocket: true);
+    }
 
     // The deadline of a call is its token's; HttpClient's own would hide which of the two it was.
     private WireClient Client(Uri? baseAddress, SocketsHttpHandler handler, Version version, HttpVersionPolicy policy) =>

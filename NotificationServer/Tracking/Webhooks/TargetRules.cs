@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Tracking.Webhooks;
 
@@ -54,7 +54,7 @@ internal sealed class TargetRules(IOptions<WebhooksOptions> options, IHostEnviro
     /// Resolves a name, and looks at all that it leads to: one address that is not allowed among others is a trap, not an alternative.
     public async Task<IPAddress[]> ResolveAsync(string host, string scheme, CancellationToken ct)
     {
-        var addresses = await Dns.GetHostAddressesAsync(host, AddressFamily.Unspecified, ct);
+        var addresses = await Dialing.FindAsync(host, ct);
         return addresses.Length > 0 && addresses.All(address => Allows(address, scheme)) ? addresses : throw new TargetRefusedException();
     }
 }

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels.Wire;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Tracking.Webhooks;
 
@@ -114,17 +115,7 @@ internal sealed class WebhookClient : IDisposable
     {
         var scheme = context.InitialRequestMessage.RequestUri?.Scheme ?? Uri.UriSchemeHttps;
         var addresses = await rules.ResolveAsync(context.DnsEndPoint.Host, scheme, ct);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return new NetworkStream(await Dialing.OpenAsync(addresses, context.DnsEndPoint.Port, ct), ownsSocket: true);
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) =>

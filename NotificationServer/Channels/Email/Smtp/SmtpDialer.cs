@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Channels.Email.Smtp;
 
@@ -38,17 +39,8 @@ internal sealed class SmtpDialer(SmtpOptions settings, X509ChainPolicy? trust, T
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(ConnectTimeout);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(settings.Host!, settings.Port, limit.Token); // present: checked at start
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var addresses = await Dialing.FindAsync(settings.Host!, limit.Token); // present: checked at start
+        return await Dialing.OpenAsync(addresses, settings.Port, limit.Token);
     }
 
     private async Task<(SmtpCapabilities? Capabilities, SendOutcome? Fault)> GreetAsync(SmtpWire wire, CancellationToken ct)
