@@ -38,7 +38,11 @@ internal static class Dialing
     private static Task<IPAddress[]> Ask(string host, Func<string, IPAddress[]> lookUp)
     {
         var asked = Task.Factory.StartNew(() => lookUp(host), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        asked.ContinueWith(_ => underWay.TryRemove(host, out var _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        asked.ContinueWith(answered =>
+        {
+            _ = answered.Exception; // whoever asked may have given up meanwhile
+            underWay.TryRemove(host, out var _);
+        }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return asked;
     }
 }

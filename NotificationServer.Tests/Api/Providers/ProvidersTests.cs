@@ -68,6 +68,7 @@ public sealed class ProvidersTests(ServerHost server) : IClassFixture<ServerHost
     [Theory]
     [InlineData("""{"kind":"pigeon"}""", "/kind", "unknown_vendor")]
     [InlineData("""{"kind":"twilio","settings":{"account_sid":"AC1","from":"x","pigeons":3},"secrets":{"auth_token":"x"}}""", "/settings/pigeons", "unknown_setting")]
+    [InlineData("""{"kind":"twilio","settings":{"account_sid":"AC1","messaging_service_sid":1e400000},"secrets":{"auth_token":"x"}}""", "/settings/messaging_service_sid", "number_out_of_range")]
     [InlineData("""{"kind":"twilio","settings":{"account_sid":"AC1","from":"x","auth_token":"x"}}""", "/settings/auth_token", "is_secret")]
     [InlineData("""{"kind":"sendgrid","settings":{"from":"a@example.org"}}""", "/secrets/api_key", "missing")]
     [InlineData("""{"kind":"apns","settings":{"key_id":"K","team_id":"T","topic":"t","private_key_file":"/etc/passwd"}}""", "/settings/private_key_file", "file_not_allowed")]

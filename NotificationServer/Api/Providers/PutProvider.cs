@@ -14,7 +14,6 @@ namespace NotificationServer.Api.Providers;
 
 internal static class PutProvider
 {
-
     public sealed record Request(
         [property: Description("The vendor: apns, fcm, twilio, sendgrid ...")] string Kind,
         [property: Description("The vendor's own settings, named as in the server's configuration but in snake_case")] JsonElement? Settings = null,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Channels.Accounts;
 
@@ -22,6 +23,8 @@ internal static class AccountSettings
     public static (VendorOptions? Options, IReadOnlyList<SettingProblem> Problems) Read(Vendor vendor, JsonElement settings, JsonElement secrets)
     {
         var (known, problems, values) = (Of(vendor.Settings), new List<SettingProblem>(), new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase));
+        // They are kept as jsonb.
+        StorableNumbers.Check(settings, "/settings", (pointer, code, message) => problems.Add(new SettingProblem(pointer, code, message)));
         Take(settings, "/settings", secret: false, vendor, known, values, problems);
         Take(secrets, "/secrets", secret: true, vendor, known, values, problems);
         if (problems.Count > 0) return (null, problems);
