@@ -49,25 +49,37 @@ internal static class BenchmarkProgram
         using var stop = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        if (args is ["faults", .. var rest]) return await FaultsCommand.RunAsync(rest, stop.Token);
-        if (args is ["day", .. var day]) return await DayCommand.RunAsync(day, GivenDatabase, stop.Token);
-        if (args is ["fuzz", .. var fuzz]) return await FuzzCommand.RunAsync(fuzz, GivenDatabase, stop.Token);
-        if (args is ["outage", .. var outage]) return await ProofCommand.OutageAsync(outage, stop.Token);
-        if (args is ["rates", .. var rates]) return await ProofCommand.RatesAsync(rates, stop.Token);
-        if (args is ["seed", .. var seed]) return await SeedCommand.RunAsync(seed, GivenDatabase, DataFolder, stop.Token);
-        if (args is [Commands.Node]) return await WorkAsync(stop.Token);
-        if (Wish.Parse(args, Measures) is not { } wish)
+        try
         {
-            await Console.Error.WriteLineAsync(Wish.Usage(Measures));
+            return await PlayAsync(args, stop.Token);
+        }
+        catch (UsageException misspelt)
+        {
+            await Console.Error.WriteLineAsync(misspelt.Message);
             return 2;
         }
-        await RunAsync(wish, stop.Token);
-        return 0;
 
         void Stop(PosixSignalContext signal)
         {
             signal.Cancel = true;
             stop.Cancel();
+        }
+    }
+
+    private static async Task<int> PlayAsync(string[] args, CancellationToken ct)
+    {
+        switch (args)
+        {
+            case ["faults", .. var rest]: return await FaultsCommand.RunAsync(rest, ct);
+            case ["day", .. var rest]: return await DayCommand.RunAsync(rest, GivenDatabase, ct);
+            case ["fuzz", .. var rest]: return await FuzzCommand.RunAsync(rest, GivenDatabase, ct);
+            case ["outage", .. var rest]: return await ProofCommand.OutageAsync(rest, ct);
+            case ["rates", .. var rest]: return await ProofCommand.RatesAsync(rest, ct);
+            case ["seed", .. var rest]: return await SeedCommand.RunAsync(rest, GivenDatabase, DataFolder, ct);
+            case [Commands.Node]: return await WorkAsync(ct);
+            default:
+                await RunAsync(Wish.Parse(args, Measures), ct);
+                return 0;
         }
     }
 

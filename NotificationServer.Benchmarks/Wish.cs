@@ -13,28 +13,18 @@ internal sealed record Wish(string Name, IReadOnlyList<IMeasure> Measures, strin
     /// Nothing that the raw limit of the database could be compared with.
     private static readonly string[] InMemory = ["templates", "pages"];
 
-    public static Wish? Parse(IReadOnlyList<string> arguments, IReadOnlyList<IMeasure> known)
+    public static Wish Parse(IReadOnlyList<string> words, IReadOnlyList<IMeasure> known)
     {
-        var (names, file, quick) = (new List<string>(), (string?)null, false);
-        for (var i = 0; i < arguments.Count; i++)
-        {
-            switch (arguments[i])
-            {
-                case "--quick": quick = true; break;
-                case "--json" when i + 1 < arguments.Count: file = arguments[++i]; break;
-                case All: break;
-                case var name when known.Any(measure => measure.Name == name): names.Add(name); break;
-                default: return null;
-            }
-        }
+        var line = new CommandLine(words, Usage(known), ["--quick"], ["--json"], word => word == All || known.Any(measure => measure.Name == word));
+        var names = line.Names.Where(name => name != All).ToList();
 
         // The raw limit is part of every run: the ratios are to that of the same minutes on the same machine.
         var compared = names.Count == 0 || names.Exists(name => !InMemory.Contains(name));
         var wanted = known.Where((measure, at) => (compared && at == 0) || (names.Count == 0 ? !Apart.Contains(measure.Name) : names.Contains(measure.Name)));
-        return new Wish(names.Count == 0 ? All : string.Join('+', names), [.. wanted], file, quick);
+        return new Wish(names.Count == 0 ? All : string.Join('+', names), [.. wanted], line.Value("--json"), line.Has("--quick"));
     }
 
-    public static string Usage(IReadOnlyList<IMeasure> known) => $"""
+    private static string Usage(IReadOnlyList<IMeasure> known) => $"""
         Usage: ./bench [NAME ...] [--json FILE] [--quick]
 
           NAME         {string.Join(", ", known.Select(measure => measure.Name))}

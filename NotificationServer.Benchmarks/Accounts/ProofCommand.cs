@@ -10,18 +10,22 @@ internal static class ProofCommand
 
     public static async Task<int> OutageAsync(string[] args, CancellationToken ct)
     {
+        var line = new CommandLine(args, OutagePlan.Usage, ["--quick"], ["--first", "--per-second", "--json"]);
+        var plan = OutagePlan.Parse(line);
         await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = Scale.AsConfigured, SecondPlace = true }, ct);
-        return await PlayAsync([new Outage(OutagePlan.Parse(args)).Scenario], arena, args, ct);
+        return await PlayAsync([new Outage(plan).Scenario], arena, line.Value("--json"), ct);
     }
 
     public static async Task<int> RatesAsync(string[] args, CancellationToken ct)
     {
+        var line = new CommandLine(args, RatePlan.Usage, ["--quick"], ["--rate", "--json"]);
+        var plans = RatePlan.Parse(line);
         await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = Scale.AsConfigured, Nodes = RatePlan.Nodes }, ct);
-        return await PlayAsync([.. RatePlan.Parse(args).Select(plan => new Rates(plan).Scenario)], arena, args, ct);
+        return await PlayAsync([.. plans.Select(plan => new Rates(plan).Scenario)], arena, line.Value("--json"), ct);
     }
 
     /// 0: everything that was played is valid.
-    private static async Task<int> PlayAsync(IReadOnlyList<Scenario> scenarios, Arena arena, string[] args, CancellationToken ct)
+    private static async Task<int> PlayAsync(IReadOnlyList<Scenario> scenarios, Arena arena, string? file, CancellationToken ct)
     {
         var lines = new List<LedgerLine>();
         foreach (var scenario in scenarios)
@@ -33,7 +37,7 @@ internal static class ProofCommand
             foreach (var (name, value) in line.Figures) Console.WriteLine($"    {name} {value}");
             lines.Add(line);
         }
-        if (OutagePlan.After(args, "--json") is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(lines, Json), ct);
+        if (file is not null) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(lines, Json), ct);
         return lines.All(line => line.Valid) ? 0 : 1;
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using NotificationServer.Benchmarks.Accounts;
 using NotificationServer.Benchmarks.Measures;
 using NotificationServer.Benchmarks.Parts;
 using NotificationServer.Simulator;
@@ -57,7 +56,7 @@ internal static class DayCommand
         var written = await arena.WalAsync(ct) - wal;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  a message: {written / (double)load.Accepted:0} bytes of WAL, {(node.Cpu - cpu).TotalMicroseconds / load.Accepted:0} us of the node's processor; the node held at most {node.PeakMemory:0} MB"));
-        if (OutagePlan.After(args, "--json") is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report.Figures, Json), ct);
+        if (plan.File is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report.Figures, Json), ct);
         return report.Figures["lost"] == 0 && report.Figures["duplicates"] == 0 ? 0 : 1;
     }
 

@@ -1,12 +1,15 @@
-using System.Globalization;
-using NotificationServer.Benchmarks.Accounts;
-
 namespace NotificationServer.Benchmarks.Day;
 
-/// `./bench day [--minutes 6] [--per-second 400] [--json FILE]`: a day of 16 million in so many minutes, at so many messages a second on
-/// average. Time and amount are compressed apart: what a second of the day brings is never less than in the real day (185 on average).
+/// A day of 16 million in so many minutes, at so many messages a second on average. Time and amount are compressed apart: what a second of the day
+/// brings is never less than in the real day (185 on average).
 internal sealed record DayPlan(TimeSpan Length, int PerSecond)
 {
+    private const string Usage = """
+        Usage: ./bench day [--minutes 6] [--per-second 400] [--json FILE]
+
+        Plays a day of 16 million in so many minutes, at so many messages a second on average, with two campaigns and an outage: docs/scaling.md.
+        """;
+
     public const int RealDay = 16_000_000;
     public const int Hours = 24;
 
@@ -24,6 +27,7 @@ internal sealed record DayPlan(TimeSpan Length, int PerSecond)
     private static readonly double[] Curve =
         [0.35, 0.25, 0.20, 0.18, 0.20, 0.35, 0.65, 1.05, 1.40, 1.60, 1.50, 1.35, 1.30, 1.25, 1.20, 1.15, 1.20, 1.40, 1.65, 1.75, 1.60, 1.20, 0.80, 0.50];
 
+    public string? File { get; init; }
     public int Messages => (int)(Length.TotalSeconds * PerSecond);
     public TimeSpan Hour => Length / Hours;
     public double TimesFaster => TimeSpan.FromDays(1) / Length;
@@ -32,11 +36,10 @@ internal sealed record DayPlan(TimeSpan Length, int PerSecond)
     public int PushCampaignSize => (int)(Messages * PushCampaign);
     public int MailCampaignSize => (int)(Messages * MailCampaign);
 
-    public static DayPlan Parse(string[] args)
+    public static DayPlan Parse(IReadOnlyList<string> words)
     {
-        var minutes = double.TryParse(OutagePlan.After(args, "--minutes"), CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : 6;
-        var perSecond = int.TryParse(OutagePlan.After(args, "--per-second"), CultureInfo.InvariantCulture, out var wanted) && wanted > 0 ? wanted : 400;
-        return new DayPlan(TimeSpan.FromMinutes(minutes), perSecond);
+        var line = new CommandLine(words, Usage, [], ["--minutes", "--per-second", "--json"]);
+        return new DayPlan(line.Minutes("--minutes", 6), line.Number("--per-second", 400)) { File = line.Value("--json") };
     }
 
     /// When the n-th of what services send is due, counted from midnight.

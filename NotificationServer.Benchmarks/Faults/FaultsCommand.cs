@@ -4,19 +4,27 @@ using NotificationServer.Platform;
 
 namespace NotificationServer.Benchmarks.Faults;
 
-/// `./bench faults [F01,F10,...] [--small] [--json FILE]`: every fault in its long form, a line each. `./bench faults random`: NemesisCommand.
+/// Every fault in its long form, a line each. `./bench faults random`: NemesisCommand.
 internal static class FaultsCommand
 {
+    private static readonly string Usage = $"""
+        Usage: ./bench faults [F01,F10,...] [--small] [--json FILE]
+               ./bench faults random [--minutes 30] [--seed N] [--nodes 3] [--per-second 30] [--small] [--json FILE]
+
+        Plays the named faults, else all of them (hours; --small: minutes): {string.Join(", ", Scenarios.All.Select(scenario => scenario.Id))}.
+        What each is: docs/reliability.md.
+        """;
+
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     /// 0: every scenario that ran is valid.
     public static async Task<int> RunAsync(string[] args, CancellationToken ct)
     {
         if (args is ["random", .. var rest]) return await NemesisCommand.RunAsync(rest, ct);
-        var scale = args.Contains("--small") ? Scale.Small : Scale.Long;
-        var file = Array.IndexOf(args, "--json") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
-        var wanted = args.Where(word => word.StartsWith('F')).SelectMany(word => word.Split(',')).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var scenarios = Scenarios.All.Where(scenario => wanted.Count == 0 || wanted.Contains(scenario.Id) || wanted.Contains(scenario.Id.Split('.')[0])).ToList();
+        var line = new CommandLine(args, Usage, ["--small"], ["--json"], word => word.Split(',').All(id => Scenarios.All.Any(scenario => Is(scenario, id))));
+        var scale = line.Has("--small") ? Scale.Small : Scale.Long;
+        var wanted = line.Names.SelectMany(word => word.Split(',')).ToList();
+        var scenarios = Scenarios.All.Where(scenario => wanted.Count == 0 || wanted.Exists(id => Is(scenario, id))).ToList();
 
         var lines = new List<LedgerLine>();
         var onASmallDisk = scenarios.Where(scenario => scenario.NeedsSmallDisk).ToList();
@@ -29,10 +37,13 @@ internal static class FaultsCommand
         foreach (var scenario in withAStandby) lines.Add(await PlayWithAStandbyAsync(scenario, scale, ct));
         foreach (var scenario in onASmallDisk) lines.Add(await PlayOnASmallDiskAsync(scenario, scale, ct));
 
-        if (file is not null) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { name = "faults", scale = scale.Name, results = lines }, Json), ct);
+        if (line.Value("--json") is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { name = "faults", scale = scale.Name, results = lines }, Json), ct);
         Console.WriteLine($"{lines.Count(line => line.Valid)} valid, {lines.Count(line => line is { Valid: false, NotRun: null })} not valid, {lines.Count(line => line.NotRun is not null)} not run");
         return lines.All(line => line.Valid || line.NotRun is not null) ? 0 : 1;
     }
+
+    /// F10 is F10 and every variant of it, F10.slow.
+    private static bool Is(Scenario scenario, string id) => id.Equals(scenario.Id, StringComparison.OrdinalIgnoreCase) || id.Equals(scenario.Id.Split('.')[0], StringComparison.OrdinalIgnoreCase);
 
     private static async Task<LedgerLine> PlayAsync(Scenario scenario, Arena arena, CancellationToken ct)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -29,25 +28,14 @@ internal static partial class FuzzCommand
     /// 0: nothing was found.
     public static async Task<int> RunAsync(string[] args, string? connectionString, CancellationToken ct)
     {
-        var (requests, seed, file) = (Requests, Random.Shared.Next(1, 1_000_000), (string?)null);
-        for (var at = 0; at < args.Length; at++)
-        {
-            var given = at + 1 < args.Length ? args[at + 1] : "";
-            switch (args[at])
-            {
-                case "--requests" when int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out requests) && requests > 0: at++; break;
-                case "--seed" when int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out seed): at++; break;
-                case "--json" when given.Length > 0: file = given; at++; break;
-                default: await Console.Error.WriteLineAsync(Usage); return 2;
-            }
-        }
-
+        var line = new CommandLine(args, Usage, [], ["--requests", "--seed", "--json"]);
+        var (requests, seed) = (line.Number("--requests", Requests), line.Number("--seed", Random.Shared.Next(1, 1_000_000), atLeast: 0));
         await using var arena = await Arena.StartAsync(new ArenaOptions { Scale = Scale.Small, Nodes = 1, Postgres = connectionString, Settings = new Dictionary<string, string> { ["Roles"] = "api" } }, ct);
         Console.WriteLine($"Fuzzing with seed {seed} ...");
         var report = await FuzzAsync(arena, requests, seed, ct);
         Console.WriteLine($"  {report.Line}");
         foreach (var finding in report.Findings.Take(20)) Console.WriteLine($"    - {finding}");
-        if (file is not null) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, Json) + "\n", ct);
+        if (line.Value("--json") is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, Json) + "\n", ct);
         return report.Valid ? 0 : 1;
     }
 

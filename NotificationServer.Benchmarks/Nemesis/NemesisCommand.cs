@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NotificationServer.Benchmarks.Accounts;
 using NotificationServer.Benchmarks.Faults;
 using NotificationServer.Platform;
 using Npgsql;
@@ -20,7 +19,7 @@ internal static class NemesisCommand
         Console.WriteLine($"  {line}");
         foreach (var finding in line.Findings.Take(20)) Console.WriteLine($"    - {finding}");
         foreach (var (name, value) in line.Figures) Console.WriteLine($"    {name} {value}");
-        if (OutagePlan.After(args, "--json") is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(line, Json), ct);
+        if (plan.File is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(line, Json), ct);
         return line.Valid ? 0 : 1;
     }
 

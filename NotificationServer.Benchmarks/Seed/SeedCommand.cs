@@ -17,12 +17,7 @@ internal static class SeedCommand
 
     public static async Task<int> RunAsync(string[] arguments, string? connectionString, string dataFolder, CancellationToken ct)
     {
-        if (SeedPlan.Parse(arguments) is not { } plan)
-        {
-            await Console.Error.WriteLineAsync(Usage);
-            return 2;
-        }
-
+        var plan = SeedPlan.Parse(new CommandLine(arguments, Usage, ["--quick"], ["--users", "--messages"]));
         await using var embedded = connectionString is { Length: > 0 } ? null
             : new EmbeddedPostgres(new DataDirectory(dataFolder), TimeProvider.System, NullLogger<EmbeddedPostgres>.Instance);
         try

@@ -46,10 +46,9 @@ public sealed class ReportTests
         var one = Wish.Parse(["drain", "--json", "file", "--quick"], BenchmarkProgram.Measures);
         var all = Wish.Parse([], BenchmarkProgram.Measures);
 
-        Assert.Equal(["raw", "drain"], one!.Measures.Select(measure => measure.Name)); // parsed
+        Assert.Equal(["raw", "drain"], one.Measures.Select(measure => measure.Name));
         Assert.True(one is { Name: "drain", JsonFile: "file", Quick: true });
-        Assert.DoesNotContain(all!.Measures, measure => measure is Sustained); // parsed
-        Assert.Null(Wish.Parse(["no such measure"], BenchmarkProgram.Measures));
+        Assert.DoesNotContain(all.Measures, measure => measure is Sustained);
     }
 
     [Fact]
