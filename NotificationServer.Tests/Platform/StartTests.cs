@@ -65,6 +65,17 @@ public sealed class StartTests(Database db) : IClassFixture<Database>, IDisposab
     }
 
     [Fact]
+    public async Task It_does_not_migrate_one_database_and_use_another()
+    {
+        await using var server = ServerProcess.Launch(["dotnet", ServerProcess.BuiltServer, "migrate"], folder.FullName,
+            new Dictionary<string, string> { ["ConnectionStrings__Migrations"] = db.ConnectionString });
+
+        Assert.Equal(1, await server.ExitAsync());
+        Assert.Contains("Set both, or neither", server.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder.FullName, "postgres")));
+    }
+
+    [Fact]
     public async Task Migrate_prepares_an_empty_database_and_ends()
     {
         var empty = $"ns_test_empty_{Guid.CreateVersion7():N}";

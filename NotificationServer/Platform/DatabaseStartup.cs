@@ -10,6 +10,8 @@ internal sealed class DatabaseStartup(
 {
     public async Task StartAsync(CancellationToken ct)
     {
+        if (address is { IsEmbedded: true, OwnerConnectionString: not null })
+            throw new StartupException("ConnectionStrings__Migrations is set and ConnectionStrings__Default is not: one database would be migrated and another one used. Set both, or neither.");
         if (address.IsEmbedded)
             await embedded.StartAsync(ct);
         else if (address.IsUnverified)
