@@ -20,6 +20,7 @@ internal sealed partial record ChoreWords(string Title, string Does)
         "TrackingRetention" => new("Forgetting old links and figures", "Takes away short links and statistics when they are older than anybody asked to keep."),
         "KeyRetention" => new("Forgetting event ids", "Takes away event ids and idempotency keys whose promise is over."),
         "OperatorRetention" => new("Forgetting old entries", "Takes away old alerts, operations, decisions and entries of the audit log."),
+        "RunRetention" => new("Forgetting who campaigns went to", "Takes away who was meant by runs that ended long ago; their figures stay."),
         "RestoredRuns" => new("Holding restored campaigns", "Holds the campaigns that a restored copy of the database would go on with, when somebody has decided so."),
         "SetAside" => new("Setting aside what a restore brought back", "Makes failed what was queued in a restored copy of the database, when somebody has decided so."),
         "UndoRetention" => new("Forgetting what can be undone", "Takes away what messages were before an operation decided on them, a week after it did."),
