@@ -26,8 +26,8 @@ public sealed class NotificationClient(HttpClient http)
             {
                 using var answer = await http.PostAsJsonAsync("v1/notifications", notification, Json, ct);
                 if (answer.IsSuccessStatusCode) return (await answer.Content.ReadFromJsonAsync<Accepted>(Json, ct))!;
-                // 4xx says what is wrong with the request, and asking again would not change it.
-                if ((int)answer.StatusCode is not (409 or 429 or >= 500) || tries == MaxTries)
+                // Any other 4xx says what is wrong with the request, and asking again would not change it.
+                if ((int)answer.StatusCode is not (408 or 429 or >= 500) || tries == MaxTries)
                     throw new InvalidOperationException(await answer.Content.ReadAsStringAsync(ct));
                 pause = answer.Headers.RetryAfter?.Delta ?? pause;
             }

@@ -51,6 +51,32 @@ public sealed class CookbookClientTests(ServerHost server) : IClassFixture<Serve
         Assert.True(accepted.Deduplicated);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.RequestTimeout, 2)]
+    [InlineData(HttpStatusCode.TooManyRequests, 2)]
+    [InlineData(HttpStatusCode.Conflict, 1)]
+    [InlineData(HttpStatusCode.PreconditionFailed, 1)]
+    public async Task It_repeats_what_can_still_succeed_and_not_what_does_not_fit(HttpStatusCode refusal, int calls)
+    {
+        var refusing = new RefusingOnce(new HttpClientHandler(), refusal);
+        using var http = new HttpClient(refusing) { BaseAddress = server.Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.KeyAsync());
+
+        var failure = await Record.ExceptionAsync(() => new NotificationClient(http).SendAsync(
+            new Notification($"order-3:{(int)refusal}", [new Recipient(Email: "cem@example.org")], ["email"], Content: new Words("S", "T")), CancellationToken.None));
+
+        Assert.Equal(calls, refusing.Calls);
+        Assert.Equal(calls == 1, failure is InvalidOperationException);
+    }
+
+    private sealed class RefusingOnce(HttpMessageHandler inner, HttpStatusCode refusal) : DelegatingHandler(inner)
+    {
+        public int Calls { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) => ++Calls > 1 ? base.SendAsync(request, ct)
+            : Task.FromResult(new HttpResponseMessage(refusal) { Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.Zero) } });
+    }
+
     /// 503 once; then the request arrives, and its answer does not.
     private sealed class Moody(HttpMessageHandler inner) : DelegatingHandler(inner)
     {

@@ -64,6 +64,21 @@ public sealed class StartTests(Database db) : IClassFixture<Database>, IDisposab
         Assert.Contains(says, Assert.Single(server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
+    /// Whoever owns the tables, or lets sending go on, need not hold the secrets of the nodes.
+    [Theory]
+    [InlineData("migrate", 0, "The schema is current.")]
+    [InlineData("confirm-restore --queued send --reason drill", 1, "error: Sending is not held")]
+    [InlineData("check", 1, "error: Set Secrets__")]
+    [InlineData("create-key --client ops --scopes ops:read", 1, "error: Set Secrets__")]
+    public async Task In_production_a_command_asks_for_the_secrets_only_if_it_vouches_for_them_or_uses_them(string arguments, int exitCode, string says)
+    {
+        await using var server = ServerProcess.Launch(["dotnet", ServerProcess.BuiltServer, .. arguments.Split(' ')], folder.FullName,
+            new Dictionary<string, string>(WithDatabase()) { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+
+        Assert.Equal(exitCode, await server.ExitAsync());
+        Assert.Contains(says, server.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task It_does_not_migrate_one_database_and_use_another()
     {

@@ -41,8 +41,10 @@ internal static class PlatformModule
 
     public static void MapPlatform(this WebApplication app)
     {
-        app.Services.GetRequiredService<ServerSecrets>().DemandRequired();
         var command = app.Services.GetRequiredService<CommandLine>().Command;
+        // The others work on the schema or on one row of it: whoever runs them need not hold what the nodes hold.
+        if (command is ServerCommand.Serve or ServerCommand.Check or ServerCommand.CreateKey)
+            app.Services.GetRequiredService<ServerSecrets>().DemandRequired();
         if (command is ServerCommand.Check or ServerCommand.Migrate or ServerCommand.Postgres)
             OneShot.RunAndExit(app, command);
         if (command == ServerCommand.ConfirmRestore)
