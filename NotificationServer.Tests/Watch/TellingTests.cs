@@ -2,6 +2,8 @@ using System.Text;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using NotificationServer.Platform.Telemetry;
 using NotificationServer.Tests.Channels;
 using NotificationServer.Tests.Channels.Email.Smtp;
 using NotificationServer.Tests.Support;
@@ -148,6 +150,19 @@ public sealed class TellingTests : IAsyncLifetime
         await PostgresServer.ExecuteAsync($"""alter database "{name}" with allow_connections true""");
         await Eventually.IsTrueAsync(() => chat.Requests.Count == 2 && fallback.Mails.Count == 2);
         Assert.StartsWith("*Over: the database answers again*", chat.Requests[1].Json["text"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    /// The words would send people to a database that works, while the cause is somewhere else.
+    [Fact]
+    public async Task What_cannot_be_read_of_a_database_that_answers_is_not_told_as_an_outage()
+    {
+        var watcher = ActivatorUtilities.CreateInstance<Watcher>(server.Services,
+            Options.Create(new AlertsOptions { DatabaseAwayFor = TimeSpan.Zero }), Options.Create(new TelemetryOptions { OtlpEndpoint = new Uri("http://127.0.0.1:4317") }));
+        await ExecuteAsync("alter table queue_flow rename to mislaid");
+
+        await watcher.LookAsync(CancellationToken.None);
+
+        Assert.Empty(chat.Requests);
     }
 
     private Task RunAsync() => server.Services.GetRequiredService<Teller>().RunOnceAsync(CancellationToken.None);
