@@ -43,10 +43,10 @@ internal sealed class FleetReader(NpgsqlDataSource db, QueueFigures figures, Gat
 
     internal static class Sql
     {
-        // A database that was never checked is as old as its schema. What quarantine writes is found by time, and there is little of it.
+        // A database that was never checked is as old as its schema. A check counts when it came to its end, not when somebody took it on.
         public const string Sums = """
             select now() as now,
-                (select extract(epoch from now() - greatest(checked_at, (select max(applied_at) from schema_migrations)))::double precision from balance_checks) as books_age,
+                (select extract(epoch from now() - greatest(completed_at, (select max(applied_at) from schema_migrations)))::double precision from balance_checks) as books_age,
                 coalesce((
                     select extract(epoch from now() - min(xact_start))::double precision
                     from pg_stat_activity
