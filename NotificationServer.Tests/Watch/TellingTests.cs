@@ -124,6 +124,30 @@ public sealed class TellingTests : IAsyncLifetime
         Assert.Equal(0, await ScalarAsync<long>("select count(*) from inbox"));
     }
 
+    /// Tried again for that one, everybody else would be told each time.
+    [Fact]
+    public async Task Of_several_mailboxes_one_that_is_refused_gives_the_others_no_second_copy()
+    {
+        var book = server.Services.GetRequiredService<RuleBook>();
+        await book.ChangeAsync((await book.ReadAsync(CancellationToken.None))["node_lost"], new RuleBook.Change(true, 60, TimeSpan.Zero, ["pair"]), "staff:ada", CancellationToken.None);
+        await ExecuteAsync("insert into queue_switches (kind, name, mode, reason, changed_by) values ('channel', 'email', 'paused', 'an outage', 'staff:ada')");
+        await Eventually.IsTrueAsync(() => !server.Services.GetRequiredService<NotificationServer.Queue.Switches>().MayClaim("email"));
+        fallback.Answer = command => command.StartsWith("RCPT TO:<gone@", StringComparison.OrdinalIgnoreCase) ? "550 5.1.1 no such user" : null;
+        var teller = ActivatorUtilities.CreateInstance<Teller>(server.Services, Options.Create(new AlertsOptions
+        {
+            Channels = new Dictionary<string, AlertChannel> { ["pair"] = new() { Email = ["gone@example.org", "oncall@example.org"] } }, FallbackAfter = TimeSpan.Zero,
+        }));
+        await RaiseAsync("node_lost", "n11", """{"roles":"worker","seconds":61}""");
+
+        await teller.RunOnceAsync(CancellationToken.None); // to our own queue
+        await teller.RunOnceAsync(CancellationToken.None); // past it
+        await ExecuteAsync("update alert_notices set next_at = now()");
+        await teller.RunOnceAsync(CancellationToken.None);
+
+        Assert.Single(fallback.Mails);
+        Assert.Contains("1 of 2 mailboxes", await ScalarAsync<string>("select problem from alert_notices where channel = 'pair' and told_at is not null"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_was_over_before_anybody_was_told_is_not_told()
     {
