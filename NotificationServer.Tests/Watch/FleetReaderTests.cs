@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using NotificationServer.Channels;
 using NotificationServer.Queue;
 using NotificationServer.Tests.Support;
 using NotificationServer.Watch;
@@ -33,6 +34,20 @@ public sealed class FleetReaderTests : IAsyncLifetime
         await Assert.ThrowsAsync<PostgresException>(() => sweep.RunNowAsync(CancellationToken.None));
 
         Assert.Contains(await FoundAsync(), one => one.Kind == AlertRule.BooksUnchecked);
+    }
+
+    [Fact]
+    public async Task The_door_of_an_account_that_is_switched_off_or_gone_concerns_nobody()
+    {
+        await ExecuteAsync("""
+            insert into provider_accounts (key, vendor, enabled, updated_by) values ('working', 'twilio', true, 'staff:ada'), ('asleep', 'twilio', false, 'staff:ada');
+            insert into provider_gates (account, breaker, reason, opened_at, open_until, times_opened)
+            select account, 'open', '503', now(), now() + interval '1 minute', 1 from unnest(array['working', 'asleep', 'removed']) as account
+            """);
+        await Eventually.IsTrueAsync(() => server.Services.GetRequiredService<ProviderAccounts>().Find("asleep") is not null);
+
+        Assert.Equal(["breaker_open working"], (await FoundAsync()).Where(one => one.Kind == AlertRule.BreakerOpen).Select(one => $"{one.Kind} {one.Key}"));
+        Assert.Equal(["working"], (await ReadAsync()).Gates.Select(gate => gate.Account)); // of the metric, too
     }
 
     private Task<Fleet> ReadAsync() => server.Services.GetRequiredService<FleetReader>().ReadAsync(CancellationToken.None);

@@ -8,7 +8,8 @@ using Npgsql;
 namespace NotificationServer.Watch;
 
 /// Reads the state of the whole system, from counters, heads of indexes and small tables.
-internal sealed class FleetReader(NpgsqlDataSource db, QueueFigures figures, GateStore gates, NodeList nodes, AlertList alerts, Switches switches, InstanceStore instance)
+internal sealed class FleetReader(
+    NpgsqlDataSource db, QueueFigures figures, GateStore gates, ProviderAccounts accounts, NodeList nodes, AlertList alerts, Switches switches, InstanceStore instance)
 {
     /// So many days are looked for ahead; a week of them is made.
     public const int DaysAhead = 5;
@@ -28,7 +29,8 @@ internal sealed class FleetReader(NpgsqlDataSource db, QueueFigures figures, Gat
             Now = sums.Now,
             Lanes = await figures.ReadAsync(Channels, ct),
             Lately = lately.AsList(),
-            Gates = [.. (await gates.ReadAsync(ct)).Rows.Values],
+            // Nobody probes an account that is switched off or gone: its breaker would stay open for good. A node that does not know them yet shows all.
+            Gates = [.. (await gates.ReadAsync(ct)).Rows.Values.Where(gate => !accounts.IsRead || accounts.Find(gate.Account) is { Enabled: true })],
             Nodes = await nodes.ReadAsync(ct),
             Alerts = await alerts.OpenAsync(ct),
             Missing = missing.AsList(),
