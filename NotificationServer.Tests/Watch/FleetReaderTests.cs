@@ -42,7 +42,8 @@ public sealed class FleetReaderTests : IAsyncLifetime
         await ExecuteAsync("""
             insert into provider_accounts (key, vendor, enabled, updated_by) values ('working', 'twilio', true, 'staff:ada'), ('asleep', 'twilio', false, 'staff:ada');
             insert into provider_gates (account, breaker, reason, opened_at, open_until, times_opened)
-            select account, 'open', '503', now(), now() + interval '1 minute', 1 from unnest(array['working', 'asleep', 'removed']) as account
+            select account, 'open', '503', now(), now() + interval '1 minute', 1 from unnest(array['working', 'asleep', 'removed']) as account;
+            update provider_catalog set version = version + 1
             """);
         await Eventually.IsTrueAsync(() => server.Services.GetRequiredService<ProviderAccounts>().Find("asleep") is not null);
 

@@ -32,7 +32,7 @@ internal sealed class FleetMetrics
         Gauge("queue.oldest", "s", "How long the oldest ready message has been due.", fleet => fleet.Lanes.Select(lane => Of(lane, lane.OldestReadySeconds ?? 0)));
         Gauge("queue.rate.in", "{message}/s", "Messages that came into the queue a second, over the last minute.", fleet => fleet.Lanes.Select(lane => Of(lane, lane.RateIn)));
         Gauge("queue.rate.out", "{message}/s", "Messages that left the queue a second, over the last minute.", fleet => fleet.Lanes.Select(lane => Of(lane, lane.RateOut)));
-        Gauge("queue.drain.time", "s", "How long what is ready takes at the pace of the last minute; a day where nothing goes out. What to scale workers by.", fleet => fleet.Lanes.GroupBy(lane => lane.Channel).Select(Drain));
+        Gauge("queue.drain.time", "s", "How long what is ready takes at the pace of the last minute; a day where nothing goes out; 0 where somebody holds it. What to scale workers by.", fleet => fleet.Lanes.GroupBy(lane => lane.Channel).Select(channel => Drain(fleet, channel)));
         Gauge("failed.lately", "{message}", "Messages that ended as failed in the last 15 minutes.", fleet => fleet.Lately.Select(one => new Measurement<double>(one.Failed, new Tag("channel", one.Channel))));
         Gauge("ended.lately", "{message}", "Messages that left the queue in the last 15 minutes.", fleet => fleet.Lately.Select(one => new Measurement<double>(one.Ended, new Tag("channel", one.Channel))));
         Gauge("provider.breaker", "{state}", "The breaker of an account: 0 closed, 1 half open, 2 open. An account that never failed has none.", fleet => fleet.Gates.Select(gate => Of(gate, gate.Breaker switch { GateRow.Open => 2, GateRow.HalfOpen => 1, _ => 0 })));
@@ -58,10 +58,11 @@ internal sealed class FleetMetrics
         new[] { ("ready", lane.Ready), ("scheduled", lane.Scheduled), ("sending", lane.Leased), ("dead", lane.Failed) }
             .Select(one => new Measurement<double>(one.Item2, new Tag("channel", lane.Channel), new Tag("lane", SendMetrics.Word(lane.Lane)), new Tag("state", one.Item1)));
 
-    private static Measurement<double> Drain(IGrouping<string, LaneFigures> channel)
+    /// What is held waits for a person: no worker more would send any of it.
+    private static Measurement<double> Drain(Fleet fleet, IGrouping<string, LaneFigures> channel)
     {
         var (ready, rate) = (channel.Sum(lane => lane.Ready), channel.Sum(lane => lane.RateOut));
-        return new Measurement<double>(ready == 0 ? 0 : rate <= 0 ? Never : Math.Min(Never, ready / rate), new Tag("channel", channel.Key));
+        return new Measurement<double>(ready == 0 || fleet.Sending is not null || fleet.Held.Contains(channel.Key) ? 0 : rate <= 0 ? Never : Math.Min(Never, ready / rate), new Tag("channel", channel.Key));
     }
 
     private static double Difference(Fleet fleet) => fleet.Alerts.Where(alert => alert.Kind == BalanceCheck.Unbalanced).Sum(alert =>
