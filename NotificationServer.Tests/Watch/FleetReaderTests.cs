@@ -51,6 +51,21 @@ public sealed class FleetReaderTests : IAsyncLifetime
         Assert.Equal(["working"], (await ReadAsync()).Gates.Select(gate => gate.Account)); // of the metric, too
     }
 
+    [Fact]
+    public async Task However_many_alerts_are_open_none_is_left_out_and_that_the_books_do_not_balance_least()
+    {
+        await ExecuteAsync("""
+            insert into alerts (kind, key, detail) select 'counter_drift', n::text, '{"expected":5,"found":1}' from generate_series(1, 300) as n;
+            insert into alerts (kind, key, detail, first_seen) values ('accepted_not_accounted_for', 'all', '{"expected":12,"found":9}', now() + interval '1 second')
+            """);
+
+        var open = (await ReadAsync()).Alerts;
+        var page = await server.Services.GetRequiredService<AlertList>().OpenAsync(CancellationToken.None);
+
+        Assert.Equal([("accepted_not_accounted_for", 1, 3.0), ("counter_drift", 300, 0.0)], open.Select(one => (one.Kind, (int)one.Count, one.Difference)).Order());
+        Assert.Equal("accepted_not_accounted_for", page[0].Kind);
+    }
+
     private Task<Fleet> ReadAsync() => server.Services.GetRequiredService<FleetReader>().ReadAsync(CancellationToken.None);
 
     private async Task<IReadOnlyList<Sighting>> FoundAsync() => Findings.Of(await ReadAsync(), Rules);

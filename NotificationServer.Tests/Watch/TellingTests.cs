@@ -149,6 +149,17 @@ public sealed class TellingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_counters_that_are_wrong_all_at_once_people_are_told_of_one()
+    {
+        await ExecuteAsync("insert into alerts (kind, key, detail) select 'counter_drift', n::text, '{}' from generate_series(1, 30) as n");
+        await Eventually.IsTrueAsync(() => chat.Requests.Count == 1);
+
+        await RunAsync();
+
+        Assert.Equal(2, await ScalarAsync<long>("select count(*) from alert_notices")); // one at each place
+    }
+
+    [Fact]
     public async Task What_was_over_before_anybody_was_told_is_not_told()
     {
         chat.Answer = _ => new VendorAnswer(500);

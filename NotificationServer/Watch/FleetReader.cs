@@ -32,7 +32,7 @@ internal sealed class FleetReader(
             // Nobody probes an account that is switched off or gone: its breaker would stay open for good. A node that does not know them yet shows all.
             Gates = [.. (await gates.ReadAsync(ct)).Rows.Values.Where(gate => !accounts.IsRead || accounts.Find(gate.Account) is { Enabled: true })],
             Nodes = await nodes.ReadAsync(ct),
-            Alerts = await alerts.OpenAsync(ct),
+            Alerts = await alerts.KindsAsync(ct),
             Missing = missing.AsList(),
             Held = [.. switches.Held.Where(one => one is { Kind: SwitchKind.Channel, Mode: SwitchMode.Paused }).Select(one => one.Name)],
             BooksAge = sums.BooksAge,

@@ -79,7 +79,8 @@ internal sealed class Tellings(NpgsqlDataSource db)
 
     internal static class Sql
     {
-        // Nobody is told of what is muted. When that ends and it is still so, they are.
+        // Nobody is told of what is muted. When that ends and it is still so, they are. Counters go wrong by the hundred, for one reason: people are told of
+        // the first, and the others stand on the page.
         public const string PlanRaised = """
             insert into alert_notices (alert_id, event, channel)
             select a.id, 'raised', c.name
@@ -88,6 +89,8 @@ internal sealed class Tellings(NpgsqlDataSource db)
             left join alert_rules r on r.kind = a.kind
             where a.cleared_at is null and (r.channels is null or c.name = any(r.channels)) and coalesce(r.enabled, true)
                 and not exists (select from alert_mutes m where m.kind = a.kind and m.key in ('', a.key) and m.until > now())
+                and (a.kind <> 'counter_drift' or not exists (
+                    select from alerts o where o.kind = 'counter_drift' and o.cleared_at is null and (o.first_seen, o.id) < (a.first_seen, a.id)))
                 and not exists (select from alert_notices n where n.alert_id = a.id and n.event = 'raised' and n.channel = c.name)
             on conflict do nothing
             """;
