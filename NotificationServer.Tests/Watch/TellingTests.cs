@@ -84,6 +84,35 @@ public sealed class TellingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_muted_while_it_is_being_told_waits_and_that_it_is_over_too()
+    {
+        var mutes = server.Services.GetRequiredService<Mutes>();
+        await RaiseAsync("gate_closed", "apns", """{"until":"3 Nov 02:30:00 UTC"}""");
+        await RaiseAsync("gate_closed", "fcm", """{"until":"3 Nov 02:30:00 UTC"}""");
+        await Eventually.IsTrueAsync(async () => chat.Requests.Count == 2 && await ScalarAsync<long>("select count(*) from alert_notices where told_at is not null") == 4);
+        chat.Answer = _ => new VendorAnswer(500);
+        await RaiseAsync("gate_closed", "hms", """{"until":"3 Nov 02:30:00 UTC"}""");
+        await Eventually.IsTrueAsync(async () => await ScalarAsync<bool>("select exists (select from alert_notices where problem is not null)"));
+        chat.Answer = _ => new VendorAnswer(200);
+        var before = chat.Requests.Count;
+
+        await mutes.MuteAsync("gate_closed", "", TimeSpan.FromHours(1), "the vendor moves house", "staff:ada", CancellationToken.None);
+        await ExecuteAsync("update alerts set cleared_at = now() where key in ('apns', 'fcm'); update alert_notices set next_at = now() where told_at is null");
+        await RunAsync();
+        Assert.Equal((before, 4L), (chat.Requests.Count, await ScalarAsync<long>("select count(*) from alert_notices where event = 'cleared' and tries = 0")));
+
+        // One was over long ago when people want to hear again.
+        await ExecuteAsync("""
+            update alert_notices set created_at = now() - interval '61 minutes' where event = 'cleared' and alert_id = (select id from alerts where key = 'apns');
+            update alert_mutes set until = now()
+            """);
+        await Eventually.IsTrueAsync(async () => await ScalarAsync<long>("select count(*) from alert_notices where told_at is null and given_up_at is null") == 0);
+
+        Assert.Equal(before + 2, chat.Requests.Count); // hms, still so, and that fcm is over
+        Assert.Equal("apns", await ScalarAsync<string>("select string_agg(distinct a.key, ',') from alert_notices n join alerts a on a.id = n.alert_id where n.given_up_at is not null"));
+    }
+
+    [Fact]
     public async Task A_rule_says_who_is_told()
     {
         var book = server.Services.GetRequiredService<RuleBook>();
