@@ -34,6 +34,7 @@ public sealed class MigrationTests
         ["0025_watch"] = "21da50eabc9d68dd846b1891ec82ca27d8a9f277720ed2210bcb1b6a2896d784",
         ["0026_restores"] = "c2e32560f15a7fc4721699710ffd36a8eba42f82a37d8ae806a12a8979e65df9",
         ["0027_campaign_languages"] = "00b54ec34ffea32991ba1f36b671aa42b7ce24be2e5123ea58e800d669fdd0ac",
+        ["0028_looking"] = "da580a973f28b14c88e2d3faeb13a9919fb3cfab631555f11eedf4b6f42c7e24",
     };
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Text;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using NotificationServer.Platform.Telemetry;
 using NotificationServer.Tests.Channels;
 using NotificationServer.Tests.Channels.Email.Smtp;
 using NotificationServer.Tests.Support;
@@ -82,6 +84,35 @@ public sealed class TellingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_muted_while_it_is_being_told_waits_and_that_it_is_over_too()
+    {
+        var mutes = server.Services.GetRequiredService<Mutes>();
+        await RaiseAsync("gate_closed", "apns", """{"until":"3 Nov 02:30:00 UTC"}""");
+        await RaiseAsync("gate_closed", "fcm", """{"until":"3 Nov 02:30:00 UTC"}""");
+        await Eventually.IsTrueAsync(async () => chat.Requests.Count == 2 && await ScalarAsync<long>("select count(*) from alert_notices where told_at is not null") == 4);
+        chat.Answer = _ => new VendorAnswer(500);
+        await RaiseAsync("gate_closed", "hms", """{"until":"3 Nov 02:30:00 UTC"}""");
+        await Eventually.IsTrueAsync(async () => await ScalarAsync<bool>("select exists (select from alert_notices where problem is not null)"));
+        chat.Answer = _ => new VendorAnswer(200);
+        var before = chat.Requests.Count;
+
+        await mutes.MuteAsync("gate_closed", "", TimeSpan.FromHours(1), "the vendor moves house", "staff:ada", CancellationToken.None);
+        await ExecuteAsync("update alerts set cleared_at = now() where key in ('apns', 'fcm'); update alert_notices set next_at = now() where told_at is null");
+        await RunAsync();
+        Assert.Equal((before, 4L), (chat.Requests.Count, await ScalarAsync<long>("select count(*) from alert_notices where event = 'cleared' and tries = 0")));
+
+        // One was over long ago when people want to hear again.
+        await ExecuteAsync("""
+            update alert_notices set created_at = now() - interval '61 minutes' where event = 'cleared' and alert_id = (select id from alerts where key = 'apns');
+            update alert_mutes set until = now()
+            """);
+        await Eventually.IsTrueAsync(async () => await ScalarAsync<long>("select count(*) from alert_notices where told_at is null and given_up_at is null") == 0);
+
+        Assert.Equal(before + 2, chat.Requests.Count); // hms, still so, and that fcm is over
+        Assert.Equal("apns", await ScalarAsync<string>("select string_agg(distinct a.key, ',') from alert_notices n join alerts a on a.id = n.alert_id where n.given_up_at is not null"));
+    }
+
+    [Fact]
     public async Task A_rule_says_who_is_told()
     {
         var book = server.Services.GetRequiredService<RuleBook>();
@@ -122,6 +153,41 @@ public sealed class TellingTests : IAsyncLifetime
         Assert.Equal(0, await ScalarAsync<long>("select count(*) from inbox"));
     }
 
+    /// Tried again for that one, everybody else would be told each time.
+    [Fact]
+    public async Task Of_several_mailboxes_one_that_is_refused_gives_the_others_no_second_copy()
+    {
+        var book = server.Services.GetRequiredService<RuleBook>();
+        await book.ChangeAsync((await book.ReadAsync(CancellationToken.None))["node_lost"], new RuleBook.Change(true, 60, TimeSpan.Zero, ["pair"]), "staff:ada", CancellationToken.None);
+        await ExecuteAsync("insert into queue_switches (kind, name, mode, reason, changed_by) values ('channel', 'email', 'paused', 'an outage', 'staff:ada')");
+        await Eventually.IsTrueAsync(() => !server.Services.GetRequiredService<NotificationServer.Queue.Switches>().MayClaim("email"));
+        fallback.Answer = command => command.StartsWith("RCPT TO:<gone@", StringComparison.OrdinalIgnoreCase) ? "550 5.1.1 no such user" : null;
+        var teller = ActivatorUtilities.CreateInstance<Teller>(server.Services, Options.Create(new AlertsOptions
+        {
+            Channels = new Dictionary<string, AlertChannel> { ["pair"] = new() { Email = ["gone@example.org", "oncall@example.org"] } }, FallbackAfter = TimeSpan.Zero,
+        }));
+        await RaiseAsync("node_lost", "n11", """{"roles":"worker","seconds":61}""");
+
+        await teller.RunOnceAsync(CancellationToken.None); // to our own queue
+        await teller.RunOnceAsync(CancellationToken.None); // past it
+        await ExecuteAsync("update alert_notices set next_at = now()");
+        await teller.RunOnceAsync(CancellationToken.None);
+
+        Assert.Single(fallback.Mails);
+        Assert.Contains("1 of 2 mailboxes", await ScalarAsync<string>("select problem from alert_notices where channel = 'pair' and told_at is not null"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_counters_that_are_wrong_all_at_once_people_are_told_of_one()
+    {
+        await ExecuteAsync("insert into alerts (kind, key, detail) select 'counter_drift', n::text, '{}' from generate_series(1, 30) as n");
+        await Eventually.IsTrueAsync(() => chat.Requests.Count == 1);
+
+        await RunAsync();
+
+        Assert.Equal(2, await ScalarAsync<long>("select count(*) from alert_notices")); // one at each place
+    }
+
     [Fact]
     public async Task What_was_over_before_anybody_was_told_is_not_told()
     {
@@ -148,6 +214,19 @@ public sealed class TellingTests : IAsyncLifetime
         await PostgresServer.ExecuteAsync($"""alter database "{name}" with allow_connections true""");
         await Eventually.IsTrueAsync(() => chat.Requests.Count == 2 && fallback.Mails.Count == 2);
         Assert.StartsWith("*Over: the database answers again*", chat.Requests[1].Json["text"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    /// The words would send people to a database that works, while the cause is somewhere else.
+    [Fact]
+    public async Task What_cannot_be_read_of_a_database_that_answers_is_not_told_as_an_outage()
+    {
+        var watcher = ActivatorUtilities.CreateInstance<Watcher>(server.Services,
+            Options.Create(new AlertsOptions { DatabaseAwayFor = TimeSpan.Zero }), Options.Create(new TelemetryOptions { OtlpEndpoint = new Uri("http://127.0.0.1:4317") }));
+        await ExecuteAsync("alter table queue_flow rename to mislaid");
+
+        await watcher.LookAsync(CancellationToken.None);
+
+        Assert.Empty(chat.Requests);
     }
 
     private Task RunAsync() => server.Services.GetRequiredService<Teller>().RunOnceAsync(CancellationToken.None);

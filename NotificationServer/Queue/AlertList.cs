@@ -17,15 +17,24 @@ internal sealed class AlertInfo
     public long? Position { get; init; }
 }
 
+/// Open alerts of a kind, however many. Difference: accepted less accounted for, where they are of that.
+internal sealed record OpenKind(string Kind, long Count, double Difference);
+
 internal sealed class AlertList(NpgsqlDataSource db)
 {
     private const int MostOpen = 200;
 
-    /// The oldest first: it waits longest.
+    /// The oldest first: it waits longest. Before all of them the one that says that a promise is broken, which must not be the 201st.
     public async Task<IReadOnlyList<AlertInfo>> OpenAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<AlertInfo>(new CommandDefinition(Sql.Open, new { most = MostOpen }, cancellationToken: ct))).AsList();
+    }
+
+    public async Task<IReadOnlyList<OpenKind>> KindsAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<OpenKind>(new CommandDefinition(Sql.Kinds, cancellationToken: ct))).AsList();
     }
 
     /// Those that are over, the latest first, from after (<c>cleared</c>, <c>id</c>).
@@ -41,8 +50,16 @@ internal sealed class AlertList(NpgsqlDataSource db)
             select id, kind, key, first_seen, last_seen, detail::text as detail
             from alerts
             where cleared_at is null
-            order by first_seen
+            order by kind <> 'accepted_not_accounted_for', first_seen
             limit @most
+            """;
+
+        public const string Kinds = """
+            select kind, count(*) as count,
+                coalesce(sum((detail ->> 'expected')::double precision - (detail ->> 'found')::double precision) filter (where kind = 'accepted_not_accounted_for'), 0) as difference
+            from alerts
+            where cleared_at is null
+            group by kind
             """;
 
         // Two orders of ids within one moment would lose a row between two pages: both of the index, one after the other.

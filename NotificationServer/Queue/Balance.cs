@@ -23,14 +23,14 @@ internal sealed class Balance(NpgsqlDataSource db)
 {
     private sealed record Row(string Status, long Accepted, long Count);
 
-    private sealed record Check(DateTimeOffset CheckedAt, int Unchecked);
+    private sealed record Check(DateTimeOffset? CheckedAt, int Unchecked);
 
     /// When the rows were last counted again; what did not add up then is an alert. Costs nothing: for whoever asks every few seconds.
     public async Task<DateTimeOffset?> LastCheckAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var check = await connection.QuerySingleAsync<Check>(new CommandDefinition(Sql.LastCheck, cancellationToken: ct));
-        return check.CheckedAt == DateTimeOffset.UnixEpoch ? null : check.CheckedAt;
+        return check.CheckedAt;
     }
 
     public async Task<BalanceSheet> ReadAsync(CancellationToken ct)
@@ -41,7 +41,7 @@ internal sealed class Balance(NpgsqlDataSource db)
         var alerts = await connection.QueryAsync<OpenAlert>(new CommandDefinition(Sql.Alerts, cancellationToken: ct));
         return new BalanceSheet(
             rows.Sum(row => row.Accepted), rows.ToDictionary(row => row.Status, row => row.Count),
-            check.CheckedAt == DateTimeOffset.UnixEpoch ? null : check.CheckedAt, check.Unchecked, alerts.AsList());
+            check.CheckedAt, check.Unchecked, alerts.AsList());
     }
 
     internal static class Sql
@@ -59,7 +59,7 @@ internal sealed class Balance(NpgsqlDataSource db)
             """;
 
         public const string LastCheck = """
-            select checked_at, (select count(*)::integer from balance_buckets where checked_at is null) as unchecked from balance_checks
+            select nullif(completed_at, 'epoch') as checked_at, (select count(*)::integer from balance_buckets where checked_at is null) as unchecked from balance_checks
             """;
 
         public const string Alerts = """

@@ -46,6 +46,7 @@ internal sealed class BalanceSweep(NpgsqlDataSource db, BalanceCheck check, Chor
             Log.OutOfBalance(log, one.Kind, one.Key, detail);
             await connection.ExecuteAsync(new CommandDefinition(Sql.Raise, new { one.Kind, one.Key, detail }, cancellationToken: ct));
         }
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Completed, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return differences;
     }
@@ -55,6 +56,9 @@ internal sealed class BalanceSweep(NpgsqlDataSource db, BalanceCheck check, Chor
         public const string TakeTurn = """
             update balance_checks set checked_at = now() where checked_at < now() - @every::interval
             """;
+
+        // Apart from whose turn it is: a check that fails each time is taken on each time, too.
+        public const string Completed = "update balance_checks set completed_at = now()";
 
         public const string Clear = """
             update alerts

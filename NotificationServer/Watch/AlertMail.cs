@@ -38,27 +38,29 @@ internal sealed class AlertMail(NotificationIntake intake, WireClients wires, IO
         return (result.Notification?.Id, result.Notification is null ? $"our own queue did not take it: {result.Status}" : null);
     }
 
-    /// Whether all of them are on their way; null: some may still be.
-    public async Task<bool?> IsSentAsync(Guid notification, CancellationToken ct)
+    /// To how many of how many mailboxes it went out.
+    public async Task<(int Sent, int All)> SentAsync(Guid notification, CancellationToken ct)
     {
         var range = IdRange.SiblingsOf(notification);
         await using var connection = await db.OpenConnectionAsync(ct);
         var statuses = (await connection.QueryAsync<string>(new CommandDefinition(Sql.Statuses, new { notification, range.From, range.Below }, cancellationToken: ct))).AsList();
-        return statuses.Count == 0 || statuses.Exists(status => status is not ("sent" or "delivered" or "queued")) ? false : statuses.Contains("queued") ? null : true;
+        return (statuses.Count(status => status is "sent" or "delivered"), statuses.Count);
     }
 
-    /// Past our own queue, accounts and rules. Null: it went out.
-    public async Task<string?> FallBackAsync(IReadOnlyList<string> to, AlertText text)
+    /// Past our own queue, accounts and rules. Told: one mailbox took it at least; tried again for the others, it would be told to this one each time.
+    public async Task<(bool Told, string? Problem)> FallBackAsync(IReadOnlyList<string> to, AlertText text)
     {
-        if (fallback is null) return "there is no other mail server (Alerts:Smtp)";
-        string? problem = null;
-        foreach (var address in to)
-        {
-            using var over = new CancellationTokenSource(Deadline, clock);
-            var outcome = await fallback.SendAsync(new EmailMessage { Id = Guid.CreateVersion7(), Channel = Channel.Email, To = address, Subject = text.Subject, Text = text.Body }, over.Token);
-            if (outcome.Status != SendStatus.Accepted) problem = $"the other mail server: {outcome.Code} {outcome.Detail}";
-        }
-        return problem;
+        if (fallback is null) return (false, "there is no other mail server (Alerts:Smtp)");
+        // At the same time: all of them together take no longer than one may, which is less than the lease of whoever tells.
+        var outcomes = await Task.WhenAll(to.Select(address => SendAsync(fallback, address, text)));
+        var refused = outcomes.Where(outcome => outcome.Status != SendStatus.Accepted).ToList();
+        return (refused.Count < outcomes.Length, refused is [var first, ..] ? $"the other mail server, {refused.Count} of {outcomes.Length} mailboxes: {first.Code} {first.Detail}" : null);
+    }
+
+    private async Task<SendOutcome> SendAsync(SmtpProvider server, string address, AlertText text)
+    {
+        using var over = new CancellationTokenSource(Deadline, clock);
+        return await server.SendAsync(new EmailMessage { Id = Guid.CreateVersion7(), Channel = Channel.Email, To = address, Subject = text.Subject, Text = text.Body }, over.Token);
     }
 
     public void Dispose() => fallback?.Dispose();

@@ -16,7 +16,7 @@ internal sealed record Fleet
     public required IReadOnlyList<Lately> Lately { get; init; }
     public required IReadOnlyList<GateRow> Gates { get; init; }
     public required IReadOnlyList<NodeInfo> Nodes { get; init; }
-    public required IReadOnlyList<AlertInfo> Alerts { get; init; }
+    public required IReadOnlyList<OpenKind> Alerts { get; init; }
     /// Days of the log that are not there, today's and the coming ones.
     public required IReadOnlyList<MissingDay> Missing { get; init; }
     /// Channels that somebody holds: that they wait is what was wanted.

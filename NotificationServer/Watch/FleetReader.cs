@@ -8,7 +8,8 @@ using Npgsql;
 namespace NotificationServer.Watch;
 
 /// Reads the state of the whole system, from counters, heads of indexes and small tables.
-internal sealed class FleetReader(NpgsqlDataSource db, QueueFigures figures, GateStore gates, NodeList nodes, AlertList alerts, Switches switches, InstanceStore instance)
+internal sealed class FleetReader(
+    NpgsqlDataSource db, QueueFigures figures, GateStore gates, ProviderAccounts accounts, NodeList nodes, AlertList alerts, Switches switches, InstanceStore instance)
 {
     /// So many days are looked for ahead; a week of them is made.
     public const int DaysAhead = 5;
@@ -28,9 +29,10 @@ internal sealed class FleetReader(NpgsqlDataSource db, QueueFigures figures, Gat
             Now = sums.Now,
             Lanes = await figures.ReadAsync(Channels, ct),
             Lately = lately.AsList(),
-            Gates = [.. (await gates.ReadAsync(ct)).Rows.Values],
+            // Nobody probes an account that is switched off or gone: its breaker would stay open for good. A node that does not know them yet shows all.
+            Gates = [.. (await gates.ReadAsync(ct)).Rows.Values.Where(gate => !accounts.IsRead || accounts.Find(gate.Account) is { Enabled: true })],
             Nodes = await nodes.ReadAsync(ct),
-            Alerts = await alerts.OpenAsync(ct),
+            Alerts = await alerts.KindsAsync(ct),
             Missing = missing.AsList(),
             Held = [.. switches.Held.Where(one => one is { Kind: SwitchKind.Channel, Mode: SwitchMode.Paused }).Select(one => one.Name)],
             BooksAge = sums.BooksAge,
@@ -43,10 +45,10 @@ internal sealed class FleetReader(NpgsqlDataSource db, QueueFigures figures, Gat
 
     internal static class Sql
     {
-        // A database that was never checked is as old as its schema. What quarantine writes is found by time, and there is little of it.
+        // A database that was never checked is as old as its schema. A check counts when it came to its end, not when somebody took it on.
         public const string Sums = """
             select now() as now,
-                (select extract(epoch from now() - greatest(checked_at, (select max(applied_at) from schema_migrations)))::double precision from balance_checks) as books_age,
+                (select extract(epoch from now() - greatest(completed_at, (select max(applied_at) from schema_migrations)))::double precision from balance_checks) as books_age,
                 coalesce((
                     select extract(epoch from now() - min(xact_start))::double precision
                     from pg_stat_activity

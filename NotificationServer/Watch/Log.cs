@@ -11,7 +11,7 @@ internal static partial class Log
     [LoggerMessage(7003, LogLevel.Warning, "Nobody could be told of alerts; trying again")]
     public static partial void NotTold(ILogger log, Exception exception);
 
-    [LoggerMessage(7004, LogLevel.Warning, "The alert channel {Channel} could not be told: {Problem}")]
+    [LoggerMessage(7004, LogLevel.Warning, "The alert channel {Channel} could not be told, or not all of it: {Problem}")]
     public static partial void ChannelFailed(ILogger log, string channel, string problem);
 
     [LoggerMessage(7005, LogLevel.Critical, "The database has not answered for {Time}: {Channels} alert channels are told so")]

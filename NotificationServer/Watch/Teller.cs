@@ -39,7 +39,7 @@ internal sealed class Teller(
     public async Task<string?> ShoutAsync(string channel, AlertText text)
     {
         if (!options.Value.Channels.TryGetValue(channel, out var to)) return "there is no such channel";
-        return to.Url is { } url ? Problem(await webhooks.PostAsync(new Uri(url), text.ToSlack())) : await mail.FallBackAsync(to.Email, text);
+        return to.Url is { } url ? Problem(await webhooks.PostAsync(new Uri(url), text.ToSlack())) : (await mail.FallBackAsync(to.Email, text)).Problem;
     }
 
     /// For somebody who wants to see that it works: a mail goes the way that alerts go.
@@ -53,11 +53,11 @@ internal sealed class Teller(
     {
         var to = options.Value.Channels[one.Channel];
         var text = AlertText.Of(one, place.Base);
-        var (told, problem) = to.Url is { } url ? (true, Problem(await webhooks.PostAsync(new Uri(url), text.ToSlack()))) : await MailAsync(one, to, text, ct);
-        // Dies the process here, it is told once more: better than not at all.
-        if (problem is null && told) await tellings.ToldAsync(one, null, CancellationToken.None);
-        if (problem is null) return;
-        Log.ChannelFailed(log, one.Channel, problem);
+        var (told, problem) = to.Url is { } url ? await PostAsync(url, text) : await MailAsync(one, to, text, ct);
+        if (problem is not null) Log.ChannelFailed(log, one.Channel, problem);
+        // Dies the process here, it is told once more: better than not at all. Some of the mailboxes are enough, and the rest is a remark.
+        if (told) await tellings.ToldAsync(one, problem, CancellationToken.None);
+        if (told || problem is null) return;
         var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, 10 * Math.Pow(2, Math.Min(one.Tries - 1, 10))));
         await tellings.FailedAsync(one, problem, wait, one.Now - one.CreatedAt > options.Value.GiveUpAfter, CancellationToken.None);
     }
@@ -68,12 +68,19 @@ internal sealed class Teller(
         if (one.NotificationId is null)
         {
             var (queued, refused) = await mail.QueueAsync(to.Email, text, $"alert:{one.AlertId:N}:{one.Event}:{one.Channel}", ct);
-            if (queued is not { } notification) return mail.HasFallback ? (true, await mail.FallBackAsync(to.Email, text)) : (false, refused);
+            if (queued is not { } notification) return mail.HasFallback ? await mail.FallBackAsync(to.Email, text) : (false, refused);
             await tellings.HandedOverAsync(one, notification, options.Value.FallbackAfter, CancellationToken.None);
             return (false, null);
         }
-        if (await mail.IsSentAsync(one.NotificationId.Value, ct) is true) return (true, null);
-        return mail.HasFallback ? (true, await mail.FallBackAsync(to.Email, text)) : (false, "our own queue has not sent it, and there is no other mail server (Alerts:Smtp)");
+        var (sent, all) = await mail.SentAsync(one.NotificationId.Value, ct);
+        if (sent > 0) return (true, sent == all ? null : $"our own queue has sent it to {sent} of {all} mailboxes");
+        return mail.HasFallback ? await mail.FallBackAsync(to.Email, text) : (false, "our own queue has not sent it, and there is no other mail server (Alerts:Smtp)");
+    }
+
+    private async Task<(bool Told, string? Problem)> PostAsync(string url, AlertText text)
+    {
+        var problem = Problem(await webhooks.PostAsync(new Uri(url), text.ToSlack()));
+        return (problem is null, problem);
     }
 
     private static string? Problem(WebhookAnswer answer) => answer.IsDelivered ? null : $"{answer.Error}{(answer.HttpStatus is { } status ? $" ({status})" : "")}";

@@ -46,6 +46,7 @@ internal sealed class Tellings(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(Sql.PlanRaised, new { channels = channels.ToArray() }, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Sql.Overtaken, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Sql.LongOver, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Sql.PlanCleared, new { channels = channels.ToArray() }, cancellationToken: ct));
     }
 
@@ -79,7 +80,8 @@ internal sealed class Tellings(NpgsqlDataSource db)
 
     internal static class Sql
     {
-        // Nobody is told of what is muted. When that ends and it is still so, they are.
+        // Nobody is told of what is muted. When that ends and it is still so, they are. Counters go wrong by the hundred, for one reason: people are told of
+        // the first, and the others stand on the page.
         public const string PlanRaised = """
             insert into alert_notices (alert_id, event, channel)
             select a.id, 'raised', c.name
@@ -88,6 +90,8 @@ internal sealed class Tellings(NpgsqlDataSource db)
             left join alert_rules r on r.kind = a.kind
             where a.cleared_at is null and (r.channels is null or c.name = any(r.channels)) and coalesce(r.enabled, true)
                 and not exists (select from alert_mutes m where m.kind = a.kind and m.key in ('', a.key) and m.until > now())
+                and (a.kind <> 'counter_drift' or not exists (
+                    select from alerts o where o.kind = 'counter_drift' and o.cleared_at is null and (o.first_seen, o.id) < (a.first_seen, a.id)))
                 and not exists (select from alert_notices n where n.alert_id = a.id and n.event = 'raised' and n.channel = c.name)
             on conflict do nothing
             """;
@@ -98,6 +102,13 @@ internal sealed class Tellings(NpgsqlDataSource db)
             from alerts a
             where a.id = n.alert_id and a.cleared_at is not null and n.event = 'raised' and n.told_at is null and n.given_up_at is null and n.notification_id is null
                 and n.next_at <= now()
+            """;
+
+        // What was muted when it was over is no news long after: without this the end of a mute of a whole kind would be a burst of it. What was tried is tried on.
+        public const string LongOver = """
+            update alert_notices
+            set given_up_at = now(), problem = 'It was long over before anybody could be told.'
+            where event = 'cleared' and told_at is null and given_up_at is null and tries = 0 and created_at < now() - interval '1 hour'
             """;
 
         // The good news goes where the bad went.
@@ -111,12 +122,15 @@ internal sealed class Tellings(NpgsqlDataSource db)
             on conflict do nothing
             """;
 
+        // What is muted waits, whatever end of it and however often it was tried.
         public const string Claim = """
             with due as materialized (
-                select alert_id, event, channel
-                from alert_notices
-                where told_at is null and given_up_at is null and next_at <= now() and channel = any(@channels::text[])
-                order by next_at limit @most for update skip locked
+                select n.alert_id, n.event, n.channel
+                from alert_notices n
+                where n.told_at is null and n.given_up_at is null and n.next_at <= now() and n.channel = any(@channels::text[])
+                    and not exists (
+                        select from alerts a join alert_mutes m on m.kind = a.kind and m.key in ('', a.key) and m.until > now() where a.id = n.alert_id)
+                order by n.next_at limit @most for update of n skip locked
             )
             update alert_notices n
             set tries = n.tries + 1, next_at = now() + @lease::interval

@@ -48,22 +48,36 @@ internal sealed class Watcher(
 
     internal async Task LookAsync(CancellationToken ct)
     {
+        if (await TakeTurnAsync(ct) is not { } isOurTurn) return;
+        try
+        {
+            if (!isOurTurn && !book.IsBegun && telemetry.Value.OtlpEndpoint is null) return;
+            var fleet = await reader.ReadAsync(ct);
+            metrics.Show(fleet);
+            if (isOurTurn) await JudgeAsync(fleet, ct);
+        }
+        catch (NpgsqlException e)
+        {
+            // It answers, so that this is no outage: a statement that took too long, or a defect.
+            Log.NotLooked(log, e);
+        }
+    }
+
+    /// Null: the database does not answer. Only this says so, since it is the smallest thing that anybody asks of it.
+    private async Task<bool?> TakeTurnAsync(CancellationToken ct)
+    {
         try
         {
             // A little early, so that one node alone does not miss every second turn by a hair.
             var isOurTurn = await board.TakeTurnAsync(options.Value.Every * 0.8, ct);
-            if (isOurTurn || book.IsBegun || telemetry.Value.OtlpEndpoint is not null)
-            {
-                var fleet = await reader.ReadAsync(ct);
-                metrics.Show(fleet);
-                if (isOurTurn) await JudgeAsync(fleet, ct);
-            }
             await BackAsync();
+            return isOurTurn;
         }
         catch (NpgsqlException e)
         {
             Log.NotLooked(log, e);
             await AwayAsync();
+            return null;
         }
     }
 

@@ -189,6 +189,54 @@ public sealed class RestoreGuardTests : IAsyncLifetime
         Assert.Equal(3, await AskAsync<int>("select epoch from instance"));
     }
 
+    /// The right backup is not always the first that somebody tries, and the servers run meanwhile.
+    [Fact]
+    public async Task The_next_copy_that_is_put_under_running_nodes_is_held_as_the_first_was()
+    {
+        var (one, two) = (await NodeAsync("one"), await NodeAsync("two"));
+        await RestoreAsync(ago: TimeSpan.FromMinutes(5));
+        await one.LookAsync(default);
+        await two.LookAsync(default); // only hears of it
+
+        await LetGoByACopyAsync();
+        await two.LookAsync(default);
+
+        Assert.Equal("older", await AskAsync<string>("select doubt from instance where held_at is not null"));
+        Assert.True(await Store.ConfirmAsync(setAside: false, "this is the right one", "staff:ada@example.org", default));
+        await one.LookAsync(default);
+        Assert.True(one.MaySend);
+    }
+
+    /// A backup that was made while sending was held says so, but not how far the epochs have come since.
+    [Fact]
+    public async Task A_copy_that_was_held_when_it_was_made_hears_of_the_decisions_that_it_lacks()
+    {
+        var node = await NodeAsync("one");
+        for (var i = 0; i < 2; i++)
+        {
+            await LetGoByACopyAsync();
+            await node.LookAsync(default);
+            Assert.True(await Store.ConfirmAsync(setAside: false, "go on", "staff:ada@example.org", default));
+            await node.LookAsync(default);
+        }
+        await ExecuteAsync("update instance set epoch = 1, epoch_seen = 0, held_at = now(), held_by = 'n0', doubt = 'older', evidence = '{}'");
+        await node.LookAsync(default);
+        await ExecuteAsync("update instance set epoch = 1, epoch_seen = 0");
+        await node.LookAsync(default);
+
+        Assert.True(await Store.ConfirmAsync(setAside: false, "go on", "staff:ada@example.org", default));
+        await node.LookAsync(default);
+
+        Assert.True(node.MaySend);
+    }
+
+    /// As a copy from before anybody held it.
+    private async Task LetGoByACopyAsync()
+    {
+        await RestoreAsync(ago: TimeSpan.FromMinutes(5));
+        await ExecuteAsync("update instance set held_at = null, held_by = null, doubt = null, evidence = null, copy_at = null");
+    }
+
     private static async Task<bool> LooksAsync(RestoreGuard node)
     {
         try

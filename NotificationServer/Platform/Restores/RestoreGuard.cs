@@ -17,7 +17,6 @@ internal sealed class RestoreGuard(InstanceStore store, InstanceMemory memory, I
     private InstanceReading? stranger;
     private long keptAt;
     private long? doubtedSince;
-    private bool isTold;
     private volatile Standing standing = new(null, false);
 
     private sealed record Standing(Fence? Fence, bool IsHeld);
@@ -91,8 +90,8 @@ internal sealed class RestoreGuard(InstanceStore store, InstanceMemory memory, I
             return;
         }
         standing = new Standing(null, true);
-        if (doubt is not null && !isTold && await store.HoldAsync(now.Id, doubt, known?.Epoch ?? 0, Node, ct)) Log.SendingHeld(log, doubt.Word, Doubt.Sentence(doubt.Word));
-        isTold = true;
+        // At every look, not once: what it was said of may have been replaced by the next copy. What is held already is left as it is.
+        if (doubt is not null && await store.HoldAsync(now.Id, doubt, known?.Epoch ?? 0, Node, ct)) Log.SendingHeld(log, doubt.Word, Doubt.Sentence(doubt.Word));
     }
 
     private Guid Witness => witness ??= known?.Witness ?? Guid.CreateVersion7();
@@ -117,7 +116,7 @@ internal sealed class RestoreGuard(InstanceStore store, InstanceMemory memory, I
         if (standing.IsHeld) Log.SendingGoesOn(log);
         if (IsNews(now, place)) await store.AdoptAsync(now, place, options.Value.Installation, ct);
         known = new Memory(Witness, now.Count, now.Epoch, now.BeganAt, now.At);
-        (doubtedSince, isTold) = (null, false);
+        doubtedSince = null;
         standing = new Standing(new Fence(now.Id, now.Epoch, Witness, now.Count), false);
         if (keptAt == 0 || clock.GetElapsedTime(keptAt) > KeepEvery) Keep();
     }
