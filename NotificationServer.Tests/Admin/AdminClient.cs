@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace NotificationServer.Tests.Admin;
 
 /// A browser without scripts: cookies and forms, and every redirect is seen.
-internal sealed partial class AdminClient(Uri address) : IDisposable
+internal sealed partial class AdminClient(HttpClient http) : IDisposable
 {
-    private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+    public AdminClient(Uri address)
+        : this(new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = address })
     {
-        BaseAddress = address,
-    };
+    }
 
     public Task<HttpResponseMessage> GetAsync(string path) => http.GetAsync(new Uri(path, UriKind.Relative));
 

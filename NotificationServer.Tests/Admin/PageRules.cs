@@ -61,7 +61,7 @@ internal static class PageRules
         new("/admin/new-category", Everybody, Marketers),
 
         // How it is set up.
-        new("/admin/inbox", Everybody, Everybody),
+        new("/admin/inbox", Everybody, Everybody),       // in Development; elsewhere it opens to who may read what was said
         new("/admin/settings", Everybody, Everybody),
         new("/admin/providers", Everybody, Operators),
         new("/admin/providers/{key}/edit", Administrators, Administrators),

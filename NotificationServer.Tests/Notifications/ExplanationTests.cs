@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using NotificationServer.Api.Auth;
 using NotificationServer.Tests.Api;
 using NotificationServer.Tests.Support;
 
@@ -67,6 +68,35 @@ public sealed class ExplanationTests(ServerHost server) : IClassFixture<ServerHo
     }
 
     [Fact]
+    [Bar("S06", "S10")]
+    public async Task Who_may_not_read_profiles_sees_the_words_said_of_an_example_and_what_becomes_of_them_all_the_same()
+    {
+        await server.Client.JsonAsync("POST /v1/templates", """
+            {"key":"explain-person","name":"Person","channels":{"sms":{"body":"{{user.first_name}} of {{user.country}}, {{no}}{{#if user.debt}}, you owe {{user.debt}}{{/if}}"}}}
+            """);
+        await server.Client.JsonAsync("POST /v1/templates/explain-person:publish", "{}");
+        await server.GivenUserAsync("explained-known", """{"phone":"+41791234501","country":"CH","attributes":{"first_name":"Philippa","debt":"900 francs"}}""");
+        await server.GivenUserAsync("explained-lacking", """{"phone":"+41791234502","country":"CH"}""");
+        const string Request = """
+            {"to":[{"user_id":"explained-known"},{"user_id":"explained-lacking"},{"phone":"+41791234503"}],"template":"explain-person","data":{"no":"77"},"channels":["sms"]}
+            """;
+        var sender = await server.ClientWithAsync(Scopes.NotificationsWrite, Scopes.NotificationsRead, Scopes.TemplatesWrite);
+
+        var told = (await sender.JsonAsync(Call, Request)).GetProperty("decisions");
+        var known = (await server.Client.JsonAsync(Call, Request)).GetProperty("decisions");
+
+        Assert.Equal(("[first_name] of GB, 77", "example"), Words(told[0]));
+        Assert.Equal("[first_name] of GB, 77".Length, told[0].GetProperty("sms").GetProperty("units").GetInt32() - 2); // brackets take two septets
+        Assert.DoesNotContain("Philippa", told.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("900 francs", told.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(("Philippa of CH, 77, you owe 900 francs", "recipient"), Words(known[0]));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal((Reasons(known[i]).Length, known[i].GetProperty("would_send").GetBoolean()), (Reasons(told[i]).Length, told[i].GetProperty("would_send").GetBoolean()));
+        Assert.Equal([true, false, false], told.EnumerateArray().Select(one => one.GetProperty("would_send").GetBoolean()));
+        Assert.Equal((null, null), Words(told[1]));
+    }
+
+    [Fact]
     public async Task A_used_event_is_a_duplicate_of_its_first_notification()
     {
         const string Request = """{"event_id":"explained-twice","to":[{"email":"ann@example.org"}],"channels":["email"],"content":{"subject":"a","text":"b"}}""";
@@ -89,6 +119,10 @@ public sealed class ExplanationTests(ServerHost server) : IClassFixture<ServerHo
         Assert.Equal(before, await Rows());
         Assert.Equal(0, await Count("select count(*) from event_dedup where event_id = 'only-explained'"));
     }
+
+    private static (string? Text, string? Of) Words(JsonElement decision) => (
+        decision.TryGetProperty("rendered", out var words) && words.ValueKind == JsonValueKind.Object ? words.GetProperty("text").GetString() : null,
+        decision.TryGetProperty("rendered_for", out var of) ? of.GetString() : null);
 
     private static string[] Reasons(JsonElement decision) => [.. decision.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!)];
 

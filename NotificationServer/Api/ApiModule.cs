@@ -85,6 +85,7 @@ internal static class ApiModule
 
         if (!app.Plays(NodeRole.Api)) return;
         app.Use(KeyLimits.Middleware(app.Services.GetRequiredService<KeyLimits>()));
+        app.Use(KeyReads.Middleware(app.Services.GetRequiredService<KeyReads>()));
         app.MapDescription();
         var v1 = app.MapGroup("/v1");
         v1.RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Scheme).RequireAuthenticatedUser());

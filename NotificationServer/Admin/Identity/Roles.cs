@@ -14,6 +14,9 @@ internal static class Roles
 
     public static readonly IReadOnlyList<string> All = [Administrator, Marketer, Operator, Viewer];
 
+    /// Who may read what was said to a person, on record.
+    public static readonly string[] Readers = [Administrator, Marketer, Operator];
+
     /// "an administrator and a marketer"
     public static string Named(IEnumerable<string> roles) =>
         string.Join(" and ", All.Intersect(roles).Select(role => role is Administrator or Operator ? $"an {role.ToLowerInvariant()}" : $"a {role.ToLowerInvariant()}"));

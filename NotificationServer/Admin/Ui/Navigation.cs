@@ -3,10 +3,12 @@ using NotificationServer.Admin.Identity;
 
 namespace NotificationServer.Admin.Ui;
 
-/// One place that can be gone to: by the menu, or by `g` and its letter.
-internal sealed record MenuEntry(string Title, string Path, string Icon, string? Letter = null, string[]? Only = null, string[]? Also = null)
+/// One place that can be gone to: by the menu, or by `g` and its letter. OnlyLive: for whom it is where the server is not a developer's own.
+internal sealed record MenuEntry(
+    string Title, string Path, string Icon, string? Letter = null, string[]? Only = null, string[]? Also = null, string[]? OnlyLive = null)
 {
-    public bool IsFor(ClaimsPrincipal person) => Only is null || Only.Any(person.IsInRole);
+    public bool IsFor(ClaimsPrincipal person, IHostEnvironment environment) =>
+        (environment.IsDevelopment() ? Only : OnlyLive ?? Only) is not { } roles || roles.Any(person.IsInRole);
 
     /// Where a person is: the place whose path begins theirs.
     public bool Holds(string path) => Path == "/"
@@ -37,7 +39,7 @@ internal static class Navigation
         ],
         [
             new("Providers", "/providers", "providers", "p", Also: ["/new-provider", "/routing"]),
-            new("Inbox", "/inbox", "inbox", "i"),
+            new("Inbox", "/inbox", "inbox", "i", OnlyLive: Roles.Readers),
             new("Settings", "/settings", "settings", "s", Also: ["/categories", "/new-category", "/keys", "/people", "/webhooks", "/alerts", "/audit"]),
         ],
     ];

@@ -14,6 +14,7 @@ internal static class AuthModule
         if (builder.Plays(NodeRole.Api) || builder.Plays(NodeRole.Admin))
             services.AddSingleton(new RequiredSecret(ApiKeyStore.Pepper));
         services.AddSingleton<KeyLimits>();
+        services.AddSingleton<KeyReads>();
         services.AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<ApiKeyUse>();
         if (builder.Plays(NodeRole.Api))

@@ -46,4 +46,12 @@ internal sealed class ApiOptions
     /// How much of its limit a key may save up while it asks less: this much time's worth.
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan RateBurst { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// How many lists, reports and estimates of a key run at once on this node: well below `Database:MaxPoolSize`.
+    [Range(1, 100)]
+    public int ReadsAtOnce { get; init; } = 4;
+
+    /// How many messages a page of `GET /v1/messages` looks through where no index knows the answer.
+    [Range(10, 10_000_000)]
+    public int LooksAt { get; init; } = 100_000;
 }

@@ -2,8 +2,10 @@ using System.ComponentModel;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using NotificationServer.Api.Auth;
 using NotificationServer.Api.Errors;
+using NotificationServer.Api.Http;
 using NotificationServer.Api.Json;
 using NotificationServer.Api.Paging;
 using NotificationServer.Platform;
@@ -35,7 +37,9 @@ internal static class ListMessages
         v1.MapGet("/messages", HandleAsync)
             .RequireScope(Scopes.NotificationsRead)
             .WithName(nameof(ListMessages))
-            .WithSummary("Messages, newest first");
+            .WithMetadata(ReadsFar.Instance)
+            .WithSummary("Messages, newest first")
+            .WithDescription("Ask for a person, a notification, an event or a campaign where you can. Without, a page may have fewer messages than asked for, or none, and still a `next_cursor`: only so many messages are looked through at once.");
         v1.MapGet("/notifications/{id}/messages", OfNotificationAsync)
             .RequireScope(Scopes.NotificationsRead)
             .WithName("ListNotificationMessages")
@@ -44,11 +48,13 @@ internal static class ListMessages
 
     private static Task<Results<Ok<Page<MessageView>>, Problem>> OfNotificationAsync(
         string id, [FromQuery(Name = "channel")] string? channel, [FromQuery(Name = "status")] string? status,
-        [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
-        HandleAsync(new Query(null, id, null, channel, status, null, null, null, null, null, null), page, caller, cursors, db, clock, ct);
+        [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db,
+        IOptions<ApiOptions> options, TimeProvider clock, CancellationToken ct) =>
+        HandleAsync(new Query(null, id, null, channel, status, null, null, null, null, null, null), page, caller, cursors, db, options, clock, ct);
 
     private static async Task<Results<Ok<Page<MessageView>>, Problem>> HandleAsync(
-        [AsParameters] Query query, [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        [AsParameters] Query query, [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db,
+        IOptions<ApiOptions> options, TimeProvider clock, CancellationToken ct)
     {
         if (page.Read(cursors, List, 1, out var position) is { } problem) return problem;
         if (Instant(query.From, "from", out var from) is { } badFrom) return badFrom;
@@ -60,26 +66,28 @@ internal static class ListMessages
         if (query.CampaignId is not null && !PrefixedId.TryParse("cmp", query.CampaignId, out campaign)) return Problems.NotFound();
         var runs = query.CampaignId is null ? null : (await connection.QueryAsync<Run>(new CommandDefinition(Sql.Runs, new { campaign }, cancellationToken: ct))).AsList();
         if (runs is { Count: 0 }) return TypedResults.Ok(Page.Of<MessageRow, MessageView>([], page.Size, row => row.ToView(), _ => ""));
-        var after = position is null ? (Guid?)null : Guid.ParseExact(position[0], "N");
         var oldest = wanted.Id is { } id ? PrefixedId.InstantOf(id) : from ?? runs?.Min(run => run.StartedAt) ?? clock.GetUtcNow() - Window;
         var newest = wanted.Id is { } same ? PrefixedId.InstantOf(same).AddMilliseconds(1) : to;
-        var rows = await connection.QueryAsync<MessageRow>(new CommandDefinition(Sql.Page, new
+        var (rows, lookedUntil) = await MessageScan.ReadAsync(connection, new MessageFilter(caller.ClientId, PrefixedId.SmallestAt(oldest), Below(newest, position))
         {
-            client = caller.ClientId,
-            notification = wanted.Id,
-            user = query.UserId,
-            channel = query.Channel,
-            status = query.Status,
-            provider = query.Provider,
-            errorCode = query.ErrorCode,
-            template = query.Template,
-            runs = runs?.Select(run => run.Id).ToArray(),
-            from = PrefixedId.SmallestAt(oldest),
-            below = newest is { } end ? PrefixedId.SmallestAt(end) : Guid.AllBitsSet,
-            after,
-            limit = page.Size + 1,
-        }, cancellationToken: ct));
-        return TypedResults.Ok(Page.Of(rows.AsList(), page.Size, row => row.ToView(), row => cursors.Seal(List, row.Id.ToString("N"))));
+            Notification = wanted.Id,
+            User = query.UserId,
+            Channel = query.Channel,
+            Status = query.Status,
+            Provider = query.Provider,
+            ErrorCode = query.ErrorCode,
+            Template = query.Template,
+            Runs = runs?.Select(run => run.Id).ToArray(),
+        }, page.Size, options.Value.LooksAt, ct);
+        var answer = Page.Of(rows, page.Size, row => row.ToView(), row => cursors.Seal(List, row.Id.ToString("N")));
+        return TypedResults.Ok(lookedUntil is { } last ? answer with { NextCursor = cursors.Seal(List, last.ToString("N")) } : answer);
+    }
+
+    /// Everything below it is asked for: the end of the time, or of the page before.
+    private static Guid Below(DateTimeOffset? newest, string[]? position)
+    {
+        var end = newest is { } at ? PrefixedId.SmallestAt(at) : Guid.AllBitsSet;
+        return position is not null && Guid.ParseExact(position[0], "N") is var after && after.CompareTo(end) < 0 ? after : end;
     }
 
     /// The notification that the query names, by its id or by the caller's event; a name of nothing is not found.
@@ -116,25 +124,5 @@ internal static class ListMessages
         public const string Owns = "select exists (select from notifications where id = @id and client_id = @client)";
 
         public const string OfEvent = "select notification_id from event_dedup where client_id = @client and event_id = @event";
-
-        // Never prepared by name: the planner sees the values, drops the filters that are null, and walks the newest partitions first.
-        public const string Page = """
-            select m.id, m.notification_id, m.user_id, m.device_id, m.channel, m.delivery_status, m.reason, m.attempts, m.provider,
-                m.provider_message_id, m.error_code, m.error_detail, m.created_at, m.send_at, m.expires_at, m.sent_at, m.next_attempt_at
-            from message_states m
-            where m.client_id = @client
-                and m.id >= @from and m.id < @below and (@after::uuid is null or m.id < @after)
-                and (@notification::uuid is null or m.notification_id = @notification)
-                and (@user::text is null or m.user_id = @user)
-                and (@channel::text is null or m.channel = @channel)
-                and (@status::text is null or m.delivery_status = @status)
-                and (@provider::text is null or m.provider = @provider)
-                and (@errorCode::text is null or m.error_code = @errorCode)
-                and (@runs::uuid[] is null or m.campaign_run_id = any(@runs::uuid[]))
-                and (@template::text is null
-                    or exists (select from notifications n where n.id = m.notification_id and n.template = @template))
-            order by m.id desc
-            limit @limit
-            """;
     }
 }

@@ -22,6 +22,7 @@ internal static class ListAuditLog
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/audit-log", HandleAsync)
         .RequireScope(Scopes.OpsRead)
         .WithName(nameof(ListAuditLog))
+        .WithMetadata(ReadsFar.Instance)
         .WithSummary("Who did what, and why, newest first")
         .WithDescription("Actors are staff:<address>, client:<name>, or what of the server itself did it. The actions are listed in docs/audit.md.");
 

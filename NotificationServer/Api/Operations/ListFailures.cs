@@ -23,6 +23,7 @@ internal static class ListFailures
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/ops/failures", HandleAsync)
         .RequireScope(Scopes.OpsRead)
         .WithName(nameof(ListFailures))
+        .WithMetadata(ReadsFar.Instance)
         .WithSummary("What fails, grouped by cause, the latest first")
         .WithDescription("Groups with no dead letter left are shown only with `state=all`.");
 

@@ -30,13 +30,13 @@ internal static class LookAtSegment
 
     public static void Map(RouteGroupBuilder v1)
     {
-        v1.MapPost("/segments:estimate", EstimateAsync).RequireScope(Scopes.CampaignsWrite).WithName("EstimateRules")
+        v1.MapPost("/segments:estimate", EstimateAsync).RequireScope(Scopes.CampaignsWrite).WithName("EstimateRules").WithMetadata(ReadsFar.Instance)
             .WithSummary("Count the people that rules mean, without storing them").WithDescription(AboutSize).WithRequestExample(Example);
-        v1.MapPost("/segments:preview", PreviewAsync).RequireScope(Scopes.CampaignsWrite).WithName("PreviewRules")
+        v1.MapPost("/segments:preview", PreviewAsync).RequireScope(Scopes.CampaignsWrite).WithName("PreviewRules").WithMetadata(ReadsFar.Instance)
             .WithSummary("Show ten of the people that rules mean, without storing them").WithDescription("Addresses are masked.").WithRequestExample(Example);
-        v1.MapPost("/segments/{id}:estimate", EstimateStoredAsync).RequireScope(Scopes.CampaignsWrite).WithName("EstimateSegment")
+        v1.MapPost("/segments/{id}:estimate", EstimateStoredAsync).RequireScope(Scopes.CampaignsWrite).WithName("EstimateSegment").WithMetadata(ReadsFar.Instance)
             .WithSummary("Count the people of a segment, and keep the number with it").WithDescription(AboutSize);
-        v1.MapPost("/segments/{id}:preview", PreviewStoredAsync).RequireScope(Scopes.CampaignsWrite).WithName("PreviewSegment")
+        v1.MapPost("/segments/{id}:preview", PreviewStoredAsync).RequireScope(Scopes.CampaignsWrite).WithName("PreviewSegment").WithMetadata(ReadsFar.Instance)
             .WithSummary("Show ten of the people of a segment").WithDescription("Addresses are masked.");
     }
 

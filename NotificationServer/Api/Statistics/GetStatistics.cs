@@ -26,6 +26,7 @@ internal static class GetStatistics
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/stats", HandleAsync)
         .RequireScope(Scopes.NotificationsRead)
         .WithName(nameof(GetStatistics))
+        .WithMetadata(ReadsFar.Instance)
         .WithSummary("How messages did, by template, channel, provider and day")
         .WithDescription("From counters that are kept in the transaction of what they count: exact at every moment, and never a scan. Messages of test keys are not counted.");
 

@@ -78,8 +78,10 @@ internal static class PreviewTemplate
 internal static class SpokenTo
 {
     /// Null: an example person. Words can be written that tell all that is known of somebody, so only those see it who may read it anyway.
-    public static PersonValues? Of(StoredUser? user, Caller caller) => user is not null && caller.Scopes.Contains(Scopes.UsersWrite)
+    public static PersonValues? Of(StoredUser? user, Caller caller) => user is not null && MayKnow(caller)
         ? PersonValues.Of(user.Id, user.Locale, user.TimeZone, user.Country, user.Attributes) : null;
+
+    public static bool MayKnow(Caller caller) => caller.Scopes.Contains(Scopes.UsersWrite);
 }
 
 internal static class FamilyNames

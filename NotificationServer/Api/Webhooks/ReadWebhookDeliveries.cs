@@ -26,6 +26,7 @@ internal static class ReadWebhookDeliveries
         v1.MapGet($"{WebhookRoutes.Endpoints}/{{id}}/deliveries", ListAsync)
             .RequireScope(Scopes.WebhooksManage)
             .WithName("ListWebhookDeliveries")
+            .WithMetadata(ReadsFar.Instance)
             .WithSummary("What an endpoint was told, newest first");
         v1.MapGet($"{WebhookRoutes.Endpoints}/{{id}}/deliveries/{{event}}", GetAsync)
             .RequireScope(Scopes.WebhooksManage)

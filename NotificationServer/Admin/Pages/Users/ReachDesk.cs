@@ -33,7 +33,7 @@ internal sealed class ReachDesk(Explanation explanation, CategoryStore categorie
             Category = chosen?.Key,
             // Some words for each channel: what may be said to a person does not depend on them.
             Payload = new NotificationPayload { Content = new Content(Title: "…", Body: "…", Subject: "…", Text: "…") },
-        }, ct);
+        }, mayKnowPeople: true, ct);
         if (explained is null) return new ReachAnswer(all, families, $"That cannot be told: {errors[0].Message}", []);
         var lines = explained.Messages.Select(message => Line(message, chosen)).ToList();
         return new ReachAnswer(all, families, Sentence(lines, chosen), lines);

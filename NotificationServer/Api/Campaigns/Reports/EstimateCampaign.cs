@@ -11,6 +11,7 @@ internal static class EstimateCampaign
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/campaigns/{id}:estimate", HandleAsync)
         .RequireScope(Scopes.CampaignsWrite)
         .WithName(nameof(EstimateCampaign))
+        .WithMetadata(ReadsFar.Instance)
         .WithSummary("Whom a campaign would reach, and why not the others")
         .WithDescription("Changes nothing and needs no body. People are counted where that takes seconds; the reasons come from a random sample that is put through the rules of the send, unless the audience is small enough to look at everybody (`exact`).");
 

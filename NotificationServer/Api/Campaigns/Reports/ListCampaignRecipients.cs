@@ -30,6 +30,7 @@ internal static class ListCampaignRecipients
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/campaigns/{id}/recipients", HandleAsync)
         .RequireScope(Scopes.CampaignsWrite)
         .WithName(nameof(ListCampaignRecipients))
+        .WithMetadata(ReadsFar.Instance)
         .WithSummary("What became of each recipient of a run, newest first; as CSV with `Accept: text/csv`")
         .WithDescription("An entry is a message: a person with two devices has two. A page may have fewer entries than asked for, or none, and still a `next_cursor`: with a filter only so many messages are looked through at once. The CSV has all of them, streamed, and cells that a spreadsheet would run as formulas begin with an apostrophe.")
         .Produces(StatusCodes.Status200OK, contentType: "text/csv");

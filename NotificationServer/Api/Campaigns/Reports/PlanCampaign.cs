@@ -20,6 +20,7 @@ internal static class PlanCampaign
     public static void Map(RouteGroupBuilder v1) => v1.MapPost("/campaigns/{id}:plan", HandleAsync)
         .RequireScope(Scopes.CampaignsWrite)
         .WithName(nameof(PlanCampaign))
+        .WithMetadata(ReadsFar.Instance)
         .WithSummary("The flight plan: how many messages go in which hour, and when the last one goes")
         .WithDescription("Changes nothing and needs no body. From the reach, the rates and days of the provider accounts, the throttle, the send window and what waits already.");
 
