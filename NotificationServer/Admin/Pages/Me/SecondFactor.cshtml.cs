@@ -41,12 +41,10 @@ internal sealed class SecondFactorModel(UserManager<StaffMember> staff, SecondFa
         if (Person.TwoFactorEnabled || !HasPassword) return RedirectToPage();
         var account = $"enrolment of {Person.Id}";
         var ip = HttpContext.Connection.RemoteIpAddress;
-        if (!await throttle.MayTryCodeAsync(account, ip, ct)) return Refuse("Too many tries. Wait a quarter of an hour, then try again.");
+        if (!await throttle.TakeCodeTryAsync(account, ip, ct)) return Refuse("Too many tries. Wait a quarter of an hour, then try again.");
         if (await factors.EnrolAsync(Person, Sealed ?? "", Code ?? "", await CurrentSession.IdAsync(HttpContext), ct) is not { } codes)
-        {
-            await throttle.FailedAsync(account, ip, ct);
             return Refuse("This code is not right. Wait for the next one and type that; the clock of your telephone must be right.");
-        }
+        await throttle.SucceededAsync(account, ip, ct);
         Codes = codes;
         return Page();
     }
