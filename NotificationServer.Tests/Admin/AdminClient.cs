@@ -37,6 +37,17 @@ internal sealed partial class AdminClient(HttpClient http) : IDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
+    /// The same form, many times in the same moment: what a script does, not a person. The token comes from a page that has one.
+    public async Task<IReadOnlyList<string>> PostAtOnceAsync(int times, string tokenFrom, string path, params (string Name, string Value)[] fields)
+    {
+        var token = TokenOn(await ReadAsync(tokenFrom));
+        return await Task.WhenAll(Enumerable.Range(0, times).Select(async _ =>
+        {
+            using var answer = await PostBlindlyAsync(path, [.. fields, ("__RequestVerificationToken", token)]);
+            return await answer.Content.ReadAsStringAsync();
+        }));
+    }
+
     /// Where the answer leads; null: nowhere.
     public async Task<string?> PostForPlaceAsync(string path, params (string Name, string Value)[] fields)
     {

@@ -41,7 +41,7 @@ internal sealed class AdminOptions : IValidatableObject
     [Range(220_000, 10_000_000)]
     public int PasswordIterations { get; set; } = 220_000;
 
-    /// Wrong passwords for one account from one address before it has to wait; and wrong codes for one account from anywhere.
+    /// Wrong passwords for one account from one address (of IPv6: one /64) before it has to wait; and wrong codes for one account from anywhere.
     [Range(1, 100)]
     public int FailuresPerAccountAndAddress { get; set; } = 5;
 

@@ -53,6 +53,7 @@ internal static class IdentityModule
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionList>();
         services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<PasswordTurns>();
         services.AddScoped<SessionStart>();
         services.AddScoped<SignIn>();
 

@@ -16,19 +16,14 @@ internal enum SignInStatus
 
 /// Address and password in, session out. Says the same, in the same time, of a wrong password and of an unknown address.
 internal sealed class SignIn(
-    UserManager<StaffMember> staff, SignInThrottle throttle, SecondStep second, SessionStart start, ILogger<SignIn> log)
+    UserManager<StaffMember> staff, SignInThrottle throttle, PasswordTurns turns, SecondStep second, SessionStart start, ILogger<SignIn> log)
 {
     public async Task<SignInStatus> TryAsync(string email, string password, IPAddress? ip, CancellationToken ct)
     {
-        if (!await throttle.MayTryAsync(email, ip, ct)) return Refuse(SignInStatus.TooManyTries);
+        if (!await throttle.TakeTryAsync(email, ip, ct)) return Refuse(SignInStatus.TooManyTries);
 
         var person = await staff.FindByEmailAsync(email);
-        if (person is null || !await IsRightAsync(person, password))
-        {
-            if (person?.PasswordHash is null) staff.PasswordHasher.HashPassword(new StaffMember(), password);
-            await throttle.FailedAsync(email, ip, ct);
-            return Refuse(SignInStatus.WrongNameOrPassword);
-        }
+        if (!await turns.TakeAsync(() => IsRightAsync(person, password), ct) || person is null) return Refuse(SignInStatus.WrongNameOrPassword);
 
         await throttle.SucceededAsync(email, ip, ct);
         if (await second.IsWantedAsync(person))
@@ -41,8 +36,12 @@ internal sealed class SignIn(
     }
 
     // Disabling an account is a lock-out without an end; wrong passwords never lock (that is the throttle's work).
-    private async Task<bool> IsRightAsync(StaffMember person, string password) =>
-        await staff.CheckPasswordAsync(person, password) && !await staff.IsLockedOutAsync(person);
+    private async Task<bool> IsRightAsync(StaffMember? person, string password)
+    {
+        if (person?.PasswordHash is not null) return await staff.CheckPasswordAsync(person, password) && !await staff.IsLockedOutAsync(person);
+        staff.PasswordHasher.HashPassword(new StaffMember(), password); // takes as long
+        return false;
+    }
 
     private SignInStatus Refuse(SignInStatus status)
     {

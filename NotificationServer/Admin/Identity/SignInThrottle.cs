@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
@@ -8,68 +9,81 @@ using Npgsql;
 namespace NotificationServer.Admin.Identity;
 
 /// Slows guessing by account and network address together, over all nodes. Never by account alone: whoever knows an
-/// address could then lock its owner out.
+/// address could then lock its owner out. A try is counted before it is looked at, and taken back when it was right: of many
+/// at once no more come through than of as many one after the other.
 internal sealed class SignInThrottle(NpgsqlDataSource db, IOptions<AdminOptions> options)
 {
-    public async Task<bool> MayTryAsync(string email, IPAddress? ip, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.MayTry, new
-        {
-            account = Account(email),
-            ip = Address(ip),
-            wait = options.Value.WaitAfterFailures,
-            perAccount = options.Value.FailuresPerAccountAndAddress,
-            perAddress = options.Value.FailuresPerAddress,
-        }, cancellationToken: ct));
-    }
+    /// False: too many were wrong; this one is not counted, so that the waiting ends.
+    public Task<bool> TakeTryAsync(string email, IPAddress? ip, CancellationToken ct) => TakeAsync(email, ip, anywhere: false, ct);
 
     /// Only who has the right password comes to the codes: they are counted by account, wherever the tries come from, so that many
     /// addresses do not mean many tries.
-    public async Task<bool> MayTryCodeAsync(string account, IPAddress? ip, CancellationToken ct)
+    public Task<bool> TakeCodeTryAsync(string account, IPAddress? ip, CancellationToken ct) => TakeAsync(account, ip, anywhere: true, ct);
+
+    /// It was right: what was wrong before is forgotten with it.
+    public Task SucceededAsync(string email, IPAddress? ip, CancellationToken ct) => ExecuteAsync(Sql.Succeeded, email, ip, ct);
+
+    /// It was right, and says nothing of those before: one good link makes nobody free to guess others.
+    public Task GiveBackAsync(string account, IPAddress? ip, CancellationToken ct) => ExecuteAsync(Sql.GiveBack, account, ip, ct);
+
+    private async Task<bool> TakeAsync(string email, IPAddress? ip, bool anywhere, CancellationToken ct)
     {
-        if (!await MayTryAsync(account, ip, ct)) return false;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.MayTryFromAnywhere, new
+        var given = new
         {
-            account = Account(account), wait = options.Value.WaitAfterFailures, perAccount = options.Value.FailuresPerAccountAndAddress,
-        }, cancellationToken: ct));
+            account = Account(email),
+            ip = Address(ip),
+            anywhere,
+            wait = options.Value.WaitAfterFailures,
+            perAccount = options.Value.FailuresPerAccountAndAddress,
+            perAddress = options.Value.FailuresPerAddress,
+        };
+        await using var connection = await db.OpenConnectionAsync(ct);
+        // Asked once without the lock: who is refused already, and goes on, neither waits with a connection in hand nor writes.
+        if (!await MayTryAsync()) return false;
+
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(Sql.OneAtATime, given, cancellationToken: ct));
+        if (!await MayTryAsync()) return false;
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Count, given, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+        return true;
+
+        Task<bool> MayTryAsync() => connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.MayTry, given, cancellationToken: ct));
     }
 
-    public async Task FailedAsync(string email, IPAddress? ip, CancellationToken ct)
+    private async Task ExecuteAsync(string sql, string email, IPAddress? ip, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Sql.Failed,
-            new { account = Account(email), ip = Address(ip), wait = options.Value.WaitAfterFailures }, cancellationToken: ct));
-    }
-
-    public async Task SucceededAsync(string email, IPAddress? ip, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Sql.Succeeded,
-            new { account = Account(email), ip = Address(ip) }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(sql, new { account = Account(email), ip = Address(ip) }, cancellationToken: ct));
     }
 
     private static byte[] Account(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(email.Trim().ToUpperInvariant()));
 
-    private static string Address(IPAddress? ip) => ip is null ? "" : (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).ToString();
+    // Of IPv6 the first half: the other is whatever its holder likes, 2^64 addresses for anybody with a connection.
+    private static string Address(IPAddress? ip) => ip switch
+    {
+        null => "",
+        { IsIPv4MappedToIPv6: true } => ip.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => $"{new IPAddress([.. ip.GetAddressBytes().AsSpan(0, 8), 0, 0, 0, 0, 0, 0, 0, 0])}/64",
+        _ => ip.ToString(),
+    };
 
     internal static class Sql
     {
         public const string MayTry = """
-            select coalesce(sum(failures), 0) < @perAddress
+            select coalesce(sum(failures) filter (where ip = @ip), 0) < @perAddress
                and coalesce(sum(failures) filter (where account = @account), 0) < @perAccount
             from sign_in_failures
-            where ip = @ip and last_at > now() - @wait::interval
+            where (ip = @ip or (@anywhere::boolean and account = @account)) and last_at > now() - @wait::interval
             """;
 
-        public const string MayTryFromAnywhere = """
-            select coalesce(sum(failures), 0) < @perAccount
-            from sign_in_failures
-            where account = @account and last_at > now() - @wait::interval
+        // The sums are over rows that others may be adding. Always the address first, so that no two wait for each other.
+        public const string OneAtATime = """
+            select pg_advisory_xact_lock(hashtextextended(concat('tries from ', @ip::text), 0));
+            select pg_advisory_xact_lock(hashtextextended(concat('tries of ', @account::bytea), 0)) where @anywhere::boolean
             """;
 
-        public const string Failed = """
+        public const string Count = """
             with forgotten as (
                 delete from sign_in_failures where last_at < now() - interval '1 day'
             )
@@ -81,6 +95,10 @@ internal sealed class SignInThrottle(NpgsqlDataSource db, IOptions<AdminOptions>
 
         public const string Succeeded = """
             delete from sign_in_failures where account = @account and ip = @ip
+            """;
+
+        public const string GiveBack = """
+            update sign_in_failures set failures = failures - 1 where account = @account and ip = @ip and failures > 0
             """;
     }
 }

@@ -29,11 +29,9 @@ internal sealed class ForgotModel(ForgottenPasswords forgotten, SignInThrottle t
             Problem = "Enter your whole address.";
             return Page();
         }
-        // Asking counts by network address, as a wrong password does.
-        var asked = $"forgotten password of {Email}";
-        var ip = HttpContext.Connection.RemoteIpAddress;
-        if (await throttle.MayTryAsync(asked, ip, ct)) forgotten.Ask(Email.Trim());
-        await throttle.FailedAsync(asked, ip, ct);
+        // Asking counts by network address, as a wrong password does. Who may not ask any more is told the same, and nothing is written.
+        var email = Email.Trim();
+        if (await throttle.TakeTryAsync($"forgotten password of {email}", HttpContext.Connection.RemoteIpAddress, ct)) forgotten.Ask(email);
         IsAsked = true;
         return Page();
     }

@@ -35,12 +35,9 @@ internal sealed class InvitationModel(Invitations invitations, SignInThrottle th
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         var ip = HttpContext.Connection.RemoteIpAddress;
-        if (Token is not null && await throttle.MayTryAsync(Guesses, ip, ct)) Invitation = await invitations.FindAsync(Token, ct);
-        if (Token is null || Invitation is null)
-        {
-            await throttle.FailedAsync(Guesses, ip, ct);
-            return Page();
-        }
+        if (Token is not null && await throttle.TakeTryAsync(Guesses, ip, ct)) Invitation = await invitations.FindAsync(Token, ct);
+        if (Token is null || Invitation is null) return Page();
+        await throttle.GiveBackAsync(Guesses, ip, ct);
         if (Password is null || !ModelState.IsValid) return Refuse("Choose a password.");
 
         var (person, refused) = await invitations.AcceptAsync(Token, Password, FullName, ct);

@@ -28,11 +28,8 @@ internal sealed class ResetModel(PasswordResets resets, SignInThrottle throttle)
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         var ip = HttpContext.Connection.RemoteIpAddress;
-        if (Token is null || !await throttle.MayTryAsync(Guesses, ip, ct) || !await resets.IsGoodAsync(Token, ct))
-        {
-            await throttle.FailedAsync(Guesses, ip, ct);
-            return Page();
-        }
+        if (Token is null || !await throttle.TakeTryAsync(Guesses, ip, ct) || !await resets.IsGoodAsync(Token, ct)) return Page();
+        await throttle.GiveBackAsync(Guesses, ip, ct);
         IsGood = true;
         if (Password is null || !ModelState.IsValid) return Refuse("Choose a password.");
 

@@ -33,6 +33,45 @@ public sealed class ForgottenPasswordTests(AdminServer server) : IClassFixture<A
     }
 
     [Fact]
+    public async Task Asking_on_and_on_writes_no_more_than_the_limit_and_is_answered_as_ever()
+    {
+        await server.AskAsync<int>("delete from sign_in_failures");
+        await using var node = server.AnotherNode("Development", ("Admin:FailuresPerAddress", "8"));
+        using var client = new AdminClient(node.Listen());
+
+        var answers = new List<string>();
+        for (var n = 0; n < 7; n++) answers.Add(WithoutToken(await client.PostForTextAsync("/admin/forgot", ("Email", "one@example.org"))));
+        for (var n = 0; n < 7; n++) answers.Add(WithoutToken(await client.PostForTextAsync("/admin/forgot", ("Email", $"other{n}@example.org"))));
+
+        Assert.Single(answers.Distinct());
+        Assert.Equal("1,1,1,5", await server.AskAsync<string>("select string_agg(failures::text, ',' order by failures) from sign_in_failures"));
+    }
+
+    [Theory]
+    [InlineData("/admin/reset")]
+    [InlineData("/admin/invitation")]
+    public async Task A_link_that_never_was_one_is_counted_until_it_is_refused_and_not_further(string page)
+    {
+        await server.AskAsync<int>("delete from sign_in_failures");
+        using var client = server.Client();
+        var answers = await client.PostAtOnceAsync(12, "/admin/sign-in", $"{page}?token=made-up", ("Password", "nine loud geese depart"));
+        Assert.All(answers, answer => Assert.Contains("does not work any more", answer, StringComparison.Ordinal));
+        Assert.Equal(5, await server.AskAsync<int>("select sum(failures) from sign_in_failures"));
+        await server.AskAsync<int>("delete from sign_in_failures");
+    }
+
+    [Fact]
+    public async Task Who_has_a_good_link_may_look_for_a_good_password_for_as_long_as_it_takes()
+    {
+        var id = await server.AddAsync("nia@example.org", Roles.Viewer);
+        await server.AskAsync<int>("insert into staff_resets (user_id, digest, expires_at) values (@id, sha256('nia'), now() + interval '1 hour')", new { id });
+        using var client = server.Client();
+        for (var n = 0; n < 7; n++)
+            Assert.Contains("at least 15", await client.PostForTextAsync("/admin/reset?token=nia", ("Password", "too short")), StringComparison.Ordinal);
+        Assert.Equal("/admin/sign-in?done=reset", await client.PostForPlaceAsync("/admin/reset?token=nia", ("Password", "nine loud geese depart")));
+    }
+
+    [Fact]
     public async Task A_mail_never_names_the_server_as_a_caller_does()
     {
         await server.AddAsync("liv@example.org", Roles.Viewer);

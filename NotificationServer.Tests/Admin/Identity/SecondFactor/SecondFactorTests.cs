@@ -104,6 +104,28 @@ public sealed class SecondFactorTests(AdminServer server) : IClassFixture<AdminS
     }
 
     [Fact]
+    public async Task Some_time_after_the_sign_in_it_is_set_up_only_with_the_password()
+    {
+        using var kim = await server.HasAsync("kim@example.org", Roles.Viewer);
+        var early = await kim.ReadAsync(Page);
+        Assert.DoesNotContain("name=\"Password\"", early, StringComparison.Ordinal);
+
+        await server.AskAsync<int>("update staff_sessions set created_at = now() - interval '10 minutes 1 second' where user_id = (select id from staff where email = 'kim@example.org')");
+        var late = await EnrolAsync();
+        Assert.Contains("Enter your password.", late, StringComparison.Ordinal);
+        Assert.Contains("name=\"Password\"", late, StringComparison.Ordinal);
+        Assert.Equal(Authenticator.On(early).Code(), Authenticator.On(late).Code()); // who scanned it before need not scan again
+        Assert.Contains("name=\"Password\"", await kim.ReadAsync(Page), StringComparison.Ordinal);
+        Assert.Contains("This is not your password.", await EnrolAsync(("Password", "not this one, surely")), StringComparison.Ordinal);
+        Assert.False(await server.AskAsync<bool>("select two_factor_enabled from staff where email = 'kim@example.org'"));
+
+        Assert.Equal(10, Authenticator.CodesOn(await EnrolAsync(("Password", Colleagues.Password))).Count);
+
+        Task<string> EnrolAsync(params (string Name, string Value)[] more) => kim.PostForTextAsync(
+            $"{Page}?handler=Enrol", [("Sealed", Authenticator.SealedOn(early)), ("Code", Authenticator.On(early).Code()), .. more]);
+    }
+
+    [Fact]
     public async Task A_stolen_copy_of_the_database_is_no_second_factor()
     {
         using var fay = await server.HasAsync("fay@example.org", Roles.Viewer);

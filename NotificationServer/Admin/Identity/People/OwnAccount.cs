@@ -13,16 +13,16 @@ internal enum PasswordCheck
 }
 
 /// What a person does with their own account. The session that does it goes on; the others end.
-internal sealed class OwnAccount(AdminDb db, UserManager<StaffMember> staff, SignInManager<StaffMember> sessions, SignInThrottle throttle)
+internal sealed class OwnAccount(AdminDb db, UserManager<StaffMember> staff, SignInManager<StaffMember> sessions, SignInThrottle throttle, PasswordTurns turns)
 {
     /// Before anything that a session left open must not be enough for. Wrong ones count as they do at the sign-in.
     public async Task<PasswordCheck> CheckAsync(StaffMember person, string? password, IPAddress? ip, CancellationToken ct)
     {
         var account = person.Email ?? "";
-        if (!await throttle.MayTryAsync(account, ip, ct)) return PasswordCheck.TooManyTries;
-        if (password is { Length: > 0 and <= 256 } && await staff.CheckPasswordAsync(person, password)) return PasswordCheck.Right;
-        await throttle.FailedAsync(account, ip, ct);
-        return PasswordCheck.Wrong;
+        if (!await throttle.TakeTryAsync(account, ip, ct)) return PasswordCheck.TooManyTries;
+        if (password is not { Length: > 0 and <= 256 } || !await turns.TakeAsync(() => staff.CheckPasswordAsync(person, password), ct)) return PasswordCheck.Wrong;
+        await throttle.SucceededAsync(account, ip, ct);
+        return PasswordCheck.Right;
     }
 
     public static string Words(PasswordCheck check) => check switch

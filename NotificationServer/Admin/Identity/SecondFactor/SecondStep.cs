@@ -48,15 +48,12 @@ internal sealed class SecondStep(
     {
         if (await WaitingAsync() is not { } person) return SecondStepStatus.StartAgain;
         var account = $"second factor of {person.Id}";
-        if (!await throttle.MayTryCodeAsync(account, ip, ct)) return Refuse(SecondStepStatus.TooManyTries);
+        if (!await throttle.TakeCodeTryAsync(account, ip, ct)) return Refuse(SecondStepStatus.TooManyTries);
 
         // Six digits are a code; whatever else is a recovery code.
         var digits = code.Count(char.IsAsciiDigit) == 6 && code.All(c => char.IsAsciiDigit(c) || c == ' ');
         if (!(digits ? await factors.IsRightAsync(person, code, ct) : await factors.RedeemAsync(person, code, ct)))
-        {
-            await throttle.FailedAsync(account, ip, ct);
             return Refuse(SecondStepStatus.WrongCode);
-        }
 
         await throttle.SucceededAsync(account, ip, ct);
         if (remember) await sessions.RememberTwoFactorClientAsync(person);

@@ -14,6 +14,13 @@ internal sealed class SessionList(NpgsqlDataSource db)
         return (await connection.QueryAsync<Row>(new CommandDefinition(Sql.List, new { userId, lifetime }, cancellationToken: ct))).AsList();
     }
 
+    /// Whether its person signed in so short a time ago; an unknown session is not young.
+    public async Task<bool> IsYoungAsync(Guid userId, Guid? id, TimeSpan age, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.IsYoung, new { userId, id, age }, cancellationToken: ct));
+    }
+
     public async Task<int> EndAsync(Guid userId, Guid id, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -32,6 +39,10 @@ internal sealed class SessionList(NpgsqlDataSource db)
             where user_id = @userId and expires_at > now() and created_at > now() - @lifetime::interval
             order by seen_at desc, id
             limit 100
+            """;
+
+        public const string IsYoung = """
+            select exists (select from staff_sessions where user_id = @userId and id = @id::uuid and created_at > now() - @age::interval)
             """;
 
         public const string End = """
