@@ -76,6 +76,53 @@ public sealed class ProviderRoutesTests(InboxDatabase db) : IClassFixture<InboxD
         Assert.Empty(server.Requests);
     }
 
+    [Fact]
+    public async Task A_connector_that_breaks_may_have_sent_it()
+    {
+        await using var channels = new ChannelsHost([]);
+
+        var outcome = await SendAsync(channels, () => throw new InvalidOperationException("of +15558675310"));
+
+        Assert.Equal((SendStatus.Unknown, "connector_broke"), (outcome.Status, outcome.Code));
+        Assert.DoesNotContain("+1555", outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connector_that_lets_its_deadline_out_may_have_sent_it()
+    {
+        await using var channels = new ChannelsHost([]);
+
+        Assert.Equal(SendStatus.Unknown, (await SendAsync(channels, () => throw new OperationCanceledException())).Status);
+    }
+
+    [Fact]
+    public async Task Whatever_a_provider_says_can_be_stored()
+    {
+        await using var channels = new ChannelsHost([]);
+
+        var accepted = await SendAsync(channels, () => SendOutcome.Accepted($"SM\0{(char)0xD83D}" + new string('1', 5000)));
+        var refused = await SendAsync(channels, () => SendOutcome.Permanent($"{(char)0xDE00}\0", $"no{(char)0xD83D}"));
+
+        Assert.StartsWith("SM\ufffd1", accepted.ProviderMessageId, StringComparison.Ordinal);
+        Assert.InRange(accepted.ProviderMessageId!.Length, 100, 500);
+        Assert.Equal(("\ufffd", "no\ufffd"), (refused.Code, refused.Detail));
+    }
+
+    private static async Task<SendOutcome> SendAsync(ChannelsHost channels, Func<SendOutcome> answer)
+    {
+        var account = new ProviderAccount("own", "own") { Channels = [Channel.Sms], Connection = new Connection(new OwnConnector(answer), isOwned: false) };
+        return await channels.Services.GetRequiredService<ProviderRoutes>().SendAsync(account, Sms, CancellationToken.None);
+    }
+
+    private sealed class OwnConnector(Func<SendOutcome> answer) : IProvider<SmsMessage>
+    {
+        public string Name => "own";
+
+        public bool Carries(Channel channel, string? pushProvider) => true;
+
+        public Task<SendOutcome> SendAsync(SmsMessage message, CancellationToken ct) => Task.FromResult(answer());
+    }
+
     public static TheoryData<string, string, string> Halves => new()
     {
         { "Channels:Apns:KeyId", "ABC123DEFG", "Channels:Apns:TeamId is missing" },

@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(5002, LogLevel.Information, "Providers: push {Push}; SMS {Sms}; e-mail {Email}; inbox {Inbox}")]
     public static partial void Routes(ILogger log, string push, string sms, string email, string inbox);
 
+    [LoggerMessage(5007, LogLevel.Error, "The connector of {Account} broke with message {Message}, which may be out")]
+    public static partial void ConnectorBroke(ILogger log, string account, Guid message, Exception exception);
+
     [LoggerMessage(5003, LogLevel.Error, "The account {Account} cannot be used here: {Problem}")]
     public static partial void AccountUseless(ILogger log, string account, string problem);
 

@@ -14,6 +14,7 @@ internal sealed class ProviderRoutes
     private readonly ProviderAccount[] inbox;
     private readonly bool inboxEnabled;
     private readonly ChannelsOptions options;
+    private readonly ILogger<ProviderRoutes> log;
     private volatile Table? table;
 
     private sealed record Table(Catalog Of, Dictionary<Channel, string[]> Accounts);
@@ -22,7 +23,7 @@ internal sealed class ProviderRoutes
         ProviderAccounts accounts, InboxProvider inbox, IOptions<InboxOptions> inboxOptions, IOptions<ChannelsOptions> options, IHostEnvironment environment,
         ILogger<ProviderRoutes> log)
     {
-        (this.accounts, this.options) = (accounts, options.Value);
+        (this.accounts, this.options, this.log) = (accounts, options.Value, log);
         this.inbox = [new ProviderAccount(inbox.Name, inbox.Name) { Channels = ChannelNames.All, IsConfigured = true, Connection = new Connection(inbox, isOwned: false) }];
         inboxEnabled = inboxOptions.Value.Enabled ?? environment.IsDevelopment();
         Log.Routes(log, Names(ChannelFamily.Push), Names(ChannelFamily.Sms), Names(ChannelFamily.Email), inboxEnabled ? "for the rest" : "for sandbox only");
@@ -57,15 +58,26 @@ internal sealed class ProviderRoutes
         return known.Accounts[channel];
     }
 
+    public ValueTask<SendOutcome> SendAsync(ProviderAccount account, OutboundMessage message, CancellationToken ct) => SendAsync(account, message, null, ct);
+
     /// <c>ct</c> ends the call early; a worker that stops should not cancel it, for that turns "sent" into "unknown".
-    public async ValueTask<SendOutcome> SendAsync(ProviderAccount account, OutboundMessage message, CancellationToken ct)
+    public async ValueTask<SendOutcome> SendAsync(ProviderAccount account, OutboundMessage message, CallStart? start, CancellationToken ct)
     {
         if (account.Connection is not { } connection || !connection.TryEnter()) return Gone;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        deadline.CancelAfter(options.DeadlineOf(message.Channel));
+        var time = options.DeadlineOf(message.Channel);
+        if (start is null) deadline.CancelAfter(time);
+        else start.Within(deadline, time);
         try
         {
-            return await connection.SendAsync(message, deadline.Token);
+            return (await connection.SendAsync(message, start, deadline.Token)).Storable();
+        }
+#pragma warning disable CA1031 // A connector that broke, or let its deadline out, may have done so after its request was written: that is "unknown", not a call to repeat all day.
+        catch (Exception e) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.ConnectorBroke(log, account.Key, message.Id, e);
+            return SendOutcome.Unknown("connector_broke", $"the connector of {account.Vendor} broke ({e.GetType().Name}): the message may be out");
         }
         finally
         {

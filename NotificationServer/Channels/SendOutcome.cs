@@ -1,3 +1,5 @@
+using NotificationServer.Platform;
+
 namespace NotificationServer.Channels;
 
 /// How one call of a provider ended. What happens next follows from this alone.
@@ -42,13 +44,28 @@ internal readonly record struct SendOutcome(
 {
     /// Of an address that is dead: when the provider found that out, if it says so. Who registered later is alive.
     public DateTimeOffset? DeadSince { get; init; }
+    /// It never came to a call: what it waited for was ours. No attempt was made, and it says nothing of the provider.
+    public bool CalledNobody { get; init; }
 
     public static SendOutcome Accepted(string? providerMessageId) => new(SendStatus.Accepted, providerMessageId);
     public static SendOutcome NotSent(string code, string detail) => new(SendStatus.NotSent, null, code, detail);
+    public static SendOutcome NotCalled(string code, string detail) => NotSent(code, detail) with { CalledNobody = true };
     public static SendOutcome Throttled(string code, string detail, TimeSpan? after) => new(SendStatus.Throttled, null, code, detail, after);
     public static SendOutcome Transient(string code, string detail, TimeSpan? after = null) => new(SendStatus.Transient, null, code, detail, after);
     public static SendOutcome Permanent(string code, string detail) => new(SendStatus.Permanent, null, code, detail);
     public static SendOutcome AddressDead(string code, string detail) => new(SendStatus.AddressDead, null, code, detail);
     public static SendOutcome Misconfigured(string code, string detail) => new(SendStatus.Misconfigured, null, code, detail);
     public static SendOutcome Unknown(string code, string detail) => new(SendStatus.Unknown, null, code, detail);
+
+    /// A provider may say anything, and as much of it as it likes; its words go into columns and indexes.
+    public SendOutcome Storable() => this with
+    {
+        ProviderMessageId = ProviderMessageId?.Storable(LongestId),
+        Code = Code?.Storable(LongestCode),
+        Detail = Detail?.Storable(LongestDetail),
+    };
+
+    private const int LongestId = 500;
+    private const int LongestCode = 200;
+    private const int LongestDetail = 1000;
 }

@@ -6,7 +6,7 @@ namespace NotificationServer.Delivery;
 /// Starts the claimed jobs of one channel and brings each to its result.
 internal sealed class Departures(
     string channel, Slots slots, HeldJobs held, BriefReader briefs, Gate gate, Sender sender, Recorder recorder, SendMetrics metrics, Hold hold, RightOfWay way,
-    RetryDelay random, ILogger<Departures> log)
+    Verdict verdict, ILogger<Departures> log)
 {
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
     // So many sends begin before other work of the node has its turn: a campaign's hundreds must not stand before a sign-in code at the processor.
@@ -46,7 +46,7 @@ internal sealed class Departures(
         {
             Log.ClaimBroke(log, channel, jobs.Count, e);
             foreach (var job in jobs)
-                await RecordAsync(new JobResult { Job = job, Delay = random.For(job.Lane, job.Failures + 1), Counts = true });
+                await RecordAsync(verdict.Broke(job, e));
             return;
         }
         var begun = 0;
@@ -99,7 +99,7 @@ internal sealed class Departures(
 #pragma warning restore CA1031
         {
             Log.AttemptBroke(log, brief.Job.Id, e);
-            return new JobResult { Job = brief.Job, Delay = random.For(brief.Job.Lane, brief.Job.Failures + 1), Counts = true };
+            return verdict.Broke(brief.Job, e);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
@@ -65,7 +66,7 @@ internal sealed class Recorder(JobResults results, Repeats repeats, SendMetrics 
                 await CountRepeatsAsync(batch, lost > 0);
                 return;
             }
-            catch (PostgresException e) when (e.SqlState[..2] is "22" or "23")
+            catch (Exception e) when (IsPoison(e))
             {
                 // What a provider said cannot be stored, now or ever: it must not hold up the other results of this node.
                 await WriteOneByOneAsync(batch, e);
@@ -78,6 +79,15 @@ internal sealed class Recorder(JobResults results, Repeats repeats, SendMetrics 
             }
         }
     }
+
+    /// Values that no column takes, that an index has no room for, or that the line to the database has no bytes for.
+    private static bool IsPoison(Exception e) => e switch
+    {
+        PostgresException refused => refused.SqlState[..2] is "22" or "23" or "54",
+        EncoderFallbackException => true,
+        NpgsqlException { InnerException: EncoderFallbackException } => true,
+        _ => false,
+    };
 
     /// Nothing but a figure: it is on no message's way but those that an outage had a hand in.
     private async Task CountRepeatsAsync(List<JobResult> batch, bool anyLost)
@@ -102,7 +112,7 @@ internal sealed class Recorder(JobResults results, Repeats repeats, SendMetrics 
         }
     }
 
-    private async Task WriteOneByOneAsync(List<JobResult> batch, PostgresException refused)
+    private async Task WriteOneByOneAsync(List<JobResult> batch, Exception refused)
     {
         if (batch is [var poison])
         {

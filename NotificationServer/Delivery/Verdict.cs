@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using NotificationServer.Channels;
 using NotificationServer.Queue;
@@ -19,9 +20,9 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
         {
             Provider = call.Account,
             Outcome = outcome.Status.Name(),
-            ProviderMessageId = Storable(outcome.ProviderMessageId),
-            Code = Storable(outcome.Code),
-            Detail = Storable(outcome.Detail),
+            ProviderMessageId = outcome.ProviderMessageId,
+            Code = outcome.Code,
+            Detail = outcome.Detail,
             StartedAt = call.StartedAt,
             FinishedAt = call.FinishedAt,
         };
@@ -39,6 +40,14 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
         };
     }
 
+    /// It waited for a connection of ours and got none: nobody was called, and nothing is counted.
+    public JobResult InVain(Job job) => new() { Job = job, Delay = retries.For(job.Lane, Math.Min(job.Attempt, 6)) };
+
+    /// A defect of ours stood in its way before any call. It may be mended within the day; after that a person decides.
+    public JobResult Broke(Job job, Exception e) => IsGivenUp(job, job.DatabaseTimeAt(Stopwatch.GetTimestamp()))
+        ? new() { Job = job, End = MessageStatus.Failed, Reason = GivenUp(job, $"our own way to the call broke ({e.GetType().Name})"), Code = "attempt_broke" }
+        : new() { Job = job, Delay = retries.For(job.Lane, job.Failures + 1), Counts = true };
+
     /// At most two calls that may each have been the real one; a marketing SMS is never risked a second time.
     private JobResult AfterUnknown(Brief brief, SendOutcome outcome, Attempt attempt, DateTimeOffset now)
     {
@@ -50,9 +59,13 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
     }
 
     private JobResult Retry(Job job, TimeSpan delay, Attempt attempt, DateTimeOffset now) =>
-        job.FirstFailedAt is { } first && now - first > queue.Value.GiveUpAfter
-            ? Ends(job, MessageStatus.Failed, $"Given up after {job.Failures + 1} failures; the last: {attempt.Detail ?? attempt.Code}", attempt)
+        IsGivenUp(job, now)
+            ? Ends(job, MessageStatus.Failed, GivenUp(job, attempt.Detail ?? attempt.Code), attempt)
             : new JobResult { Job = job, Delay = delay, Counts = true, Attempt = attempt };
+
+    private bool IsGivenUp(Job job, DateTimeOffset now) => job.FirstFailedAt is { } first && now - first > queue.Value.GiveUpAfter;
+
+    private static string GivenUp(Job job, string? last) => $"Given up after {job.Failures + 1} failures; the last: {last}";
 
     /// Somewhat longer than the gate, which opens in the tenth after the time that was asked for: not all at one instant.
     private TimeSpan AskedFor(SendOutcome outcome, Job job) => outcome.RetryAfter is { } asked
@@ -64,10 +77,7 @@ internal sealed class Verdict(RetryDelay retries, IOptions<DeliveryOptions> opti
     private static JobResult Ends(Job job, MessageStatus end, string? reason, Attempt attempt) =>
         new() { Job = job, End = end, Reason = reason, Attempt = attempt };
 
-    private static string Said(string provider, SendOutcome outcome) => Storable($"{provider}: {outcome.Detail ?? outcome.Code}")!; // not null, as what it was given
+    private static string Said(string provider, SendOutcome outcome) => $"{provider}: {outcome.Detail ?? outcome.Code}";
 
     private static TimeSpan Longer(TimeSpan? asked, TimeSpan ours) => asked > ours ? asked.Value : ours;
-
-    /// PostgreSQL's text has no NUL, and a provider may say anything.
-    private static string? Storable(string? said) => said?.Replace("\0", "", StringComparison.Ordinal);
 }

@@ -8,9 +8,9 @@ internal sealed class RetryDelay(IOptions<QueueOptions> options, Random random)
     public TimeSpan For(Lane lane, int failures)
     {
         var cap = lane == Lane.Bulk ? options.Value.RetryCapBulk : options.Value.RetryCap;
-        // 2^30 bases are above any cap; a larger exponent would only overflow.
-        var ceiling = options.Value.RetryBase * Math.Pow(2, Math.Clamp(failures - 1, 0, 30));
-        return (ceiling < cap ? ceiling : cap) * random.NextDouble();
+        // In seconds: 2^30 bases are above any cap, and a long base's above any TimeSpan.
+        var ceiling = options.Value.RetryBase.TotalSeconds * Math.Pow(2, Math.Clamp(failures - 1, 0, 30));
+        return TimeSpan.FromSeconds(Math.Min(ceiling, cap.TotalSeconds) * random.NextDouble());
     }
 
     public TimeSpan Between(TimeSpan least, TimeSpan most) => least + ((most - least) * random.NextDouble());

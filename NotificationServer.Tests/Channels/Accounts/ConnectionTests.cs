@@ -12,7 +12,7 @@ public sealed class ConnectionTests
         var provider = new SlowProvider();
         var connection = new Connection(provider, isOwned: true);
         Assert.True(connection.TryEnter());
-        var sending = connection.SendAsync(new SmsMessage { Id = Guid.CreateVersion7(), Channel = Channel.Sms, To = "+15550123456", Text = "Hello" }, CancellationToken.None);
+        var sending = connection.SendAsync(new SmsMessage { Id = Guid.CreateVersion7(), Channel = Channel.Sms, To = "+15550123456", Text = "Hello" }, null, CancellationToken.None);
 
         connection.Retire();
         Assert.False(provider.IsDisposed);

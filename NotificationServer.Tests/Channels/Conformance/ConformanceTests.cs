@@ -138,6 +138,19 @@ public abstract class ConformanceTests
         Assert.Equal(status == 500 ? Vendor.Silent500 ?? Vendor.Silent503 : Vendor.Silent503, (await stage.SendAsync()).Status);
     }
 
+    /// A gateway in front of a vendor has members of the same names, and other things in them.
+    [Theory]
+    [InlineData("""{"code":"INTERNAL","error":"x","errors":"x","message":7,"messages":"x","type":7,"name":7,"status":[],"reason":7,"info":"x","timestamp":"x"}""")]
+    [InlineData("""{"code":null,"error":null,"errors":null,"message":null,"messages":null,"type":null,"name":null,"status":null,"reason":null,"info":null}""")]
+    [InlineData("""{"code":{},"error":{"code":"x","message":7,"status":7,"details":"x"},"errors":[7],"messages":[7],"errno":"x","info":{"failed":"x"}}""")]
+    [InlineData("""{"code":1e99,"error":{"code":1e99,"details":[7,{"@type":7,"fieldViolations":7}]},"errors":[{"field":7,"message":7}],"errno":1e99,"invalid_parameters":7}""")]
+    public async Task However_odd_the_types_in_an_answer_it_is_an_outcome_and_no_exception(string body)
+    {
+        await using var stage = await StageAsync(_ => new VendorAnswer(502, body));
+
+        Assert.Contains((await stage.SendAsync()).Status, new[] { SendStatus.Unknown, SendStatus.Transient });
+    }
+
     [Theory]
     [InlineData("120", 120.0)]
     [InlineData("1.5", 1.5)]

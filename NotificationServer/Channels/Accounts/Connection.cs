@@ -9,6 +9,9 @@ internal sealed class Connection(IProvider provider, bool isOwned)
 
     public IProvider Provider => provider;
 
+    /// Whether its calls wait for a connection.
+    public bool Queues { get; } = provider is IQueueingProvider<PushMessage> or IQueueingProvider<SmsMessage> or IQueueingProvider<EmailMessage>;
+
     /// False: it was retired, and nothing new begins.
     public bool TryEnter()
     {
@@ -30,8 +33,11 @@ internal sealed class Connection(IProvider provider, bool isOwned)
     /// Once, by whoever made it.
     public void Retire() => Leave();
 
-    public Task<SendOutcome> SendAsync(OutboundMessage message, CancellationToken ct) => message switch
+    public Task<SendOutcome> SendAsync(OutboundMessage message, CallStart? start, CancellationToken ct) => message switch
     {
+        PushMessage push when start is not null && provider is IQueueingProvider<PushMessage> connector => connector.SendAsync(push, start, ct),
+        SmsMessage sms when start is not null && provider is IQueueingProvider<SmsMessage> connector => connector.SendAsync(sms, start, ct),
+        EmailMessage email when start is not null && provider is IQueueingProvider<EmailMessage> connector => connector.SendAsync(email, start, ct),
         PushMessage push when provider is IProvider<PushMessage> connector => connector.SendAsync(push, ct),
         SmsMessage sms when provider is IProvider<SmsMessage> connector => connector.SendAsync(sms, ct),
         EmailMessage email when provider is IProvider<EmailMessage> connector => connector.SendAsync(email, ct),

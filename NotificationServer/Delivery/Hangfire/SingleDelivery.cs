@@ -7,7 +7,7 @@ namespace NotificationServer.Delivery.Hangfire;
 
 /// The way of one message, by the same parts as the channel workers of the server's own engine: brief, gate, sender, recorder.
 internal sealed class SingleDelivery(
-    HeldJobs held, BriefReader briefs, Gate gate, ProviderGates gates, Sender sender, Recorder recorder, Hold hold, RetryDelay random, ILogger<SingleDelivery> log) : IDelivery
+    HeldJobs held, BriefReader briefs, Gate gate, ProviderGates gates, Sender sender, Recorder recorder, Hold hold, Verdict verdict, ILogger<SingleDelivery> log) : IDelivery
 {
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
@@ -48,7 +48,7 @@ internal sealed class SingleDelivery(
 #pragma warning restore CA1031
         {
             Log.AttemptBroke(log, job.Id, e);
-            return new JobResult { Job = job, Delay = random.For(job.Lane, job.Failures + 1), Counts = true };
+            return verdict.Broke(job, e);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Receipts;
+using NotificationServer.Platform;
 using NotificationServer.Recipients;
 
 namespace NotificationServer.Tracking.Bounces;
@@ -47,7 +48,7 @@ internal static partial class BounceReport
         };
         return new Receipt
         {
-            Event = action.Length > 40 ? action[..40] : action,
+            Event = action.Storable(40),
             Kind = kind,
             Class = kind == ReceiptKind.Bounced ? said : SendStatus.Accepted,
             News = news,
@@ -73,7 +74,7 @@ internal static partial class BounceReport
         var recipient = Value(fields, "Original-Rcpt-To") ?? Value(fields, "Removal-Recipient") ?? "";
         return new Receipt
         {
-            Event = type.Length > 40 ? type[..40] : type,
+            Event = type.Storable(40),
             Kind = kind,
             Class = kind == ReceiptKind.Unknown ? SendStatus.Accepted : SendStatus.AddressDead,
             News = news,

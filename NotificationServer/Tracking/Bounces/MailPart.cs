@@ -1,4 +1,5 @@
 using System.Text;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Tracking.Bounces;
 
@@ -74,7 +75,7 @@ internal sealed class MailPart
         return (headers, text[at..]);
     }
 
-    private static string Shortened(string value) => value.Length > 2000 ? value[..2000] : value;
+    private static string Shortened(string value) => value.Storable(2000);
 
     private static string? Parameter(string content, string name)
     {

@@ -102,7 +102,7 @@ public sealed class SmtpPoolTests
         await using var channels = new ChannelsHost(server.Settings(), clock);
         var settings = channels.Services.GetRequiredService<IOptions<SmtpOptions>>().Value;
         using var pool = new SmtpPool(settings, new SmtpDialer(settings, channels.Services.GetRequiredService<WireClients>().Trust, clock), clock);
-        await pool.SendAsync(new("a", "example.org"), new("b", "example.org"), "x: y\r\n\r\n"u8.ToArray(), CancellationToken.None);
+        await pool.SendAsync(new("a", "example.org"), new("b", "example.org"), "x: y\r\n\r\n"u8.ToArray(), null, CancellationToken.None);
 
         clock.Advance(TimeSpan.FromSeconds(29));
         pool.CloseIdle();
@@ -136,6 +136,95 @@ public sealed class SmtpPoolTests
 
         Assert.Equal((SendStatus.Permanent, "too_big"), (outcome.Status, outcome.Code));
         Assert.Matches("^MAIL FROM:<[^>]+> SIZE=[0-9]+$", Assert.Single(server.Commands, command => command.StartsWith("MAIL", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Who_has_waited_for_a_connection_is_asked_before_a_word_is_said_and_the_connection_is_the_next_ones()
+    {
+        await using var server = new ScriptedMailServer();
+        await using var channels = new ChannelsHost(server.Settings(("MaxConnections", "1")));
+        using var busy = await BusyAsync(server, channels);
+        var mails = (IQueueingProvider<EmailMessage>)channels.Provider<EmailMessage>();
+        var asked = new List<int>();
+        ValueTask<bool> May(int who)
+        {
+            asked.Add(who);
+            return ValueTask.FromResult(who == 2);
+        }
+
+        var waiting = new[] { 1, 2 }.Select(who => mails.SendAsync(Message(), new CallStart(() => May(who)), CancellationToken.None)).ToList();
+        Assert.Empty(asked);
+        busy.End();
+        var outcomes = await Task.WhenAll(waiting);
+
+        Assert.Equal([1, 2], asked);
+        Assert.Equal((true, SendStatus.NotSent), (outcomes[0].CalledNobody, outcomes[0].Status));
+        Assert.Equal(SendStatus.Accepted, outcomes[1].Status);
+        Assert.Equal((1, 2), (server.Connections, server.Mails.Count));
+    }
+
+    [Fact]
+    public async Task A_wait_for_a_connection_of_ours_is_no_failure_of_the_server()
+    {
+        await using var server = new ScriptedMailServer();
+        await using var channels = new ChannelsHost(server.Settings(("MaxConnections", "1")));
+        using var busy = await BusyAsync(server, channels);
+        using var deadline = new CancellationTokenSource();
+        var start = new CallStart(() => ValueTask.FromResult(true));
+
+        var waiting = ((IQueueingProvider<EmailMessage>)channels.Provider<EmailMessage>()).SendAsync(Message(), start, deadline.Token);
+        await deadline.CancelAsync();
+        var outcome = await waiting;
+        busy.End();
+
+        Assert.Equal((true, SendStatus.NotSent), (outcome.CalledNobody, outcome.Status));
+    }
+
+    [Fact]
+    public async Task The_time_of_a_call_begins_when_it_has_its_connection()
+    {
+        await using var server = new ScriptedMailServer();
+        await using var channels = new ChannelsHost(server.Settings(("MaxConnections", "1")));
+        using var busy = await BusyAsync(server, channels);
+        var start = new CallStart(() => ValueTask.FromResult(true));
+
+        var waiting = ((IQueueingProvider<EmailMessage>)channels.Provider<EmailMessage>()).SendAsync(Message(), start, CancellationToken.None);
+        var free = System.Diagnostics.Stopwatch.GetTimestamp();
+        busy.End();
+        await waiting;
+
+        Assert.InRange(start.At, free, long.MaxValue);
+    }
+
+    /// The server has the whole of a mail, and says nothing until the test does.
+    private static async Task<Busy> BusyAsync(ScriptedMailServer server, ChannelsHost channels)
+    {
+        var busy = new Busy(server);
+        busy.Sending = SendAsync(channels);
+        await Eventually.IsTrueAsync(() => server.Mails.Count == 1);
+        return busy;
+    }
+
+    private sealed class Busy : IDisposable
+    {
+        private readonly ManualResetEventSlim said = new();
+
+        public Busy(ScriptedMailServer server) => server.Answer = command =>
+        {
+            if (command == ".") said.Wait();
+            return null;
+        };
+
+        public Task Sending { get; set; } = Task.CompletedTask;
+
+        public void End() => said.Set();
+
+        public void Dispose()
+        {
+            said.Set();
+            Sending.GetAwaiter().GetResult();
+            said.Dispose();
+        }
     }
 
     private static async Task<SendStatus> SendAsync(ChannelsHost channels) =>

@@ -79,6 +79,19 @@ public sealed class FcmErrorTests
         Assert.Equal(2, fetched);
     }
 
+    [Theory]
+    [InlineData("\"3600\"", "Accepted")]
+    [InlineData("\"soon\"", "NotSent")]
+    [InlineData("null", "NotSent")]
+    [InlineData("[]", "NotSent")]
+    public async Task The_life_of_a_token_may_be_written_as_text_and_without_one_it_is_no_token(string life, string status)
+    {
+        await using var host = await FcmHost.StartAsync();
+        host.Google.Answer = _ => new VendorAnswer(200, $$"""{"access_token":"token","expires_in":{{life}},"token_type":"Bearer"}""");
+
+        Assert.Equal(status, (await host.Fcm.SendAsync(FcmHost.Message(), CancellationToken.None)).Status.ToString());
+    }
+
     [Fact]
     public async Task One_token_serves_all_sends_until_five_minutes_before_its_end()
     {

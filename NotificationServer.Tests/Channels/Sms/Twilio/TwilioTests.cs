@@ -57,6 +57,20 @@ public sealed class TwilioTests : IAsyncLifetime
         Assert.Equal(status, (await SendAsync(Message("Hello"))).Status.ToString());
     }
 
+    [Theory]
+    [InlineData(502, "\"INTERNAL\"", "Unknown")]
+    [InlineData(502, "null", "Unknown")]
+    [InlineData(503, "[20503]", "Unknown")]
+    [InlineData(503, "99999999999", "Unknown")]
+    [InlineData(400, "\"21610\"", "Permanent")]
+    [InlineData(201, "true", "Unknown")]
+    public async Task A_code_that_is_no_number_of_Twilios_is_none(int http, string code, string status)
+    {
+        server.Answer = _ => new VendorAnswer(http, $$"""{"code":{{code}},"message":"x"}""");
+
+        Assert.Equal(status, (await SendAsync(Message("Hello"))).Status.ToString());
+    }
+
     [Fact]
     public async Task A_server_error_that_says_why_was_a_refusal()
     {

@@ -7,6 +7,9 @@ internal sealed class SmtpPool : IDisposable
     // Servers end idle connections without a word; after a while of silence it is asked before it is trusted.
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(10);
 
+    private static readonly SendOutcome InVain = SendOutcome.NotCalled("no_connection_free", "no connection to the mail server came free in time");
+    private static readonly SendOutcome Off = SendOutcome.NotCalled("not_begun", "it was not to be sent any more when a connection was free");
+
     private readonly SmtpOptions settings;
     private readonly SmtpDialer dialer;
     private readonly TimeProvider clock;
@@ -24,8 +27,9 @@ internal sealed class SmtpPool : IDisposable
         sweep = clock.CreateTimer(_ => CloseIdle(), null, settings.IdleTimeout, settings.IdleTimeout);
     }
 
-    /// Sends over one connection; over a second, fresh one if the first turns out to have been left by the server.
-    public async Task<SendOutcome> SendAsync(MailPath sender, MailPath recipient, ReadOnlyMemory<byte> mail, CancellationToken ct)
+    /// Sends over one connection; over a second, fresh one if the first turns out to have been left by the server. Waiting for one and
+    /// opening one take seconds: the start is asked when nothing is left to wait for.
+    public async Task<SendOutcome> SendAsync(MailPath sender, MailPath recipient, ReadOnlyMemory<byte> mail, CallStart? start, CancellationToken ct)
     {
         try
         {
@@ -33,18 +37,21 @@ internal sealed class SmtpPool : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return SendOutcome.NotSent("timeout_before_sending", "the deadline passed before a connection was free");
+            return InVain;
         }
         try
         {
+            if (start?.WaitIsOver() == false) return InVain;
             if (await TakeIdleAsync(ct) is { } used)
             {
+                if (await IsOffAsync(start, used)) return Off;
                 var outcome = await used.SendAsync(sender, recipient, mail, ct);
                 GiveBack(used);
                 if (used.Usable || used.Answered || ct.IsCancellationRequested || outcome.Status is SendStatus.Unknown) return outcome;
             }
             var (fresh, fault) = await dialer.OpenAsync(ct);
             if (fresh is null) return fault;
+            if (await IsOffAsync(start, fresh)) return Off;
             var result = await fresh.SendAsync(sender, recipient, mail, ct);
             GiveBack(fresh);
             return result;
@@ -53,6 +60,14 @@ internal sealed class SmtpPool : IDisposable
         {
             places.Release();
         }
+    }
+
+    /// True: nothing of the message may leave any more, and the connection is the next one's.
+    private async ValueTask<bool> IsOffAsync(CallStart? start, SmtpConnection connection)
+    {
+        if (start is null || await start.MayBeginAsync()) return false;
+        GiveBack(connection);
+        return true;
     }
 
     /// Those that had nothing to do for long.

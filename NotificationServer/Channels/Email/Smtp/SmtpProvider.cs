@@ -4,7 +4,7 @@ namespace NotificationServer.Channels.Email.Smtp;
 
 /// Any mail server, in the protocol that all of them speak. (RFC 5321 would wait ten minutes for the last answer; here the
 /// deadline of the call decides, and what is not answered by then is "unknown".)
-internal sealed class SmtpProvider(WireClients wires, SmtpOptions settings, TimeProvider clock) : IProvider<EmailMessage>, ICredentialCheck, IDisposable
+internal sealed class SmtpProvider(WireClients wires, SmtpOptions settings, TimeProvider clock) : IQueueingProvider<EmailMessage>, ICredentialCheck, IDisposable
 {
     private readonly SmtpPool pool = new(settings, new SmtpDialer(settings, wires.Trust, clock), clock);
     private readonly DkimSigner? signer = settings.Signs ? new DkimSigner(settings.DkimDomain!, settings.DkimSelector!, settings.Key()) : null; // checked at start
@@ -13,7 +13,11 @@ internal sealed class SmtpProvider(WireClients wires, SmtpOptions settings, Time
 
     public bool Carries(Channel channel, string? pushProvider) => channel is Channel.Email;
 
-    public Task<SendOutcome> SendAsync(EmailMessage message, CancellationToken ct)
+    public Task<SendOutcome> SendAsync(EmailMessage message, CancellationToken ct) => DeliverAsync(message, null, ct);
+
+    public Task<SendOutcome> SendAsync(EmailMessage message, CallStart start, CancellationToken ct) => DeliverAsync(message, start, ct);
+
+    private Task<SendOutcome> DeliverAsync(EmailMessage message, CallStart? start, CancellationToken ct)
     {
         if (MailPath.Of(message.To) is not { } to) return Task.FromResult(SendOutcome.AddressDead("bad_address", "not an address that a mail can be sent to"));
         if (MailPath.Of(message.From ?? settings.From!) is not { } from) // checked at start
@@ -22,7 +26,7 @@ internal sealed class SmtpProvider(WireClients wires, SmtpOptions settings, Time
         var (mail, wrong) = MimeMessage.Of(message, from, message.From is null ? message.FromName ?? settings.FromName : message.FromName, to, clock.GetUtcNow());
         if (mail is null) return Task.FromResult(SendOutcome.Permanent("bad_header", $"{wrong} cannot be written into a mail"));
         if (signer is not null) mail = mail with { Fields = [signer.Sign(mail), .. mail.Fields] };
-        return pool.SendAsync(Envelope(from, message.Id), to, mail.Bytes, ct);
+        return pool.SendAsync(Envelope(from, message.Id), to, mail.Bytes, start, ct);
     }
 
     /// A connection of its own, as far as the login.

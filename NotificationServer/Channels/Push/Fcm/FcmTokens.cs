@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NotificationServer.Channels.Wire;
@@ -81,13 +82,21 @@ internal sealed class FcmTokens(WireClients wires, FcmOptions settings, TimeProv
         using var json = reply.Fault is null && reply.Status == 200 ? reply.Json() : null;
         if (json is not { RootElement.ValueKind: JsonValueKind.Object }
             || !json.RootElement.TryGetProperty("access_token", out var token) || token.ValueKind != JsonValueKind.String
-            || !json.RootElement.TryGetProperty("expires_in", out var seconds) || !seconds.TryGetInt64(out var life)) return null;
+            || !json.RootElement.TryGetProperty("expires_in", out var seconds) || Seconds(seconds) is not { } life) return null;
 
         var lasts = TimeSpan.FromSeconds(Math.Clamp(life, 0, (long)Longest.TotalSeconds));
         // One of a short life is still good for its first half.
         var until = clock.GetUtcNow() + (lasts > Early * 2 ? lasts - Early : lasts / 2);
         return new Token("Bearer " + token.GetString(), until);
     }
+
+    /// Some token endpoints write the number as text.
+    private static long? Seconds(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number when value.TryGetInt64(out var number) => number,
+        JsonValueKind.String when long.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+        _ => null,
+    };
 
     /// Whatever happened here, the message itself has not left: "unknown" of a token is "not sent" of a message.
     private SendOutcome Refusal(WireReply reply)

@@ -64,7 +64,9 @@ internal sealed class TwilioProvider(WireClients wires, TwilioOptions settings, 
         if (reply.Status == 201 && body.ValueKind == JsonValueKind.Object
             && body.TryGetProperty("sid", out var sid) && sid.ValueKind == JsonValueKind.String) return SendOutcome.Accepted(sid.GetString());
 
-        int? number = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("code", out var code) && code.TryGetInt32(out var value) ? value : null;
+        // A gateway in front of Twilio has codes of its own, which are words.
+        int? number = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("code", out var code)
+            && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var value) ? value : null;
         return TwilioErrors.Outcome(reply, number, clock);
     }
 }
