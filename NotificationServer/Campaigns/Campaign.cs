@@ -51,6 +51,9 @@ internal sealed record Campaign
     /// People a minute of the runs to come, as somebody said while one was under way; 0: as fast as it goes; null: as the plan says.
     public int? Pace { get; init; }
 
+    /// Whom it means was changed while a run of it goes on: it does not come again before it was agreed to.
+    public bool IsRecalled => Status is CampaignStatus.Running or CampaignStatus.Paused && ApprovedAt is null && NextRunAt is null && Editors.Count > 0;
+
     /// Whoever had a part in it is no second person.
     public bool MayBeApprovedBy(string actor) => actor != CreatedBy && actor != SubmittedBy && !Editors.Contains(actor);
 }

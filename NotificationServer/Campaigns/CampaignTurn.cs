@@ -56,22 +56,30 @@ internal sealed class CampaignTurn : IAsyncDisposable
     /// Writes what it becomes.
     public async Task<CampaignAnswer> SaveAsync(Campaign next, string action, CancellationToken ct, string? reason = null, PlanChange? more = null)
     {
+        var row = await WriteAsync(Connection, Campaign, next, actor, action, ct, reason, more);
+        await transaction.CommitAsync(ct);
+        return new CampaignAnswer(CampaignAnswerStatus.Done, row.ToCampaign());
+    }
+
+    /// The same in the transaction of whoever has its row.
+    public static async Task<CampaignRow> WriteAsync(
+        NpgsqlConnection connection, Campaign before, Campaign next, string actor, string action, CancellationToken ct, string? reason = null, PlanChange? more = null)
+    {
         var values = new
         {
             next.Id, next.Name, status = next.Status.Name(), plan = next.Plan.ToJson(), actor, next.SubmittedBy, next.SubmittedAt,
             next.ApprovedBy, next.ApprovedAt, approvedPlan = next.ApprovedPlan?.ToJson(), next.Note, next.NextRunAt, editors = next.Editors.ToArray(),
         };
-        var row = await Connection.QuerySingleAsync<CampaignRow>(new CommandDefinition(Sql.Save, values, transaction, cancellationToken: ct));
-        var changes = new List<PlanChange>(PlanDiff.Of(Campaign.Plan, next.Plan));
-        if (Campaign.Name != next.Name) changes.Insert(0, new PlanChange("name", Campaign.Name, next.Name));
-        if (Campaign.Status != next.Status) changes.Insert(0, new PlanChange("status", Campaign.Status.Name(), next.Status.Name()));
+        var row = await connection.QuerySingleAsync<CampaignRow>(new CommandDefinition(Sql.Save, values, cancellationToken: ct));
+        var changes = new List<PlanChange>(PlanDiff.Of(before.Plan, next.Plan));
+        if (before.Name != next.Name) changes.Insert(0, new PlanChange("name", before.Name, next.Name));
+        if (before.Status != next.Status) changes.Insert(0, new PlanChange("status", before.Status.Name(), next.Status.Name()));
         if (more is not null) changes.Add(more);
-        await AuditLog.AppendAsync(Connection, new AuditEntry(actor, action, Target(next.Id))
+        await AuditLog.AppendAsync(connection, new AuditEntry(actor, action, Target(next.Id))
         {
             Before = Told(changes, change => change.Before), After = Told(changes, change => change.After), Reason = reason,
         }, ct);
-        await transaction.CommitAsync(ct);
-        return new CampaignAnswer(CampaignAnswerStatus.Done, row.ToCampaign());
+        return row;
     }
 
     public async Task<CampaignAnswer> DeleteAsync(CancellationToken ct)

@@ -17,6 +17,7 @@ internal static class CampaignsModule
         services.AddOptionsWithValidateOnStart<CampaignsOptions>().BindConfiguration(CampaignsOptions.Section).ValidateDataAnnotations();
         services.AddSingleton<CampaignMaker>();
         services.AddSingleton<SecondPerson>();
+        services.AddSingleton<CampaignRecall>();
         services.AddSingleton<CampaignApproval>();
         services.AddSingleton<CampaignDesk>();
         builder.AddRuns();

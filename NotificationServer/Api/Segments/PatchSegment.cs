@@ -28,7 +28,7 @@ internal static class PatchSegment
         .WithName(nameof(PatchSegment))
         .WithMetadata(new VersionedEndpoint())
         .WithSummary("Change a segment (JSON merge patch)")
-        .WithDescription("Counts at once, for campaigns that wait too: a segment is evaluated when it is sent to. The group at the root changes by naming the old one as null: `{\"rules\":{\"all\":null,\"any\":[...]}}`. A list stays one.")
+        .WithDescription("Counts at once, for campaigns that wait too: a segment is evaluated when it is sent to. Other rules send back the campaigns that name it and were submitted, agreed to or launched, as an edit of theirs would: a second person is asked again (`campaigns_sent_back` says of how many). The group at the root changes by naming the old one as null: `{\"rules\":{\"all\":null,\"any\":[...]}}`. A list stays one.")
         .WithRequestExample("""{"description":"Whom we have not heard of for a while"}""");
 
     private static async Task<Results<Ok<SegmentView>, Problem>> HandleAsync(
@@ -47,7 +47,7 @@ internal static class PatchSegment
             if (answer is { Status: SegmentAnswerStatus.Done, Segment: { } stored })
             {
                 http.SetETag(stored.Revision);
-                return TypedResults.Ok(SegmentView.Of(stored));
+                return TypedResults.Ok(SegmentView.Of(stored) with { CampaignsSentBack = answer.Recalled == 0 ? null : answer.Recalled });
             }
             if (answer.Status != SegmentAnswerStatus.Changed) return SegmentBody.ProblemOf(answer);
         }
@@ -61,6 +61,6 @@ internal static class PatchSegment
             && (wanted.Rules is { } rules ? current.Tree is { } known && JsonElement.DeepEquals(rules, known) : current.IsList);
         if (!isSame) answer = await segments.EditAsync(current.Id, current.Revision, new SegmentDraft(wanted.Name, wanted.Description, wanted.Rules), actor, ct);
         return answer is { Status: SegmentAnswerStatus.Done, Segment: { } edited } && wanted.Archived != current.ArchivedAt is not null
-            ? await segments.ArchiveAsync(edited.Id, edited.Revision, wanted.Archived, actor, ct) : answer;
+            ? await segments.ArchiveAsync(edited.Id, edited.Revision, wanted.Archived, actor, ct) with { Recalled = answer.Recalled } : answer;
     }
 }

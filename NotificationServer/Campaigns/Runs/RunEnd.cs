@@ -8,8 +8,11 @@ internal static class RunEnd
 {
     public const string Completed = "completed", Cancelled = "cancelled", Expired = "expired", Failed = "failed";
 
-    public static Task WriteAsync(NpgsqlConnection connection, Run run, string outcome, string? problem, CancellationToken ct) =>
-        connection.ExecuteAsync(new CommandDefinition(Sql.End, new { run.Id, run.CampaignId, outcome, problem }, cancellationToken: ct));
+    public static async Task WriteAsync(NpgsqlConnection connection, Run run, string outcome, string? problem, CancellationToken ct)
+    {
+        if (await connection.ExecuteAsync(new CommandDefinition(Sql.End, new { run.Id, run.CampaignId, outcome, problem }, cancellationToken: ct)) > 0 && outcome != Failed)
+            await connection.ExecuteAsync(new CommandDefinition(Sql.AskAgain, new { run.CampaignId }, cancellationToken: ct));
+    }
 
     internal static class Sql
     {
@@ -30,6 +33,13 @@ internal static class RunEnd
                 note = coalesce(@problem, c.note), next_run_at = case when @outcome = 'failed' then null else c.next_run_at end, updated_at = now()
             where c.id = @CampaignId and c.status in ('running', 'paused')
                 and not exists (select from campaign_runs o where o.campaign_id = c.id and o.id <> @Id and o.phase <> 'ended')
+            """;
+
+        // What was recalled while this run went on (CampaignRecall). After the end was written, so that it is told of like every other.
+        public const string AskAgain = """
+            update campaigns
+            set status = 'draft', pace = null, note = coalesce(note, 'A segment of it was changed: submit it, and a second person is asked again.')
+            where id = @CampaignId and approved_at is null and editors <> '{}' and next_run_at is null and lower(plan #>> '{schedule,kind}') = 'recurring'
             """;
     }
 }

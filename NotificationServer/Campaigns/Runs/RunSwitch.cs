@@ -19,6 +19,10 @@ internal static class RunSwitch
     public static Task<int> CancelAsync(NpgsqlConnection connection, Guid campaign, string? reason, CancellationToken ct) =>
         DoAsync(connection, Sql.Cancel, new { campaign, reason }, ct);
 
+    /// Those that do not know yet whom they mean, and have told nobody anything.
+    public static Task<int> StopGatheringAsync(NpgsqlConnection connection, Guid campaign, string reason, CancellationToken ct) =>
+        DoAsync(connection, Sql.StopGathering, new { campaign, reason }, ct);
+
     /// People a minute; null: as fast as it goes.
     public static Task<int> ThrottleAsync(NpgsqlConnection connection, Guid campaign, int? perMinute, CancellationToken ct) =>
         DoAsync(connection, Sql.Throttle, new { campaign, perMinute }, ct);
@@ -62,6 +66,19 @@ internal static class RunSwitch
             update campaign_runs
             set ending = 'cancelled', problem = @reason, paused_at = null, paused_by = null, pause_reason = null, tend_at = now(), updated_at = now()
             where campaign_id = @campaign and phase <> 'ended' and ending is null
+            """;
+
+        public const string StopGathering = """
+            with stopped as (
+                update campaign_runs
+                set ending = 'cancelled', problem = @reason, paused_at = null, paused_by = null, pause_reason = null, tend_at = now(), updated_at = now()
+                where campaign_id = @campaign and phase = 'gathering' and ending is null
+                returning id
+            )
+            update alerts a
+            set cleared_at = now()
+            from stopped s
+            where a.kind = 'campaign_paused' and a.key = 'run_' || replace(s.id::text, '-', '') and a.cleared_at is null
             """;
 
         public const string Throttle = """

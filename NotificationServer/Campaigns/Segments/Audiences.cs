@@ -13,7 +13,14 @@ internal sealed class Audiences(NpgsqlDataSource db)
     /// Null with errors, whose pointers begin with `/audience`: a segment is unknown, archived, or says what can no longer be asked.
     public async Task<(AudienceSql? Sql, IReadOnlyList<PlanError> Errors)> OfAsync(Audience audience, CancellationToken ct)
     {
-        var known = await ReadAsync([.. audience.SegmentIds, .. audience.ExcludeSegmentIds], ct);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await OfAsync(connection, audience, ct);
+    }
+
+    /// The same, as this connection's transaction has them.
+    public static async Task<(AudienceSql? Sql, IReadOnlyList<PlanError> Errors)> OfAsync(NpgsqlConnection connection, Audience audience, CancellationToken ct)
+    {
+        var known = await ReadAsync(connection, [.. audience.SegmentIds, .. audience.ExcludeSegmentIds], ct);
         var (parameters, errors) = (new RuleParameters(), new List<PlanError>());
         var whom = Condition(audience, known, parameters, errors);
         return errors.Count > 0 ? (null, errors) : (new AudienceSql(whom, parameters.Values), []);
@@ -22,7 +29,8 @@ internal sealed class Audiences(NpgsqlDataSource db)
     /// Who is in the one and in so many of the others; null: one of them cannot be asked for.
     public async Task<AudienceSql?> InAllAsync(Audience one, IReadOnlyList<Audience> others, int atLeast, CancellationToken ct)
     {
-        var known = await ReadAsync([.. others.Append(one).SelectMany(audience => audience.SegmentIds.Concat(audience.ExcludeSegmentIds)).Distinct()], ct);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var known = await ReadAsync(connection, [.. others.Append(one).SelectMany(audience => audience.SegmentIds.Concat(audience.ExcludeSegmentIds)).Distinct()], ct);
         var (parameters, errors) = (new RuleParameters(), new List<PlanError>());
         var whom = Condition(one, known, parameters, errors);
         var counted = others.Select(other => $"coalesce({Condition(other, known, parameters, errors)}, false)::integer").ToList();
@@ -71,10 +79,9 @@ internal sealed class Audiences(NpgsqlDataSource db)
         return conditions;
     }
 
-    private async Task<Dictionary<Guid, Row>> ReadAsync(Guid[] ids, CancellationToken ct)
+    private static async Task<Dictionary<Guid, Row>> ReadAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken ct)
     {
         if (ids.Length == 0) return [];
-        await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql.Read, new { ids }, cancellationToken: ct));
         return rows.ToDictionary(row => row.Id);
     }

@@ -28,6 +28,9 @@ internal sealed record Segment
 
     public JsonElement? Tree => Rules is null ? null : JsonElement.Parse(Rules);
 
+    /// Whatever it is called.
+    public bool MeansTheSameAs(Segment other) => (Tree, other.Tree) is ({ } one, { } another) ? JsonElement.DeepEquals(one, another) : Rules == other.Rules;
+
     /// For the audit log.
     public Dictionary<string, object?> Told() => new()
     {

@@ -18,6 +18,9 @@ internal sealed record SegmentAnswer(SegmentAnswerStatus Status, Segment? Segmen
 {
     public IReadOnlyList<PlanError> Errors { get; init; } = [];
 
+    /// Campaigns that were submitted or agreed to, and are asked about again because of it.
+    public int Recalled { get; init; }
+
     /// In words, for whoever asked.
     public string? Problem { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed record MembersResult(int Rows, long Members, long Added, long Re
 }
 
 /// Who is on a list. A file is read whole before anything changes, and then all of it counts at once.
-internal sealed class SegmentMembers(NpgsqlDataSource db, IOptions<SegmentOptions> options)
+internal sealed class SegmentMembers(NpgsqlDataSource db, CampaignRecall recall, IOptions<SegmentOptions> options)
 {
     private const int PieceSize = 5_000;
     private const int MostErrors = 100;
@@ -100,12 +100,13 @@ internal sealed class SegmentMembers(NpgsqlDataSource db, IOptions<SegmentOption
             return (new SegmentAnswer(SegmentAnswerStatus.Invalid) { Errors = [new PlanError("", "too_many", $"It would have {members:N0} people, at most {options.Value.MostMembers:N0} are on one list")] }, null);
 
         var after = await connection.QuerySingleAsync<Segment>(new CommandDefinition(Sql.Touch, new { segment, size = members - unknown, actor }, cancellationToken: ct));
+        var recalled = added + removed == 0 ? 0 : await recall.BecauseOfAsync(connection, after, actor, ct);
         await AuditLog.AppendAsync(connection, new AuditEntry(actor, "segment.import", SegmentStore.Target(segment))
         {
             Before = new() { ["members"] = members - added + removed }, After = new() { ["members"] = members, ["added"] = added, ["removed"] = removed, ["rows"] = rows },
         }, ct);
         await transaction.CommitAsync(ct);
-        return (new SegmentAnswer(SegmentAnswerStatus.Done, after), new MembersResult(rows, members, added, removed, unknown) { Change = upload });
+        return (new SegmentAnswer(SegmentAnswerStatus.Done, after) { Recalled = recalled }, new MembersResult(rows, members, added, removed, unknown) { Change = upload });
     }
 
     /// The list is what it was before the change; which is kept for a day, and only while nothing was changed after it. Size: how many came and
@@ -123,9 +124,10 @@ internal sealed class SegmentMembers(NpgsqlDataSource db, IOptions<SegmentOption
             return new SegmentAnswer(SegmentAnswerStatus.Changed, before);
         var (members, unknown) = await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(Sql.Count, new { segment }, commandTimeout: patience, cancellationToken: ct));
         var after = await connection.QuerySingleAsync<Segment>(new CommandDefinition(Sql.Touch, new { segment, size = members - unknown, actor }, cancellationToken: ct));
+        var recalled = size == 0 ? 0 : await recall.BecauseOfAsync(connection, after, actor, ct);
         await AuditLog.AppendAsync(connection, new AuditEntry(actor, "segment.import", SegmentStore.Target(segment)) { After = new() { ["members"] = members, ["undone"] = size } }, ct);
         await transaction.CommitAsync(ct);
-        return new SegmentAnswer(SegmentAnswerStatus.Done, after);
+        return new SegmentAnswer(SegmentAnswerStatus.Done, after) { Recalled = recalled };
     }
 
     /// Also those of nodes that died over them, a day later.

@@ -25,7 +25,7 @@ internal sealed record SegmentCursor(string Name, Guid Id)
     }, segment.Id);
 }
 
-internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
+internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules, CampaignRecall recall)
 {
     public async Task<Segment?> FindAsync(Guid id, CancellationToken ct)
     {
@@ -77,9 +77,10 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
         {
             var after = await connection.QuerySingleAsync<Segment>(new CommandDefinition(
                 Sql.Edit, new { id, draft.Name, draft.Description, rules = draft.Rules?.GetRawText(), actor }, cancellationToken: ct));
+            var recalled = after.MeansTheSameAs(before) ? 0 : await recall.BecauseOfAsync(connection, after, actor, ct);
             await AuditLog.AppendAsync(connection, new AuditEntry(actor, "segment.update", Target(id)) { Before = before.Told(), After = after.Told() }, ct);
             await transaction.CommitAsync(ct);
-            return new SegmentAnswer(SegmentAnswerStatus.Done, after);
+            return new SegmentAnswer(SegmentAnswerStatus.Done, after) { Recalled = recalled };
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -126,10 +127,11 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
         return (await connection.QueryAsync<SegmentUse>(new CommandDefinition(Sql.Uses, new { id, live = false }, cancellationToken: ct))).AsList();
     }
 
-    /// For whoever is about to need segments: until the transaction ends none is archived. Which of these is already, by name.
+    /// For whoever is about to need segments: until the transaction ends none is archived, and none becomes another unseen. Which of these is already, by name.
     internal static async Task<IReadOnlyList<string>> KeepAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         await KeepAsync(connection, ct);
+        await CampaignRecall.KeepAsync(connection, ct);
         return (await connection.QueryAsync<string>(new CommandDefinition(Sql.Archived, new { ids = ids.ToArray() }, cancellationToken: ct))).AsList();
     }
 
@@ -208,10 +210,10 @@ internal sealed class SegmentStore(NpgsqlDataSource db, SegmentRules rules)
             where (plan #> '{audience,segment_ids}' ? @id::uuid::text or plan #> '{audience,exclude_segment_ids}' ? @id::uuid::text)
                 and (not @live or status in ('pending_approval', 'approved', 'scheduled', 'running', 'paused'))
             union all
-            -- The ids of lists stand in rules as services write them, and nothing else looks like one.
+            -- The ids of lists stand in rules as services write them, perhaps in capitals, and nothing else looks like one.
             select id, 'The segment' as what, name
             from segments
-            where archived_at is null and rules is not null and position('"seg_' || replace(@id::uuid::text, '-', '') || '"' in rules::text) > 0
+            where archived_at is null and rules is not null and position('"seg_' || replace(@id::uuid::text, '-', '') || '"' in lower(rules::text)) > 0
             order by id desc
             limit 100
             """;

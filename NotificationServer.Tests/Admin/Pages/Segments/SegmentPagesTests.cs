@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Dapper;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Pages.Segments;
+using NotificationServer.Campaigns.Plans;
 using NotificationServer.Tests.Admin.Pages.Users;
 using NotificationServer.Tests.Api;
 
@@ -109,6 +111,37 @@ public sealed partial class SegmentPagesTests(AdminServer server) : IClassFixtur
         await UploadAsync(marketer, place, "eva\n", "Add");
         Assert.Contains("It was not undone", await marketer.UndoAsync(wrong), StringComparison.Ordinal);
         Assert.Equal(["ann", "cem", "eva"], await MembersAsync(service, place));
+    }
+
+    [Fact]
+    public async Task Whoever_changes_whom_an_approved_campaign_means_is_told_before_and_after()
+    {
+        using var service = await server.ServiceAsync();
+        using var marketer = await server.ColleagueAsync(Roles.Marketer);
+        var list = (await service.JsonAsync("POST /v1/segments", """{"name":"Agreed to"}""")).GetProperty("id").GetString()!; // always there
+        var place = $"/admin/segments/{list}";
+        Assert.DoesNotContain("send back", await marketer.ReadAsync(place), StringComparison.Ordinal);
+        await GivenApprovedAsync(list);
+
+        Assert.Contains("Other people send back 1 campaign that was submitted or agreed to", await marketer.ReadAsync(place), StringComparison.Ordinal);
+        var after = await marketer.AfterAsync(await UploadAsync(marketer, place, "ann\nben\n", "Add"));
+        Assert.Contains("1 campaign goes back: a second person has to agree to whom it means now.", after, StringComparison.Ordinal);
+        Assert.DoesNotContain("send back", after, StringComparison.Ordinal);
+
+        var rules = (await service.JsonAsync("POST /v1/segments", """{"name":"Agreed to by rules","rules":{"all":[]}}""")).GetProperty("id").GetString()!; // likewise
+        await GivenApprovedAsync(rules);
+        Assert.Contains("Other rules send back 1 campaign", await marketer.ReadAsync($"/admin/segments/{rules}"), StringComparison.Ordinal);
+        Assert.False((await service.JsonAsync($"PATCH /v1/segments/{rules}", """{"description":"Still the same"}""")).TryGetProperty("campaigns_sent_back", out _));
+        Assert.Equal(1, (await service.JsonAsync($"PATCH /v1/segments/{rules}", """{"rules":{"all":[{"field":"email","op":"exists"}]}}""")).GetProperty("campaigns_sent_back").GetInt32());
+    }
+
+    private async Task GivenApprovedAsync(string segment)
+    {
+        await using var connection = await server.Db.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            insert into campaigns (id, client_id, name, status, plan, created_by, updated_by, approved_by, approved_at)
+            values (gen_random_uuid(), '00000000-0000-0000-0000-000000000000', 'Agreed to', 'approved', @plan::jsonb, 'test', 'test', 'staff:bob@example.org', now())
+            """, new { plan = new CampaignPlan { Audience = new Audience { SegmentIds = [Guid.ParseExact(segment["seg_".Length..], "N")] } }.ToJson() });
     }
 
     private static async Task<IReadOnlyList<string>> MembersAsync(HttpClient service, string place) =>

@@ -26,6 +26,7 @@ internal static class Deeds
         ["campaign.export"] = "took out what became of the campaign’s people",
         ["campaign.launch"] = "launched the campaign",
         ["campaign.pause"] = "paused the campaign",
+        ["campaign.recall"] = "changed whom it means, and with that took back the campaign",
         ["campaign.reject"] = "sent the campaign back",
         ["campaign.resume"] = "resumed the campaign",
         ["campaign.submit"] = "asked for approval of the campaign",

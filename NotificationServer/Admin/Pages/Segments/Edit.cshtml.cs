@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Web;
+using NotificationServer.Campaigns;
 using NotificationServer.Campaigns.Segments;
 using NotificationServer.Platform;
 
@@ -14,7 +15,7 @@ namespace NotificationServer.Admin.Pages.Segments;
 [Writers(Policies.Marketing, "Look")]
 [RequestSizeLimit(MostBytes)]
 [RequestFormLimits(MultipartBodyLengthLimit = MostBytes)]
-internal sealed class EditModel(SegmentStore segments, SegmentMembers members, AudienceReader reader, SegmentDesk desk, Undoing undoing) : PageModel
+internal sealed class EditModel(SegmentStore segments, SegmentMembers members, AudienceReader reader, SegmentDesk desk, CampaignRecall recall, Undoing undoing) : PageModel
 {
     /// A million of the ids that people usually have.
     private const long MostBytes = 64 * 1024 * 1024;
@@ -41,6 +42,8 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
     public SegmentLook? Look { get; private set; }
     public SegmentDesk.Choices Choices { get; private set; } = SegmentDesk.None;
     public IReadOnlyList<SegmentUse> Uses { get; private set; } = [];
+    /// Campaigns that go back if it is changed.
+    public int AgreedTo { get; private set; }
     public IReadOnlyList<SegmentMember> Members { get; private set; } = [];
     public bool HasMoreMembers { get; private set; }
     public string? Problem { get; private set; }
@@ -61,6 +64,8 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
         { IsList: true } => "People named one by one. They can be told something as soon as we know them.",
         { } stored => RuleWords.Sentence(stored.Tree) + ".",
     };
+
+    public string SendsBack => $"Other {(IsList ? "people" : "rules")} send back {Words.Number(AgreedTo)} {Words.Plural(AgreedTo, "campaign that was", "campaigns that were")} submitted or agreed to: a second person is asked again.";
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
@@ -86,7 +91,7 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
         var answer = Stored is null ? await segments.CreateAsync(draft, actor, ct) : await segments.EditAsync(Stored.Id, Seen, draft, actor, ct);
         if (answer is { Status: SegmentAnswerStatus.Done, Segment: { } saved })
         {
-            this.SayUndoably($"“{saved.Name}” is {(Stored is null ? "there" : "changed")}.{(saved.IsList && Stored is null ? " Now say who is on it." : " It counts from now on, for campaigns that wait too.")}",
+            this.SayUndoably($"“{saved.Name}” is {(Stored is null ? "there" : "changed")}.{(saved.IsList && Stored is null ? " Now say who is on it." : " It counts from now on, for campaigns that wait too.")}{WentBack(answer)}",
                 Url.Page("/Segments/Edit", "Undo", new { id = SegmentId.Format(saved.Id) })!, // our own page
                 Stored is not { } old ? null : undoing.Seal(SegmentId.Format(old.Id), new Was(old.Name, old.Description, old.Rules, saved.Revision)));
             return RedirectToPage("/Segments/Edit", new { id = SegmentId.Format(saved.Id) });
@@ -102,7 +107,7 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
         var before = undoing.Open<Was>(SegmentId.Format(Stored!.Id), was); // it was found
         var answer = before is null ? null : await segments.EditAsync(
             Stored.Id, before.Revision, new SegmentDraft(before.Name, before.Description, before.Rules is null ? null : JsonElement.Parse(before.Rules)), Authors.Of(User.Identity?.Name), ct);
-        if (answer is { Status: SegmentAnswerStatus.Done, Segment: { } undone }) this.Say($"“{undone.Name}” is again what it was.");
+        if (answer is { Status: SegmentAnswerStatus.Done, Segment: { } undone }) this.Say($"“{undone.Name}” is again what it was.{WentBack(answer)}");
         else this.SayNotUndone();
         return RedirectToPage("/Segments/Edit", new { id = Id });
     }
@@ -132,7 +137,7 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
             return await ShowStoredAsync(ct);
         }
         this.SayUndoably($"{Words.Number(result.Added)} came, {Words.Number(result.Removed)} went: {Words.Number(result.Members)} {Words.Plural(result.Members, "person is", "people are")} on the list"
-            + (result.Unknown == 0 ? "." : $", {Words.Number(result.Unknown)} of whom we do not know yet."), Url.Page("/Segments/Edit", "UndoMembers", new { id = Id })!, // our own page
+            + (result.Unknown == 0 ? "." : $", {Words.Number(result.Unknown)} of whom we do not know yet.") + WentBack(answer), Url.Page("/Segments/Edit", "UndoMembers", new { id = Id })!, // our own page
             result.Added + result.Removed == 0 || answer.Segment is not { } now ? null : undoing.Seal(ListOf(now.Id), new WasList(result.Change, now.Revision, result.Added + result.Removed)));
         return RedirectToPage(new { id = Id });
     }
@@ -140,13 +145,15 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
     public async Task<IActionResult> OnPostUndoMembersAsync(string? was, CancellationToken ct)
     {
         if (IsNew || !await FindAsync(ct)) return NotFound();
-        if (undoing.Open<WasList>(ListOf(Stored!.Id), was) is { } before // it was found
-            && (await members.UndoAsync(Stored.Id, before.Change, before.Revision, before.Size, Authors.Of(User.Identity?.Name), ct)).Status == SegmentAnswerStatus.Done)
-            this.Say("The list is again what it was.");
-        else
-            this.SayNotUndone();
+        var before = undoing.Open<WasList>(ListOf(Stored!.Id), was); // it was found
+        var answer = before is null ? null : await members.UndoAsync(Stored.Id, before.Change, before.Revision, before.Size, Authors.Of(User.Identity?.Name), ct);
+        if (answer is { Status: SegmentAnswerStatus.Done }) this.Say($"The list is again what it was.{WentBack(answer)}");
+        else this.SayNotUndone();
         return RedirectToPage("/Segments/Edit", new { id = Id });
     }
+
+    private static string WentBack(SegmentAnswer answer) => answer.Recalled == 0 ? ""
+        : $" {Words.Number(answer.Recalled)} {Words.Plural(answer.Recalled, "campaign goes back: a second person has to agree to whom it means now", "campaigns go back: a second person has to agree to whom they mean now")}.";
 
     private static string ListOf(Guid id) => $"{SegmentId.Format(id)} members";
 
@@ -194,6 +201,7 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
         if (look) Look = await LookAsync(ct);
         if (Stored is not { } stored) return Page();
         Uses = await segments.UsesAsync(stored.Id, ct);
+        AgreedTo = await recall.CountAsync(stored.Id, ct);
         if (!stored.IsList) return Page();
         var found = await members.ListAsync(stored.Id, After, MembersShown + 1, ct);
         (Members, HasMoreMembers) = ([.. found.Take(MembersShown)], found.Count > MembersShown);
