@@ -37,6 +37,9 @@ public sealed class FailurePrintTests
     [Fact]
     public void A_very_long_text_is_cut() => Assert.Equal(200, FailurePrint.Normalise(new string('a', 5000)).Length);
 
+    [Fact]
+    public void And_in_front_of_a_character_that_does_not_fit() => Assert.Equal(new string('a', 199), FailurePrint.Normalise(new string('a', 199) + "😀"));
+
     private static FailurePrint Of(string channel = "sms", string? provider = "twilio", string? code = "21211", string text = "not a number") =>
         FailurePrint.Of(channel, provider, code, text);
 }

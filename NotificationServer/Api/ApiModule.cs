@@ -76,6 +76,7 @@ internal static class ApiModule
             api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask });
             api.Use(next => http => AmbiguousFraming.RefuseAsync(http, next));
             api.Use(next => http => StorableQuery.RefuseAsync(http, next));
+            api.Use(next => http => PackedCallback.RefuseAsync(http, next));
             api.UseRequestDecompression();
         });
         app.UseDescriptionPages();

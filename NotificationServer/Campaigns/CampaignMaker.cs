@@ -19,11 +19,8 @@ internal sealed class CampaignMaker(NpgsqlDataSource db)
             ? [new("/name", "invalid_name", "1 to 200 characters on one line"), .. errors] : errors;
     }
 
-    public static CampaignDraft CopyOf(Campaign original)
-    {
-        var name = original.Name.Length > LongestName - Copy.Length ? original.Name[..(LongestName - Copy.Length)] : original.Name;
-        return new CampaignDraft(name + Copy, original.Plan) { ClientId = original.ClientId, Sandbox = original.Sandbox };
-    }
+    public static CampaignDraft CopyOf(Campaign original) =>
+        new(original.Name.UpTo(LongestName - Copy.Length) + Copy, original.Plan) { ClientId = original.ClientId, Sandbox = original.Sandbox };
 
     public async Task<CampaignAnswer> MakeAsync(CampaignDraft draft, Guid? clonedFrom, string actor, CancellationToken ct)
     {

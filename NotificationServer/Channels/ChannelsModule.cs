@@ -49,6 +49,7 @@ internal static class ChannelsModule
         services.AddOptions<CallbackOptions>().BindConfiguration(CallbackOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CallbackAccounts>();
         services.AddSingleton<CallbackAddress>();
+        services.AddSingleton<CallbackBodies>();
         services.AddSingleton<IReceiptReader, TwilioReceipts>();
         services.AddSingleton<IReceiptReader, VonageReceipts>();
         services.AddSingleton<IReceiptReader, SendGridReceipts>();

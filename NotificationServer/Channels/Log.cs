@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(5005, LogLevel.Warning, "The provider accounts cannot be read; what is known of them holds meanwhile")]
     public static partial void AccountsUnread(ILogger log, Exception exception);
+
+    [LoggerMessage(5006, LogLevel.Warning, "A callback was not read: {Bytes} bytes of callbacks are held already until their signatures are checked")]
+    public static partial void CallbackRefused(ILogger log, long bytes);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Queue;
 
@@ -28,8 +29,7 @@ internal readonly partial record struct FailurePrint(string Fingerprint, string 
         words = Token().Replace(words, "<id>");
         words = Hex().Replace(words, "<id>");
         words = Number().Replace(words, "<n>");
-        words = Space().Replace(words, " ").Trim();
-        return words.Length <= LongestSummary ? words : words[..LongestSummary];
+        return Space().Replace(words, " ").Trim().UpTo(LongestSummary);
     }
 
     // An apostrophe inside a word opens no quotation.

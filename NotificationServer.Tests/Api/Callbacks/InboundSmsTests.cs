@@ -56,6 +56,29 @@ public sealed class InboundSmsTests(InboundSmsTests.Fixture fixture) : IClassFix
     }
 
     [Fact]
+    public async Task A_long_no_counts_wherever_what_is_kept_of_it_ends()
+    {
+        var (user, phone) = await GivenUserAsync();
+        var begins = "please stop " + new string('x', 487);
+
+        await TwilioAsync(phone, $"{begins}😀 and thanks");
+
+        Assert.Equal("suppressed_address", await ReasonAsync(user));
+        Assert.Equal(1, await Server.Database.Source.CountAsync($"select count(*) from inbound_sms where text = '{begins}'"));
+    }
+
+    [Fact]
+    public async Task A_no_in_a_part_that_ends_in_half_a_character_counts()
+    {
+        var (user, phone) = await GivenUserAsync();
+        var body = $$"""{"channel":"sms","message_uuid":"{{Guid.CreateVersion7()}}","from":"{{phone[1..]}}","text":"please stop \ud83d"}""";
+
+        using (var signed = await PostVonageAsync(body, Bearer(body, Secret))) Assert.Equal(HttpStatusCode.OK, signed.StatusCode);
+
+        Assert.Equal("suppressed_address", await ReasonAsync(user));
+    }
+
+    [Fact]
     public async Task HELP_is_answered_with_who_we_are_and_anything_else_with_nothing()
     {
         var (user, phone) = await GivenUserAsync();

@@ -65,6 +65,14 @@ public sealed class ReceiptsTests(ReceiptsTests.Fixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task Of_a_long_word_whole_characters_are_kept()
+    {
+        Assert.Equal(HttpStatusCode.OK, await SendGridAsync($$"""[{"event":"g1{{new string('x', 197)}}😀","sg_event_id":"g1"}]"""));
+
+        Assert.Equal(199, await fixture.Server.Database.Source.CountAsync("select char_length(event) from receipts where event like 'g1%'"));
+    }
+
+    [Fact]
     public async Task SendGrid_is_believed_for_minutes_and_with_the_very_bytes_only()
     {
         var body = """[{"event":"processed","sg_event_id":"f1"}]""";

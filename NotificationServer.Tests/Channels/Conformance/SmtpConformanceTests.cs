@@ -19,6 +19,15 @@ public sealed class SmtpConformanceTests
         Assert.Single(server.Mails);
     }
 
+    [Fact]
+    public async Task Of_many_words_whole_characters_are_kept()
+    {
+        await using var server = new ScriptedMailServer();
+        server.Next(".", $"250 2.0.0 {new string('a', 199)}😀");
+
+        Assert.Equal(SendOutcome.Accepted(new string('a', 199)), await SendAsync(server));
+    }
+
     [Theory]
     [InlineData("MAIL", "451 4.3.2 <ann@example.com> words", "Transient")]
     [InlineData(".", "554 5.6.0 <ann@example.com> words", "Permanent")]

@@ -12,26 +12,40 @@ namespace NotificationServer.Api.Callbacks;
 /// Lets in what a provider signed. The body is read whole first, because the signature covers it.
 internal sealed class SignedCallHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IEnumerable<IInboundSmsReader> readers,
-    CallbackAccounts accounts, PersonalLinks links)
+    CallbackAccounts accounts, CallbackBodies bodies, PersonalLinks links)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "ProviderSignature";
-    private const int MaxBody = 64 * 1024;
 
     private InboundVerdict verdict = InboundVerdict.Refused;
+    private int refusal = StatusCodes.Status403Forbidden;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Request.RouteValues["account"] is not string account
             || readers.FirstOrDefault(one => one.Vendor == accounts.VendorOf(account)) is not { } reader || accounts.Find(reader.Vendor, account) is not { } secrets)
             return AuthenticateResult.NoResult();
-        if (await BodyAsync() is not { } body) return AuthenticateResult.Fail("Too large");
+        if (secrets.Keys.Count == 0)
+        {
+            verdict = InboundVerdict.NotConfigured;
+            return AuthenticateResult.Fail(verdict.ToString());
+        }
+        return await bodies.ReadAsync(Request, CallbackBodies.Short, body => Judge(reader, secrets, body), Refuse, Context.RequestAborted);
+    }
 
+    private AuthenticateResult Judge(IInboundSmsReader reader, CallbackSecrets secrets, byte[] body)
+    {
         (verdict, var text) = reader.Read(new InboundCall(Urls(), Request.Headers, Request.ContentType, body), secrets);
         if (verdict != InboundVerdict.Valid) return AuthenticateResult.Fail(verdict.ToString());
         Context.Features.Set(new SignedCall(reader.Vendor, secrets.Account, text));
         return AuthenticateResult.Success(new AuthenticationTicket(
             new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, secrets.Account)], Scheme)), Scheme));
+    }
+
+    private AuthenticateResult Refuse(int status)
+    {
+        refusal = status;
+        return AuthenticateResult.Fail(verdict.ToString());
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -40,7 +54,7 @@ internal sealed class SignedCallHandler(
         var problem = verdict switch
         {
             InboundVerdict.Unsigned or InboundVerdict.NotConfigured => Problems.Unavailable(),
-            InboundVerdict.Refused or InboundVerdict.Valid => Problems.OfStatus(StatusCodes.Status403Forbidden),
+            InboundVerdict.Refused or InboundVerdict.Valid => Problems.OfStatus(refusal),
         };
         Log.CallbackRefused(Logger, readers.FirstOrDefault(one => one.Vendor == accounts.VendorOf(Request.RouteValues["account"] as string ?? ""))?.Vendor ?? "unknown", verdict);
         return problem.ExecuteAsync(Context);
@@ -52,20 +66,6 @@ internal sealed class SignedCallHandler(
         var path = Request.Path.ToUriComponent() + Request.QueryString.ToUriComponent();
         var own = $"{Request.Scheme}://{Request.Host.ToUriComponent()}{path}";
         return links.Base is { } at ? [at + path, own] : [own];
-    }
-
-    private async Task<byte[]?> BodyAsync()
-    {
-        if (Request.ContentLength > MaxBody) return null;
-        using var body = new MemoryStream();
-        var chunk = new byte[8192];
-        int read;
-        while ((read = await Request.Body.ReadAsync(chunk, Context.RequestAborted)) > 0)
-        {
-            if (body.Length + read > MaxBody) return null;
-            body.Write(chunk, 0, read);
-        }
-        return body.ToArray();
     }
 }
 

@@ -26,8 +26,10 @@ internal static class EventJson
 
     /// Texts and numbers as text, nothing else; without what no column takes.
     public static string? Text(this JsonElement of, string member) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number
-            && Sound(value) is { Length: > 0 and <= 1000 } text ? text : null;
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var value) ? Text(value) : null;
+
+    public static string? Text(JsonElement value) =>
+        value.ValueKind is JsonValueKind.String or JsonValueKind.Number && Sound(value) is { Length: > 0 and <= 1000 } text ? text : null;
 
     public static JsonElement Object(this JsonElement of, string member) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Object ? value : default;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Channels.Receipts;
 
@@ -10,13 +11,10 @@ internal static partial class Redacted
     public static string? Words(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        var words = text.Length > 2 * Longest ? text[..(2 * Longest)] : text;
+        var words = text.UpTo(2 * Longest);
         words = MailAddress().Replace(words.Replace('\0', ' '), "<address>");
         words = Phone().Replace(words, "<number>");
-        words = Space().Replace(words, " ").Trim();
-        // Half of a character that was cut cannot be stored.
-        if (words.Length > Longest) words = words[..Longest];
-        if (words.Length > 0 && char.IsHighSurrogate(words[^1])) words = words[..^1];
+        words = Space().Replace(words, " ").Trim().UpTo(Longest);
         return words.Length > 0 ? words : null;
     }
 

@@ -1,4 +1,5 @@
 using Dapper;
+using NotificationServer.Platform;
 using Npgsql;
 
 namespace NotificationServer.Recipients.Consents;
@@ -62,7 +63,7 @@ internal sealed class InboundSms(NpgsqlDataSource db, AddressHash hashes)
         }, cancellationToken: ct));
     }
 
-    private static string Storable(string text) => text.Replace('\0', ' ')[..Math.Min(text.Length, 500)];
+    private static string Storable(string text) => text.Replace('\0', ' ').UpTo(500);
 
     internal static class Sql
     {

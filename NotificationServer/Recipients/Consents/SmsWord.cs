@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NotificationServer.Platform;
 
 namespace NotificationServer.Recipients.Consents;
 
@@ -34,7 +35,7 @@ internal static partial class SmsWord
     public static SmsIntent Read(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return SmsIntent.None;
-        var said = Normal(text.Length > MostRead ? text[..MostRead] : text);
+        var said = Normal(text.UpTo(MostRead));
         if (OptOut.Contains(said)) return SmsIntent.OptOut;
         if (OptIn.Contains(said)) return SmsIntent.OptIn;
         if (Help.Contains(said)) return SmsIntent.Help;

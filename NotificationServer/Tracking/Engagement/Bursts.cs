@@ -12,14 +12,21 @@ internal static class Bursts
         foreach (var clicks in signs.Where(sign => sign is { Kind: EngagementKind.Clicked, Source: Sign.Own }).GroupBy(sign => sign.Message))
         {
             var inOrder = clicks.OrderBy(click => click.At).ToList();
-            for (var i = 0; i < inOrder.Count; i++)
-            for (var j = i + 1; j < inOrder.Count && inOrder[j].At - inOrder[i].At < within; j++)
-            {
-                if (inOrder[i].Url == inOrder[j].Url) continue;
-                bursts.Add(inOrder[i]);
-                bursts.Add(inOrder[j]);
-            }
+            Mark(inOrder, within, bursts);
+            inOrder.Reverse();
+            Mark(inOrder, within, bursts);
         }
         return [.. signs.Select(sign => bursts.Contains(sign) ? sign with { By = Engager.Machine } : sign)];
+    }
+
+    /// Of all clicks on other links that were before one, the latest is the nearest: it alone is looked at, however often somebody follows the same link.
+    private static void Mark(List<Sign> inOrder, TimeSpan within, HashSet<Sign> bursts)
+    {
+        Sign? other = null;
+        for (var i = 1; i < inOrder.Count; i++)
+        {
+            if (inOrder[i - 1].Url != inOrder[i].Url) other = inOrder[i - 1];
+            if (other is not null && (inOrder[i].At - other.At).Duration() < within) bursts.Add(inOrder[i]);
+        }
     }
 }

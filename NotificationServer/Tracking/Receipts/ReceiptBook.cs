@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NotificationServer.Channels;
 using NotificationServer.Channels.Receipts;
+using NotificationServer.Platform;
 using NotificationServer.Queue;
 using NotificationServer.Recipients;
 using NotificationServer.Recipients.Addresses;
@@ -125,7 +126,7 @@ internal sealed class ReceiptBook(NpgsqlDataSource db, ReportedAddresses address
 
     private static string Group(StoredReceipt stored) => stored.Category is { Length: > 0 } category ? category : SuppressionScope.AllMarketing;
 
-    private static string? Short(string? text) => text is { Length: > 200 } ? text[..200] : text;
+    private static string? Short(string? text) => text?.UpTo(200);
 }
 
 /// Who told it. Signed: nobody else can have said so, also of addresses that no message of ours went to.

@@ -10,10 +10,10 @@ using NotificationServer.Recipients.Links;
 namespace NotificationServer.Tracking.Receipts;
 
 /// Lets in what a provider signed. The body is read whole first, because the signature covers it, and no further than the vendor's own
-/// longest; of vendors and accounts that there are not, nothing is read at all.
+/// longest; of vendors and accounts that there are not, without a key or without a signature, nothing is read at all.
 internal sealed class SignedReceiptHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IEnumerable<IReceiptReader> readers,
-    CallbackAccounts accounts, PersonalLinks links)
+    CallbackAccounts accounts, CallbackBodies bodies, PersonalLinks links)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "ProviderReceipt";
@@ -28,16 +28,12 @@ internal sealed class SignedReceiptHandler(
         var source = new ReceiptSource(reader.Vendor, secrets.Account, reader.Family, IsSigned: true);
         // Mailchimp looks whether somebody is there before it takes an address. HEAD says nothing and changes nothing.
         if (HttpMethods.IsHead(Request.Method)) return Admit(source, []);
-        if (await BodyAsync(reader.MaxBody) is not { } body) return Refuse(InboundVerdict.Refused, reader, StatusCodes.Status413PayloadTooLarge);
-
-        var (verdict, receipts) = reader.Read(new InboundCall(Urls(), Request.Headers, Request.ContentType, body), secrets);
-        return verdict switch
-        {
-            InboundVerdict.Valid => Admit(source, receipts),
-            InboundVerdict.Refused => Refuse(verdict, reader, StatusCodes.Status403Forbidden),
-            // Tried again, and signed then, or when the secret is set; what is forged is refused for good.
-            InboundVerdict.Unsigned or InboundVerdict.NotConfigured => Refuse(verdict, reader, StatusCodes.Status503ServiceUnavailable),
-        };
+        // Nothing in the body could make such a call believed.
+        InboundVerdict? hopeless = secrets.Keys.Count == 0 ? InboundVerdict.NotConfigured : reader.IsSigned(Request.Headers) ? null : InboundVerdict.Refused;
+        if (hopeless is { } verdict && reader.MaxUnsigned == 0) return Refuse(verdict, reader);
+        return await bodies.ReadAsync(Request, hopeless is null ? reader.MaxBody : reader.MaxUnsigned, body => Judge(reader, source, secrets, body),
+            status => hopeless is { } why && status == StatusCodes.Status413PayloadTooLarge ? Refuse(why, reader) : Refuse(InboundVerdict.Refused, reader, status),
+            Context.RequestAborted);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -53,9 +49,20 @@ internal sealed class SignedReceiptHandler(
             new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, source.Account)], Scheme)), Scheme));
     }
 
-    private AuthenticateResult Refuse(InboundVerdict verdict, IReceiptReader reader, int status)
+    private AuthenticateResult Judge(IReceiptReader reader, ReceiptSource source, CallbackSecrets secrets, byte[] body)
     {
-        refusal = status;
+        var (verdict, receipts) = reader.Read(new InboundCall(Urls(), Request.Headers, Request.ContentType, body), secrets);
+        return verdict == InboundVerdict.Valid ? Admit(source, receipts) : Refuse(verdict, reader);
+    }
+
+    private AuthenticateResult Refuse(InboundVerdict verdict, IReceiptReader reader, int? status = null)
+    {
+        refusal = status ?? verdict switch
+        {
+            InboundVerdict.Refused or InboundVerdict.Valid => StatusCodes.Status403Forbidden,
+            // Tried again, and signed then, or when the secret is set; what is forged is refused for good.
+            InboundVerdict.Unsigned or InboundVerdict.NotConfigured => StatusCodes.Status503ServiceUnavailable,
+        };
         Log.ReceiptsRefused(Logger, reader.Vendor, verdict);
         return AuthenticateResult.Fail(verdict.ToString());
     }
@@ -67,20 +74,6 @@ internal sealed class SignedReceiptHandler(
         var target = Context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } raw && raw[0] == '/'
             ? raw : Request.Path.ToUriComponent() + Request.QueryString.ToUriComponent();
         return [(links.Base ?? $"{Request.Scheme}://{Request.Host.ToUriComponent()}") + target];
-    }
-
-    private async Task<byte[]?> BodyAsync(int most)
-    {
-        if (Request.ContentLength > most) return null;
-        using var body = new MemoryStream((int)(Request.ContentLength ?? 0));
-        var chunk = new byte[8192];
-        int read;
-        while ((read = await Request.Body.ReadAsync(chunk, Context.RequestAborted)) > 0)
-        {
-            if (body.Length + read > most) return null;
-            body.Write(chunk, 0, read);
-        }
-        return body.ToArray();
     }
 }
 

@@ -15,6 +15,10 @@ internal sealed class MailchimpReceipts(TimeProvider clock) : IReceiptReader
     public string Vendor => "mailchimp";
     public ChannelFamily Family => ChannelFamily.Email;
     public int MaxBody => 8 * 1024 * 1024;
+    /// The batch by which it tries an address.
+    public int MaxUnsigned => 1024;
+
+    public bool IsSigned(IHeaderDictionary headers) => headers.ContainsKey(MailchimpSignature.Header);
 
     public (InboundVerdict Verdict, IReadOnlyList<Receipt> Receipts) Read(InboundCall call, CallbackSecrets secrets)
     {

@@ -12,6 +12,8 @@ internal sealed class SendGridReceipts(TimeProvider clock) : IReceiptReader
     /// They say that a batch has 768 kB; who knows from which thousand.
     public int MaxBody => 2 * 1024 * 1024;
 
+    public bool IsSigned(IHeaderDictionary headers) => headers.ContainsKey(SendGridSignature.Header) && headers.ContainsKey(SendGridSignature.TimeHeader);
+
     public (InboundVerdict Verdict, IReadOnlyList<Receipt> Receipts) Read(InboundCall call, CallbackSecrets secrets)
     {
         if (secrets.Keys.Count == 0) return (InboundVerdict.NotConfigured, []);

@@ -1,3 +1,5 @@
+using NotificationServer.Platform;
+
 namespace NotificationServer.Channels.Email.Smtp;
 
 /// One connection that carries one message after another. Until the final dot is written the server has nothing; after it,
@@ -109,7 +111,7 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities capabilitie
     private SendOutcome Final(SmtpReply reply)
     {
         // There is no id of a message in SMTP; most servers tell their queue's in these words.
-        if (reply.Is(2)) return SendOutcome.Accepted(reply.Text.Length <= LongestAnswer ? reply.Text : reply.Text[..LongestAnswer]);
+        if (reply.Is(2)) return SendOutcome.Accepted(reply.Text.UpTo(LongestAnswer));
         needsReset = true;
         if (reply.Code < 400) broken = true;
         return SmtpErrors.Outcome(reply, SmtpStep.Message);

@@ -16,6 +16,8 @@ internal sealed class TwilioReceipts(TimeProvider clock) : IReceiptReader
     public ChannelFamily Family => ChannelFamily.Sms;
     public int MaxBody => 64 * 1024;
 
+    public bool IsSigned(IHeaderDictionary headers) => headers.ContainsKey(TwilioSignature.Header);
+
     public (InboundVerdict Verdict, IReadOnlyList<Receipt> Receipts) Read(InboundCall call, CallbackSecrets secrets)
     {
         if (secrets.Keys.Count == 0) return (InboundVerdict.NotConfigured, []);

@@ -48,7 +48,7 @@ internal sealed class VonageInbound(IOptions<InboundSmsOptions> options, TimePro
             using var reader = new FormReader(text);
             return reader.ReadForm().ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException)
+        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
         {
             return null;
         }
@@ -60,7 +60,20 @@ internal sealed class VonageInbound(IOptions<InboundSmsOptions> options, TimePro
         if (json.RootElement.ValueKind != JsonValueKind.Object) return null;
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in json.RootElement.EnumerateObject())
-            if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number) fields[member.Name] = member.Value.ToString();
+            if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number) fields[member.Name] = Text(member.Value);
         return fields;
+    }
+
+    /// A part of a long text may end in half a character, which is JSON but no text: it stays escaped, and what was said before it counts.
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            return value.GetRawText().Trim('"');
+        }
     }
 }
