@@ -7,13 +7,23 @@ using NotificationServer.Tests.Support;
 namespace NotificationServer.Tests.Notifications;
 
 /// A key or an event id comes back in the very moment in which it is forgotten: it was there when it was asked for, and is gone when it is read.
-public sealed class ForgottenKeyTests(ServerHost server) : IClassFixture<ServerHost>, IAsyncLifetime
+public sealed class ForgottenKeyTests : IAsyncLifetime
 {
+    // Which forgets nothing by itself.
+    private readonly ServerHost server = new("Development", new Dictionary<string, string?> { ["Roles"] = "api" });
     private static readonly Uri One = new("/v1/notifications", UriKind.Relative);
     private static readonly Uri Many = new("/v1/notifications:batch", UriKind.Relative);
 
-    /// What KeyRetention does, and just then.
-    public Task InitializeAsync() => Do("""
+    public async Task InitializeAsync()
+    {
+        await server.InitializeAsync();
+        await Do(Forget);
+    }
+
+    public Task DisposeAsync() => server.DisposeAsync();
+
+    // What KeyRetention does, and just then.
+    private const string Forget = """
         create or replace function forget() returns trigger language plpgsql as $$
         begin
             delete from idempotency_keys where created_at < now() - interval '24 hours';
@@ -22,9 +32,7 @@ public sealed class ForgottenKeyTests(ServerHost server) : IClassFixture<ServerH
         end $$;
         create or replace trigger forget after insert on idempotency_keys for each statement execute function forget();
         create or replace trigger forget after insert on event_dedup for each statement execute function forget();
-        """);
-
-    public Task DisposeAsync() => Task.CompletedTask;
+        """;
 
     [Fact]
     public async Task A_request_whose_key_is_forgotten_just_now_is_told_to_ask_again_and_then_taken()
