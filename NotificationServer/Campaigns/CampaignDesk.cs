@@ -103,7 +103,8 @@ internal sealed class CampaignDesk(NpgsqlDataSource db, CampaignStore campaigns,
     public Task<CampaignAnswer> DeleteAsync(Guid id, int? ifRevision, string actor, CancellationToken ct) =>
         MoveAsync(id, CampaignDeed.Delete, actor, turn => turn.DeleteAsync(ct), ct, ifRevision);
 
-    /// A step of a run has its row and then the campaign's, this the other way round: the database ends one of the two, which is tried again.
+    /// Whoever wants a run's row and its campaign's takes the campaign's first, or waits for neither. Should two meet after all, the database ends
+    /// one of them, and it is tried again.
     private async Task<CampaignAnswer> MoveAsync(
         Guid id, CampaignDeed deed, string actor, Func<CampaignTurn, Task<CampaignAnswer>> move, CancellationToken ct, int? ifRevision = null)
     {

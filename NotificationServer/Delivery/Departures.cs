@@ -23,15 +23,18 @@ internal sealed class Departures(
             held.Add(job);
             metrics.Taken(job);
         }
-        IReadOnlyList<Brief> batch;
-        Gate.Reading reading;
+        var (going, kept) = (new List<Brief>(jobs.Count), new List<JobResult>());
+        Gate.Reading? reading = null;
         try
         {
             using var turn = jobs[0].Lane == Lane.Critical ? default : await way.TurnAsync();
             // What is held goes back before anybody's wishes are asked for it: that would use up what they may be told.
-            batch = await GoingAsync(await briefs.ReadAsync(jobs, CancellationToken.None));
-            if (batch.Count == 0) return;
-            reading = await gate.ReadAsync(batch, CancellationToken.None);
+            foreach (var brief in await briefs.ReadAsync(jobs, CancellationToken.None))
+            {
+                if (hold.OfCampaign(brief) is { } back) kept.Add(back);
+                else going.Add(brief);
+            }
+            if (going.Count > 0) reading = await gate.ReadAsync(going, CancellationToken.None);
         }
         catch (NpgsqlException e)
         {
@@ -49,28 +52,14 @@ internal sealed class Departures(
                 await RecordAsync(verdict.Broke(job, e));
             return;
         }
+        // Recorded only here, where nothing can go wrong any more for all of them: each gives its slot back once.
+        foreach (var result in kept) await RecordAsync(result);
         var begun = 0;
-        foreach (var brief in batch)
+        foreach (var brief in going)
         {
             if (++begun % AtATime == 0) await Task.Yield();
-            _ = RunAsync(brief, reading);
+            _ = RunAsync(brief, reading!); // something goes
         }
-    }
-
-    private async ValueTask<IReadOnlyList<Brief>> GoingAsync(IReadOnlyList<Brief> batch)
-    {
-        List<Brief>? going = null;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (hold.OfCampaign(batch[i]) is not { } held)
-            {
-                going?.Add(batch[i]);
-                continue;
-            }
-            going ??= [.. batch.Take(i)];
-            await RecordAsync(held);
-        }
-        return going ?? batch;
     }
 
     private async Task RunAsync(Brief brief, Gate.Reading reading) => await RecordAsync(await AttemptAsync(brief, reading));

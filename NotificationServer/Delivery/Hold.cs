@@ -18,8 +18,8 @@ internal sealed class Hold(Switches switches, ProviderRoutes routes, CampaignDoo
 
     /// Not null: it is of a campaign that is held, or has its hours, and goes back with nothing counted.
     public JobResult? OfCampaign(Brief brief) =>
-        brief.CampaignRunId is { } run && campaigns.WaitOf(run, brief.TimeZone, brief.Job.DatabaseTimeAt(Stopwatch.GetTimestamp())) is { } wait
-            ? new JobResult { Job = brief.Job, Delay = wait } : null;
+        brief.CampaignRunId is { } run && campaigns.UntilOf(run, brief.TimeZone, brief.Job.DatabaseTimeAt(Stopwatch.GetTimestamp())) is { } until
+            ? new JobResult { Job = brief.Job, At = until } : null;
 
     /// Not null: all that might carry it are held, and the job goes back with nothing counted. For channels with other accounts.
     public JobResult? Of(Brief brief, AccountRoute route)

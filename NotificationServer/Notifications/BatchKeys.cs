@@ -12,8 +12,13 @@ internal static class BatchKeys
     public static async Task<BatchResult?> FindFirstAsync(NpgsqlConnection connection, Guid client, BatchKey key, CancellationToken ct)
     {
         var parameters = new { client, key = key.Value, hash = key.Hash, status = (short)HttpStatusCode.Accepted };
-        if (await connection.ExecuteAsync(new CommandDefinition(Sql.ReserveKey, parameters, cancellationToken: ct)) == 1) return null;
-        var first = await connection.QuerySingleAsync<StoredKey>(new CommandDefinition(IntakeKeys.Sql.FindKey, parameters, cancellationToken: ct));
+        StoredKey? first = null;
+        // Again, if the one that was there was old and forgotten between the two.
+        while (first is null)
+        {
+            if (await connection.ExecuteAsync(new CommandDefinition(Sql.ReserveKey, parameters, cancellationToken: ct)) == 1) return null;
+            first = await connection.QuerySingleOrDefaultAsync<StoredKey>(new CommandDefinition(IntakeKeys.Sql.FindKey, parameters, cancellationToken: ct));
+        }
         return first.RequestHash.AsSpan().SequenceEqual(key.Hash)
             ? new BatchResult(IntakeStatus.Replayed, []) { StoredAnswer = first.Response, StoredStatus = first.Status }
             : new BatchResult(IntakeStatus.IdempotencyMismatch, []);
@@ -42,13 +47,21 @@ internal static class BatchKeys
             client,
             events = lost.ConvertAll(d => d.Prepared.Request.EventId),
         }, cancellationToken: ct))).ToDictionary(row => row.EventId, StringComparer.Ordinal);
+        var free = new List<Decision>();
         foreach (var decision in lost)
         {
-            var stored = first[decision.Prepared.Request.EventId!]; // asked for above
+            if (!first.TryGetValue(decision.Prepared.Request.EventId!, out var stored)) // asked for above
+            {
+                free.Add(decision);
+                continue;
+            }
             answers[decision.Id] = stored.RequestHash.AsSpan().SequenceEqual(decision.Prepared.Hash)
                 ? new BatchItem(IntakeStatus.Deduplicated, stored.NotificationId, [])
                 : new BatchItem(IntakeStatus.EventIdReused, Guid.Empty, []);
         }
+        // The events that were there were old and forgotten between the two: these items ask once more.
+        if (free.Count > 0)
+            foreach (var (id, answer) in await ReserveEventsAsync(connection, client, free, ct)) answers[id] = answer;
         return answers;
     }
 

@@ -82,8 +82,10 @@ internal sealed class IntakeKeys(NpgsqlConnection connection, IReadOnlyList<Deci
     private async Task<IntakeResult> ReplayAsync(Decision decision, CancellationToken ct)
     {
         var request = decision.Prepared.Request;
-        var first = await connection.QuerySingleAsync<StoredKey>(
+        var first = await connection.QuerySingleOrDefaultAsync<StoredKey>(
             new CommandDefinition(Sql.FindKey, new { client = request.ClientId, key = request.Key!.Value }, cancellationToken: ct));
+        // Whoever had the key was refused in this very batch, or it was old and forgotten just now: it says nothing any more, the event may.
+        if (first is null) return await OfEventAsync(decision, ct);
         return first.RequestHash.AsSpan().SequenceEqual(decision.Prepared.Hash)
             ? new IntakeResult(IntakeStatus.Replayed) { StoredAnswer = first.Response, StoredStatus = first.Status }
             : new IntakeResult(IntakeStatus.IdempotencyMismatch);
@@ -92,14 +94,11 @@ internal sealed class IntakeKeys(NpgsqlConnection connection, IReadOnlyList<Deci
     private async Task<IntakeResult> DeduplicateAsync(Decision decision, CancellationToken ct)
     {
         var request = decision.Prepared.Request;
-        var first = await connection.QuerySingleAsync<StoredEvent>(
-            new CommandDefinition(Sql.FindEvent, new { client = request.ClientId, @event = request.EventId }, cancellationToken: ct));
-        var same = first.RequestHash.AsSpan().SequenceEqual(decision.Prepared.Hash);
-        var accepted = same ? await StoredNotification.ReadAsync(connection, first.NotificationId, request.To.Count, ct) : null;
+        var result = await OfEventAsync(decision, ct);
         if (request.Key is { } key)
         {
             // The key was reserved for a notification that is not stored: it gets the answer that is given instead, or is free again.
-            await connection.ExecuteAsync(accepted is null
+            await connection.ExecuteAsync(result.Notification is not { } accepted
                 ? new CommandDefinition(Sql.FreeKey, new { client = request.ClientId, key = key.Value }, cancellationToken: ct)
                 : new CommandDefinition(Sql.AnswerKey, new
                 {
@@ -110,9 +109,20 @@ internal sealed class IntakeKeys(NpgsqlConnection connection, IReadOnlyList<Deci
                     answer = key.Describe(accepted),
                 }, cancellationToken: ct));
         }
-        return accepted is null
-            ? new IntakeResult(IntakeStatus.EventIdReused)
-            : new IntakeResult(IntakeStatus.Deduplicated) { Notification = accepted };
+        return result;
+    }
+
+    /// What a request that cannot be stored is answered for the sake of its event alone.
+    private async Task<IntakeResult> OfEventAsync(Decision decision, CancellationToken ct)
+    {
+        var request = decision.Prepared.Request;
+        var first = request.EventId is null ? null : await connection.QuerySingleOrDefaultAsync<StoredEvent>(
+            new CommandDefinition(Sql.FindEvent, new { client = request.ClientId, @event = request.EventId }, cancellationToken: ct));
+        // Nothing is in its way any more, but the others are stored already: it is, when it is asked for again.
+        if (first is null) return new IntakeResult(IntakeStatus.InProgress);
+        return first.RequestHash.AsSpan().SequenceEqual(decision.Prepared.Hash)
+            ? new IntakeResult(IntakeStatus.Deduplicated) { Notification = await StoredNotification.ReadAsync(connection, first.NotificationId, request.To.Count, ct) }
+            : new IntakeResult(IntakeStatus.EventIdReused);
     }
 
     private sealed record StoredKey(byte[] RequestHash, short Status, string Response);

@@ -49,6 +49,7 @@ internal sealed class IntakeMetrics
         IntakeStatus.Replayed => "replayed",
         IntakeStatus.EventIdReused => "event_id_reused",
         IntakeStatus.IdempotencyMismatch => "idempotency_mismatch",
+        IntakeStatus.InProgress => "in_progress",
         IntakeStatus.Invalid => "invalid",
         IntakeStatus.QueueFull => "queue_full",
     };

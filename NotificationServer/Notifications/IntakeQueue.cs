@@ -62,17 +62,18 @@ internal sealed class IntakeQueue(
 
     private async Task StoreAsync(List<Waiting> batch)
     {
+        var mayBeStored = false;
         try
         {
             var began = Stopwatch.GetTimestamp();
-            var results = await writer.StoreAsync(batch.ConvertAll(one => one.Request), CancellationToken.None);
+            var results = await writer.StoreAsync(batch.ConvertAll(one => one.Request), CancellationToken.None, committing: () => mayBeStored = true);
             metrics.Stored(batch.Count, began);
             for (var i = 0; i < batch.Count; i++) batch[i].Answer.SetResult(results[i]);
         }
-        catch (PostgresException e) when (batch.Count > 1 && IsOneRequestsFault(e))
+        catch (Exception e) when (batch.Count > 1 && !mayBeStored && IsOneRequestsFault(e))
         {
             // Nothing of the batch was stored. One request may be at fault: alone, each fails for itself only.
-            Log.BatchSplit(log, batch.Count, e.SqlState);
+            Log.BatchSplit(log, batch.Count, (e as PostgresException)?.SqlState ?? e.GetType().Name);
             foreach (var one in batch) await StoreAsync([one]);
         }
 #pragma warning disable CA1031 // The boundary of the batch: whatever went wrong is the answer of the requests that wait for it.
@@ -83,7 +84,9 @@ internal sealed class IntakeQueue(
         }
     }
 
-    /// What PostgreSQL says of data (22), of constraints (23) and of limits (54). All else (a lock, a restart, a full disk) meets
-    /// each request alike, and one by one they would wait for it hundreds of times over.
-    private static bool IsOneRequestsFault(PostgresException e) => e.SqlState[..2] is "22" or "23" or "54";
+    /// A defect of ours, and what PostgreSQL says of data (22), of constraints (23) and of limits (54). All else (a lock, a restart, a full
+    /// disk, a lost connection) meets each request alike, and one by one they would wait for it hundreds of times over.
+    private static bool IsOneRequestsFault(Exception e) => e is PostgresException refused
+        ? refused.SqlState[..2] is "22" or "23" or "54"
+        : e is not (NpgsqlException or OperationCanceledException or TimeoutException);
 }

@@ -9,6 +9,8 @@ internal enum IntakeStatus
     Replayed,
     EventIdReused,
     IdempotencyMismatch,
+    /// What it lost its key or event id to was gone before it could be looked at; nothing was accepted, and asked for again it is judged afresh.
+    InProgress,
     Invalid,
     /// More is waiting to be stored than this node holds; nothing was accepted.
     QueueFull,

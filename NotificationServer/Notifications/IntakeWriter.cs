@@ -9,21 +9,22 @@ namespace NotificationServer.Notifications;
 /// Decides and stores a batch of requests: one read for all the people in it, one transaction for all that follows from it.
 internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipients, ProviderRoutes routes, QueueSignal signal)
 {
-    public async Task<IReadOnlyList<IntakeResult>> StoreAsync(IReadOnlyList<PreparedRequest> requests, CancellationToken ct)
+    /// Committing: called when all is written, before the commit. What goes wrong until then is as if nobody had asked.
+    public async Task<IReadOnlyList<IntakeResult>> StoreAsync(IReadOnlyList<PreparedRequest> requests, CancellationToken ct, Action? committing = null)
     {
         var decisions = Decision.OfAll(requests, await KnownTo.ReadAsync(recipients, requests, ct), routes);
         try
         {
-            return await StoreAsync(decisions, repeats: false, ct);
+            return await StoreAsync(decisions, repeats: false, committing, ct);
         }
         catch (PostgresException e) when (IntakeKeys.IsRepeat(e))
         {
-            return await StoreAsync(decisions, repeats: true, ct);
+            return await StoreAsync(decisions, repeats: true, committing, ct);
         }
     }
 
     /// Repeats: some of the events may be known already.
-    private async Task<IReadOnlyList<IntakeResult>> StoreAsync(List<Decision> decisions, bool repeats, CancellationToken ct)
+    private async Task<IReadOnlyList<IntakeResult>> StoreAsync(List<Decision> decisions, bool repeats, Action? committing, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -32,6 +33,7 @@ internal sealed class IntakeWriter(NpgsqlDataSource db, RecipientReader recipien
         var accepted = decisions.Where(keys.Won).ToList();
         await InsertAsync(connection, accepted, withEvents: !repeats, ct);
         var results = await keys.ResolveAsync(ct);
+        committing?.Invoke();
         // Dies the process before this line, nothing was accepted; after it, everything was. The answers leave only after.
         await transaction.CommitAsync(ct);
         FailPoints.Pass("after_commit_before_ack");

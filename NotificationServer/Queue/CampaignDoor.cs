@@ -18,16 +18,17 @@ internal sealed class CampaignDoor(NpgsqlDataSource db, TimeProvider clock, ILog
 
     private sealed record Picture(DateTimeOffset Now, FrozenDictionary<Guid, Entry> Runs);
 
-    /// Null: go ahead. Else for how long it goes back to the queue, with nothing counted: until the window opens, or, of what is held, to
-    /// where it is found again when it is let go. Zone: of whoever gets it.
-    public TimeSpan? WaitOf(Guid run, string? zone, DateTimeOffset now)
+    /// Null: go ahead. Else until when it goes back to the queue, with nothing counted: until the window opens, or, of what is held, to
+    /// where it is found again when it is let go, which is a place rather than a time: however late it is written, it must be there exactly.
+    /// Zone: of whoever gets it.
+    public DateTimeOffset? UntilOf(Guid run, string? zone, DateTimeOffset now)
     {
-        if (seen is not { } picture) return Poll;
-        if (!picture.Runs.TryGetValue(run, out var entry)) return PrefixedId.InstantOf(run) > picture.Now - Young ? Poll : null;
-        if (entry.IsHeld) return HeldJobsOfRuns.PlaceOf(entry.Number) - now;
+        if (seen is not { } picture) return now + Poll;
+        if (!picture.Runs.TryGetValue(run, out var entry)) return PrefixedId.InstantOf(run) > picture.Now - Young ? now + Poll : null;
+        if (entry.IsHeld) return HeldJobsOfRuns.PlaceOf(entry.Number);
         if (entry.WindowFrom is not { } from || entry.WindowTo is not { } to) return null;
         var opens = SendWindows.NextOpening(entry.Days, from, to, entry.IsLocal ? zone ?? entry.TimeZone : entry.TimeZone, now);
-        return opens > now ? opens - now : null;
+        return opens > now ? opens : null;
     }
 
     /// Read before the workers start, which are started after this.

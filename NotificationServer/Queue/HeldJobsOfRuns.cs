@@ -11,7 +11,7 @@ internal static class HeldJobsOfRuns
     private static readonly DateTimeOffset Future = new(2900, 1, 1, 0, 30, 0, TimeSpan.Zero);
     private const int Hours = 500_000;
 
-    /// The middle of the hour: what is put there is put by the clocks of nodes.
+    /// The middle of the hour: older versions put it there by the clocks of their nodes, which is near it.
     public static DateTimeOffset PlaceOf(long number) => Future.AddHours(number % Hours);
 
     /// In the caller's transaction: a batch of them is due now. How many.

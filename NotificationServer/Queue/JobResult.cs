@@ -4,10 +4,13 @@ namespace NotificationServer.Queue;
 internal sealed record JobResult
 {
     public required Job Job { get; init; }
-    /// Null: the job comes again after <see cref="Delay"/>.
+    /// Null: the job comes again, at <see cref="At"/> or after <see cref="Delay"/>.
     public MessageStatus? End { get; init; }
     public string? Reason { get; init; }
+    /// From when it is written.
     public TimeSpan Delay { get; init; }
+    /// By PostgreSQL's clock, whenever it is written; null: after the delay.
+    public DateTimeOffset? At { get; init; }
     /// Whether this attempt counts as a failure, which the retry delay grows with and the 24 hours are counted from.
     public bool Counts { get; init; }
     /// The code of a failure that came before any call (`template_error`); a call has its own.

@@ -34,6 +34,7 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
             ends = Each(r => r.End?.Name()),
             reasons = Each(r => r.Reason),
             delays = Each(r => r.Delay),
+            places = Each(r => r.At?.ToUniversalTime()),
             counts = Each(r => r.Counts),
             providers = Each(r => r.Attempt?.Provider),
             outcomes = Each(r => r.Attempt?.Outcome),
@@ -65,10 +66,10 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
             with result as materialized (
                 select *
                 from unnest(
-                    @ids::uuid[], @attempts::integer[], @ends::text[], @reasons::text[], @delays::interval[],
+                    @ids::uuid[], @attempts::integer[], @ends::text[], @reasons::text[], @delays::interval[], @places::timestamptz[],
                     @counts::boolean[], @providers::text[], @outcomes::text[], @providerIds::text[], @codes::text[], @details::text[],
                     @started::timestamptz[], @finished::timestamptz[], @rules::text[], @fingerprints::text[], @summaries::text[])
-                as r(id, attempt, ending, reason, delay, counts, provider, outcome, provider_message_id, code, detail,
+                as r(id, attempt, ending, reason, delay, place, counts, provider, outcome, provider_message_id, code, detail,
                     started_at, finished_at, rule, fingerprint, summary)
             ), ended as (
                 delete from jobs j
@@ -81,7 +82,7 @@ internal sealed class JobResults(NpgsqlDataSource db, NodeIdentity node)
             ), repeated as (
                 update jobs j
                 set state = 0, leased_by = null, leased_at = null, lease_until = null,
-                    run_at = now() + r.delay,
+                    run_at = coalesce(r.place, now() + r.delay),
                     failures = j.failures + case when r.counts then 1 else 0 end,
                     unknowns = j.unknowns + case when r.outcome = 'unknown' then 1 else 0 end,
                     first_failed_at = case when r.counts then coalesce(j.first_failed_at, now()) else j.first_failed_at end

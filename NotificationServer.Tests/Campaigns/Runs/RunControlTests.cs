@@ -214,16 +214,19 @@ public sealed class RunControlTests(RunWorld world) : IClassFixture<RunWorld>, I
         var run = await world.RunOfAsync(campaign);
         var now = await world.AskAsync<DateTimeOffset>("select now()");
         // So young that this node cannot have seen it yet.
-        Assert.NotNull(door.WaitOf(run.Id, null, now));
+        Assert.NotNull(door.UntilOf(run.Id, null, now));
         await door.RefreshAsync(CancellationToken.None);
-        Assert.Null(door.WaitOf(run.Id, null, now));
+        Assert.Null(door.UntilOf(run.Id, null, now));
 
         await using var connection = await world.Get<Npgsql.NpgsqlDataSource>().OpenConnectionAsync();
         await RunSwitch.PauseAsync(connection, campaign, "test", null, CancellationToken.None);
         await door.RefreshAsync(CancellationToken.None);
-        var wait = door.WaitOf(run.Id, null, now);
-        Assert.True(wait > TimeSpan.FromDays(1000));
-        await world.DoAsync("update jobs set run_at = now() + @wait where true", new { wait });
+        // However much later it is written, the place is the same.
+        var until = door.UntilOf(run.Id, null, now);
+        Assert.Equal(until, door.UntilOf(run.Id, null, now.AddHours(2)));
+        var jobs = await world.Get<JobClaims>().ClaimAsync("email", new LaneLimits(100, 100, 100, 100, 0), CancellationToken.None);
+        await world.Get<JobResults>().WriteAsync([.. jobs.Select(job => new JobResult { Job = job, At = until })], CancellationToken.None);
+        Assert.Equal(10, await world.AskAsync<long>("select count(*) from jobs where run_at = @until", new { until }));
         await world.TendAsync();
         Assert.Equal(0, await world.AskAsync<long>("select count(*) from jobs where run_at <= now()"));
 

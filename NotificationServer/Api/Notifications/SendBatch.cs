@@ -56,6 +56,7 @@ internal static class SendBatch
             IntakeStatus.Replayed => Replay(result, http),
             IntakeStatus.IdempotencyMismatch => IntakeProblems.IdempotencyMismatch(),
             IntakeStatus.QueueFull => IntakeProblems.QueueFull(),
+            IntakeStatus.InProgress => Problems.RequestInProgress(),
             IntakeStatus.Accepted or IntakeStatus.Deduplicated or IntakeStatus.EventIdReused or IntakeStatus.Invalid =>
                 TypedResults.Json(Answer(result.Items, problems, http), NotificationJson.Strict.BatchResponse, statusCode: StatusCodes.Status202Accepted),
         };
@@ -99,7 +100,7 @@ internal static class SendBatch
                 IntakeStatus.Deduplicated => new ItemAnswer(i, StatusCodes.Status200OK, PrefixedId.Format("ntf", items[i].Id)),
                 IntakeStatus.EventIdReused => Refused(i, IntakeProblems.EventIdReused(), http),
                 IntakeStatus.Invalid => Refused(i, problems[i] ?? IntakeProblems.Invalid(items[i].Errors), http),
-                IntakeStatus.Replayed or IntakeStatus.IdempotencyMismatch or IntakeStatus.QueueFull =>
+                IntakeStatus.Replayed or IntakeStatus.IdempotencyMismatch or IntakeStatus.InProgress or IntakeStatus.QueueFull =>
                     throw new InvalidOperationException($"{items[i].Status} is of a whole call, not of an item"),
             };
         }

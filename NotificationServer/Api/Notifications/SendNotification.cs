@@ -74,6 +74,7 @@ internal static class SendNotification
             IntakeStatus.Replayed => Replay(result, http),
             IntakeStatus.EventIdReused => IntakeProblems.EventIdReused(),
             IntakeStatus.IdempotencyMismatch => IntakeProblems.IdempotencyMismatch(),
+            IntakeStatus.InProgress => Problems.RequestInProgress(),
             IntakeStatus.Invalid => IntakeProblems.Invalid(result.Errors),
             IntakeStatus.QueueFull => IntakeProblems.QueueFull(),
         };

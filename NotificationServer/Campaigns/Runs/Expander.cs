@@ -11,7 +11,7 @@ namespace NotificationServer.Campaigns.Runs;
 /// people, and of a node that dies nothing remains but what it committed, progress included. The next goes on there.
 internal sealed class Expander(NpgsqlDataSource db, BatchMaker maker, QueueSignal signal, IntakeTraffic traffic, IOptions<RunOptions> options)
 {
-    private static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(5);
 
     /// One batch of the run that has waited longest; false if there is none to make now.
     public async Task<bool> RunOnceAsync(CancellationToken ct)

@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace NotificationServer.Campaigns.Runs;
 
-/// The server itself holds a run that had better not go on, and says so where people look.
+/// The server itself holds a run that had better not go on, and says so where people look. The campaign's row is taken first, as by a person
+/// who does something to it: two who want both rows wait for each other one way round.
 internal static class RunPause
 {
     public const string Server = "server";
@@ -16,11 +17,15 @@ internal static class RunPause
     internal static class Sql
     {
         public const string Pause = """
-            with held as (
-                update campaign_runs
+            with campaign as materialized (
+                select c.id from campaigns c join campaign_runs r on r.campaign_id = c.id where r.id = @run for update of c
+            ), held as (
+                -- Joined to it, or it would not wait for it.
+                update campaign_runs r
                 set paused_at = now(), paused_by = @by, pause_reason = @reason, updated_at = now()
-                where id = @run and phase <> 'ended' and ending is null and paused_at is null
-                returning id, campaign_id
+                from campaign
+                where r.id = @run and r.campaign_id = campaign.id and r.phase <> 'ended' and r.ending is null and r.paused_at is null
+                returning r.id, r.campaign_id
             ), shown as (
                 update campaigns c set status = 'paused', updated_at = now() from held where c.id = held.campaign_id and c.status = 'running'
             ), warned as (

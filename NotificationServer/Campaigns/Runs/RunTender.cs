@@ -53,13 +53,13 @@ internal sealed class RunTender(NpgsqlDataSource db, Gatherer gatherer, Verifier
         var released = await HeldJobsOfRuns.ReleaseAsync(connection, run.Number, ReleaseBatch, ct);
         var books = await RunBooks.ReadAsync(connection, run, ct);
         if (await watch.LookAsync(connection, run, books, ct)) return options.Value.Tend;
-        var isBusy = run.Phase switch
+        var rest = run.Phase switch
         {
-            "sending" => await connection.ExecuteAsync(new CommandDefinition(Sql.Advance, new { run.Id, run.Plan.AbTest?.DecideAfter }, cancellationToken: ct)) > 0,
-            "deciding" => await AbDecision.DecideAsync(connection, run, ct),
-            _ => await VerifyAsync(connection, run, books, ct),
+            "sending" => RestAfter(await connection.ExecuteAsync(new CommandDefinition(Sql.Advance, new { run.Id, run.Plan.AbTest?.DecideAfter }, cancellationToken: ct)) > 0),
+            "deciding" => RestAfter(await AbDecision.DecideAsync(connection, run, ct)),
+            _ => await VerifyAsync(connection, transaction, run, books, ct),
         };
-        return isBusy ? TimeSpan.Zero : released == ReleaseBatch ? Soon : options.Value.Tend;
+        return released == ReleaseBatch && rest > Soon ? Soon : rest;
     }
 
     private async Task<TimeSpan> GatherAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Run run, CancellationToken ct)
@@ -69,16 +69,21 @@ internal sealed class RunTender(NpgsqlDataSource db, Gatherer gatherer, Verifier
     }
 
     /// Proven first, and called done when nothing of it waits any more.
-    private async Task<bool> VerifyAsync(NpgsqlConnection connection, Run run, RunBooks books, CancellationToken ct)
+    private async Task<TimeSpan> VerifyAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Run run, RunBooks books, CancellationToken ct)
     {
         if (run.VerifiedAt is null)
         {
-            if (await verifier.StepAsync(connection, run, ct) is { } problem) await RunEnd.WriteAsync(connection, run, RunEnd.Failed, problem, ct);
-            return true;
+            var found = await verifier.StepAsync(connection, transaction, run, ct);
+            if (found.IsFull) return Expander.WhenFull;
+            if (found.Flaw is { } flaw) await RunEnd.WriteAsync(connection, run, RunEnd.Failed, flaw, ct);
+            if (found.Problem is { } problem) await RunPause.ByServerAsync(connection, run.Id, problem, ct);
+            return TimeSpan.Zero;
         }
         if (books.Queued == 0) await RunEnd.WriteAsync(connection, run, RunEnd.Completed, null, ct);
-        return false;
+        return options.Value.Tend;
     }
+
+    private TimeSpan RestAfter(bool isBusy) => isBusy ? TimeSpan.Zero : options.Value.Tend;
 
     internal static class Sql
     {

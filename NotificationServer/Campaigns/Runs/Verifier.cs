@@ -8,31 +8,45 @@ namespace NotificationServer.Campaigns.Runs;
 /// address. The database counts, not the code that made them. Whoever has none is given theirs now.
 internal sealed class Verifier(BatchMaker maker, IOptions<RunOptions> options)
 {
-    /// A slice of the audience, in the transaction of whoever holds the run. Problem: it cannot be completed.
-    public async Task<string?> StepAsync(NpgsqlConnection connection, Run run, CancellationToken ct)
+    private const string BeforeRepair = "repair";
+
+    /// What a step came to. Flaw: it cannot be completed. Problem, or IsFull: who has no message cannot be given one, until a person looks at it
+    /// or for now; then nothing of the step was done.
+    internal readonly record struct Finding(string? Flaw = null, string? Problem = null, bool IsFull = false);
+
+    /// A slice of the audience, in the transaction of whoever holds the run.
+    public async Task<Finding> StepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Run run, CancellationToken ct)
     {
         var slice = await connection.QuerySingleAsync<Slice>(new CommandDefinition(
             Sql.Count, new { run.Id, run.VerifiedTo, run.StartedAt, size = options.Value.SliceSize }, cancellationToken: ct));
-        var made = await RepairAsync(connection, run, slice, ct);
+        var made = await RepairAsync(connection, transaction, run, slice, ct);
+        if (made.Stopped != default) return made.Stopped;
         var isAll = slice.Looked < options.Value.SliceSize;
         await connection.ExecuteAsync(new CommandDefinition(Sql.Note, new
         {
             run.Id, slice.Upto, slice.Extra, missing = slice.Missing.Length, made.Addressed, made.Messages, isAll,
             reasons = made.Excluded.Keys.ToArray(), counts = made.Excluded.Values.Select(count => (long)count).ToArray(),
         }, cancellationToken: ct));
-        if (!isAll) return null;
-        if (run.Extra + slice.Extra > 0) return $"{run.Extra + slice.Extra} messages were made twice.";
-        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Sql.Close, new { run.Id }, cancellationToken: ct));
+        if (!isAll) return default;
+        if (run.Extra + slice.Extra > 0) return new Finding($"{run.Extra + slice.Extra} messages were made twice.");
+        return new Finding(await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Sql.Close, new { run.Id }, cancellationToken: ct)));
     }
 
-    private async Task<Repair> RepairAsync(NpgsqlConnection connection, Run run, Slice slice, CancellationToken ct)
+    private async Task<Repair> RepairAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Run run, Slice slice, CancellationToken ct)
     {
         var repair = new Repair();
+        if (slice.Missing.Length == 0) return repair;
+        await transaction.SaveAsync(BeforeRepair, ct);
         foreach (var wave in slice.Missing.Zip(slice.Variants).GroupBy(pair => pair.Second, pair => pair.First))
         {
             foreach (var people in wave.Chunk(options.Value.BatchSize))
             {
                 var made = await maker.MakeAsync(connection, run, wave.Key < 0 ? null : wave.Key, people, ct);
+                if (made.Problem is not null || made.IsFull)
+                {
+                    await transaction.RollbackAsync(BeforeRepair, ct);
+                    return new Repair { Stopped = new Finding(Problem: made.Problem, IsFull: made.IsFull) };
+                }
                 repair.Addressed += made.Addressed;
                 repair.Messages += made.Messages;
                 foreach (var (reason, count) in made.Excluded) repair.Excluded[reason] = repair.Excluded.GetValueOrDefault(reason) + count;
@@ -43,6 +57,7 @@ internal sealed class Verifier(BatchMaker maker, IOptions<RunOptions> options)
 
     private sealed class Repair
     {
+        public Finding Stopped { get; init; }
         public int Addressed { get; set; }
         public int Messages { get; set; }
         public Dictionary<string, int> Excluded { get; } = new(StringComparer.Ordinal);
