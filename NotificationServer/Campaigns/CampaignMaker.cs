@@ -20,7 +20,7 @@ internal sealed class CampaignMaker(NpgsqlDataSource db)
     }
 
     public static CampaignDraft CopyOf(Campaign original) =>
-        new(original.Name.UpTo(LongestName - Copy.Length) + Copy, original.Plan) { ClientId = original.ClientId, Sandbox = original.Sandbox };
+        new(original.Name.Storable(LongestName - Copy.Length) + Copy, original.Plan) { ClientId = original.ClientId, Sandbox = original.Sandbox };
 
     public async Task<CampaignAnswer> MakeAsync(CampaignDraft draft, Guid? clonedFrom, string actor, CancellationToken ct)
     {

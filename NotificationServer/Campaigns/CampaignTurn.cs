@@ -98,7 +98,7 @@ internal sealed class CampaignTurn : IAsyncDisposable
 
     /// For the audit log, which is no place for long texts.
     public static Dictionary<string, object?> Told(IEnumerable<PlanChange> changes, Func<PlanChange, string?> side) =>
-        changes.ToDictionary(change => change.Field, object? (change) => side(change) is { Length: > LongestTold } text ? text.UpTo(LongestTold) + "…" : side(change), StringComparer.Ordinal);
+        changes.ToDictionary(change => change.Field, object? (change) => side(change) is { Length: > LongestTold } text ? text.Storable(LongestTold) + "…" : side(change), StringComparer.Ordinal);
 
     public async ValueTask DisposeAsync()
     {

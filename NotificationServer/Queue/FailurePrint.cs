@@ -29,7 +29,7 @@ internal readonly partial record struct FailurePrint(string Fingerprint, string 
         words = Token().Replace(words, "<id>");
         words = Hex().Replace(words, "<id>");
         words = Number().Replace(words, "<n>");
-        return Space().Replace(words, " ").Trim().UpTo(LongestSummary);
+        return Space().Replace(words, " ").Trim().Storable(LongestSummary);
     }
 
     // An apostrophe inside a word opens no quotation.

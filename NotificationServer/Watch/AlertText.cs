@@ -43,5 +43,5 @@ internal sealed record AlertText(string Subject, string Body)
         return JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["text"] = text }, Readable);
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ") is { Length: > 200 } longer ? longer.UpTo(200) + "…" : text.ReplaceLineEndings(" ");
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ") is { Length: > 200 } longer ? longer.Storable(200) + "…" : text.ReplaceLineEndings(" ");
 }

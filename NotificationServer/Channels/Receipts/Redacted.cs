@@ -11,10 +11,10 @@ internal static partial class Redacted
     public static string? Words(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        var words = text.UpTo(2 * Longest);
+        var words = text.Storable(2 * Longest);
         words = MailAddress().Replace(words.Replace('\0', ' '), "<address>");
         words = Phone().Replace(words, "<number>");
-        words = Space().Replace(words, " ").Trim().UpTo(Longest);
+        words = Space().Replace(words, " ").Trim().Storable(Longest);
         return words.Length > 0 ? words : null;
     }
 

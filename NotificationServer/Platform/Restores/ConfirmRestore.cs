@@ -17,7 +17,7 @@ internal sealed record ConfirmRestore(bool SetAside, string Reason)
     {
         var (queued, reason) = (Value(arguments, "--queued"), Value(arguments, "--reason")?.Trim());
         if (queued is not ("send" or "set-aside") || string.IsNullOrEmpty(reason)) throw new StartupException(Usage);
-        return new ConfirmRestore(queued == "set-aside", reason.UpTo(LongestReason));
+        return new ConfirmRestore(queued == "set-aside", reason.Storable(LongestReason));
     }
 
     private static async Task RunAsync(WebApplication app, ConfirmRestore wish)

@@ -23,6 +23,9 @@ internal sealed record SmsAnswer
 /// their history.
 internal sealed class InboundSms(NpgsqlDataSource db, AddressHash hashes)
 {
+    /// Of a text that a person has to read.
+    private const int LongestKept = 500;
+
     /// Stored when it returns. IsNew: not a repeat of a text that was dealt with. Locale: of whoever has the number, if one person has it.
     internal sealed record Done(SmsIntent Intent, bool IsNew, string? Locale);
 
@@ -36,7 +39,7 @@ internal sealed class InboundSms(NpgsqlDataSource db, AddressHash hashes)
             answer.Provider,
             answer.Id,
             intent = intent.Name(),
-            text = intent == SmsIntent.Review ? Storable(answer.Text) : null,
+            text = intent == SmsIntent.Review ? answer.Text.Storable(LongestKept) : null,
         }, cancellationToken: ct)) == 1;
         if (isNew && intent is SmsIntent.OptOut or SmsIntent.Review) await SayAsync(connection, answer, Sql.Stop, optIn: false, ct);
         if (isNew && intent is SmsIntent.OptIn)
@@ -62,8 +65,6 @@ internal sealed class InboundSms(NpgsqlDataSource db, AddressHash hashes)
             actor = answer.Provider,
         }, cancellationToken: ct));
     }
-
-    private static string Storable(string text) => text.Replace('\0', ' ').UpTo(500);
 
     internal static class Sql
     {

@@ -35,7 +35,7 @@ internal static partial class SmsWord
     public static SmsIntent Read(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return SmsIntent.None;
-        var said = Normal(text.UpTo(MostRead));
+        var said = Normal(text.Storable(MostRead));
         if (OptOut.Contains(said)) return SmsIntent.OptOut;
         if (OptIn.Contains(said)) return SmsIntent.OptIn;
         if (Help.Contains(said)) return SmsIntent.Help;

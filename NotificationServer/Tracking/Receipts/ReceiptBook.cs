@@ -126,7 +126,7 @@ internal sealed class ReceiptBook(NpgsqlDataSource db, ReportedAddresses address
 
     private static string Group(StoredReceipt stored) => stored.Category is { Length: > 0 } category ? category : SuppressionScope.AllMarketing;
 
-    private static string? Short(string? text) => text?.UpTo(200);
+    private static string? Short(string? text) => text?.Storable(200);
 }
 
 /// Who told it. Signed: nobody else can have said so, also of addresses that no message of ours went to.

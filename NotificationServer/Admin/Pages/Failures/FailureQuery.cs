@@ -84,6 +84,6 @@ internal sealed class FailureQuery
     public static string? Given(string? text)
     {
         var said = text?.Trim();
-        return string.IsNullOrEmpty(said) ? null : said.UpTo(Longest);
+        return string.IsNullOrEmpty(said) ? null : said.Storable(Longest);
     }
 }

@@ -111,7 +111,7 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities capabilitie
     private SendOutcome Final(SmtpReply reply)
     {
         // There is no id of a message in SMTP; most servers tell their queue's in these words.
-        if (reply.Is(2)) return SendOutcome.Accepted(reply.Text.UpTo(LongestAnswer));
+        if (reply.Is(2)) return SendOutcome.Accepted(reply.Text.Storable(LongestAnswer));
         needsReset = true;
         if (reply.Code < 400) broken = true;
         return SmtpErrors.Outcome(reply, SmtpStep.Message);
