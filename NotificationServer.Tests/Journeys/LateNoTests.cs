@@ -99,7 +99,7 @@ public sealed class LateNoTests : IAsyncLifetime
         $$$"""{"to":[{"user_id":"{{{person}}}"}],"channels":["email"],"category":"orders","content":{"subject":"News","text":"There"}}"""))
         .GetProperty("messages")[0].GetProperty("id").GetString()!; // every message has one
 
-    private Task SayNoAsync() => server.Client.JsonAsync("POST /v1/suppressions", """{"channel":"email","address":"late@example.org","reason":"complaint"}""");
+    private async Task SayNoAsync() => await server.Client.JsonAsync("POST /v1/suppressions", """{"channel":"email","address":"late@example.org","reason":"complaint"}""");
 
     private Task UntilAsync(string message, string status) => Eventually.IsTrueAsync(async () =>
         (await server.Client.JsonAsync($"GET /v1/messages/{message}")).GetProperty("delivery_status").GetString() == status);
