@@ -26,8 +26,9 @@ public sealed class ForgottenKeyTests : IAsyncLifetime
     private const string Forget = """
         create or replace function forget() returns trigger language plpgsql as $$
         begin
-            delete from idempotency_keys where created_at < now() - interval '24 hours';
-            delete from event_dedup where accepted_at < now() - interval '35 days';
+            if tg_table_name = 'event_dedup' then delete from event_dedup where accepted_at < now() - interval '35 days';
+            else delete from idempotency_keys where created_at < now() - interval '24 hours';
+            end if;
             return null;
         end $$;
         create or replace trigger forget after insert on idempotency_keys for each statement execute function forget();

@@ -214,7 +214,7 @@ public sealed class RunControlTests(RunWorld world) : IClassFixture<RunWorld>, I
         var run = await world.RunOfAsync(campaign);
         var now = await world.AskAsync<DateTimeOffset>("select now()");
         // So young that this node cannot have seen it yet.
-        Assert.NotNull(door.UntilOf(run.Id, null, now));
+        Assert.NotNull(door.UntilOf(NotificationServer.Platform.PrefixedId.Create(now, 0), null, now));
         await door.RefreshAsync(CancellationToken.None);
         Assert.Null(door.UntilOf(run.Id, null, now));
 

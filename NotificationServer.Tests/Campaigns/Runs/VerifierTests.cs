@@ -30,7 +30,7 @@ public sealed class VerifierTests(RunWorld world) : IClassFixture<RunWorld>
     public async Task Where_its_words_are_gone_it_is_held_for_a_person_and_goes_on_when_they_are_back()
     {
         var campaign = await GivenMissingAsync();
-        await world.DoAsync("update templates set published = null where key = @Template", new { RunWorld.Template });
+        await world.DoAsync("update templates set archived_at = now() where key = @Template", new { RunWorld.Template });
         world.Get<TemplateCatalog>().Forget(RunWorld.Template);
 
         for (var i = 0; i < 5; i++) await world.TendAsync();
@@ -40,7 +40,7 @@ public sealed class VerifierTests(RunWorld world) : IClassFixture<RunWorld>
         Assert.Equal("paused", await world.StatusOfAsync(campaign));
 
         await world.DoAsync("""
-            update templates set published = 1 where key = @Template;
+            update templates set archived_at = null where key = @Template;
             update campaigns set status = 'running' where id = @campaign
             """, new { RunWorld.Template, campaign });
         world.Get<TemplateCatalog>().Forget(RunWorld.Template);
