@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using NotificationServer.Campaigns.Runs;
 using NotificationServer.Delivery;
 using NotificationServer.Queue;
 using NotificationServer.Tests.Campaigns.Runs;

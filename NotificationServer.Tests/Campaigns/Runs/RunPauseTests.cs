@@ -1,4 +1,3 @@
-using Dapper;
 using NotificationServer.Campaigns;
 using NotificationServer.Campaigns.Runs;
 using NotificationServer.Tests.Support;
