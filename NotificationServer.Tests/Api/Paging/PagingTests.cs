@@ -25,12 +25,12 @@ public sealed class PagingTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("/v1/categories?limit=many", "query:limit")]
     [InlineData("/v1/segments?archived=perhaps", "query:archived")]
     [InlineData("/v1/suppressions?reveal=perhaps", "query:reveal")]
-    public async Task What_cannot_be_read_is_named(string path, string pointer)
+    public async Task What_cannot_be_read_is_named(string path, string where)
     {
         using var answer = await server.Client.GetAsync(path);
 
         await ProblemAssert.IsAsync(answer, 400, "invalid_parameter");
-        Assert.Equal(pointer, await ProblemAssert.PointerAsync(answer));
+        Assert.Equal(where, await ProblemAssert.PointerAsync(answer));
     }
 
     [Fact]
