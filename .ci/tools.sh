@@ -128,8 +128,10 @@ build_now() {
     mv "$root/.artifacts/$1-$engine.building" "$root/.artifacts/$1-$engine.built"
 }
 
-# Nothing has changed since that build began (a folder changes when a file in it comes or goes).
-is_built() {
+# Nothing has changed since that build began (a folder changes when a file in it comes or goes). The solution holds every project.
+is_built() { is_built_by "$1" || is_built_by NotificationServer.sln; }
+
+is_built_by() {
     local stamp=$root/.artifacts/$1-$engine.built
     [ -f "$stamp" ] && [ -d "$root/NotificationServer/bin/${engine_folder}Release" ] || return 1
     [ -z "$(find "$root"/NotificationServer* "$root/migrations" "$root"/Directory.* "$root/.editorconfig" "$root/BannedSymbols.txt" \

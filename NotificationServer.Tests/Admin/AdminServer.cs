@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Admin;
 using NotificationServer.Platform;
@@ -74,6 +75,7 @@ public sealed class AdminServer : IAsyncLifetime
             builder.UseSetting("Secrets:recipient_key", Convert.ToBase64String(new byte[32]));
             builder.UseSetting("Admin:RecheckEvery", "00:00:00");
             foreach (var (name, value) in settings) builder.UseSetting(name, value);
+            if (settings.All(setting => setting.Name != "Admin:PasswordIterations")) builder.ConfigureTestServices(QuickPasswords.Use);
         }
 
         public override async ValueTask DisposeAsync()

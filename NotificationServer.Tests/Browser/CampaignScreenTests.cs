@@ -7,8 +7,7 @@ namespace NotificationServer.Tests.Browser;
 public sealed class CampaignScreenTests(AdminServer server, Chromium chromium) : IClassFixture<AdminServer>, IClassFixture<Chromium>
 {
     [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Dark)]
+    [ClassData(typeof(Looks))]
     public async Task The_pages_of_campaigns_fit_their_window_and_keep_nobody_out(int width, ColorScheme colours)
     {
         var made = await CampaignSamples.IntoAsync(server.Services, server.Db);
@@ -23,7 +22,7 @@ public sealed class CampaignScreenTests(AdminServer server, Chromium chromium) :
         {
             await visitor.Page.GotoAsync($"/admin/campaigns{path}");
             var name = $"campaigns-{picture}-{width}-{colours}".ToLowerInvariant();
-            if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
+            if (Looks.Folder is { } folder)
                 await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
             findings.AddRange(await Barriers.OnAsync(visitor.Page, name));
         }

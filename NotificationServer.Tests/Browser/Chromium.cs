@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace NotificationServer.Tests.Browser;
 
-/// The installed Chromium (NS_CHROMIUM, else /usr/bin/chromium), driven by Playwright.
+/// The one browser of a test run; each visitor has a profile of its own in it. It ends with the run, as its driver does.
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Arguments =
@@ -11,24 +11,13 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
-    private IPlaywright playwright = null!;              // xunit calls InitializeAsync before any test
-    private IBrowser browser = null!;                    // likewise
+    private static readonly Lazy<Task<IBrowser>> Started = new(StartAsync);
 
-    public async Task InitializeAsync()
-    {
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("NS_CHROMIUM") ?? "/usr/bin/chromium",
-            Args = Arguments,
-        });
-    }
+    private IBrowser browser = null!; // xunit calls InitializeAsync before any test
 
-    public async Task DisposeAsync()
-    {
-        await browser.DisposeAsync();
-        playwright.Dispose();
-    }
+    public async Task InitializeAsync() => browser = await Started.Value;
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     internal async Task<Visitor> VisitAsync(Uri address, int width = 1440, ColorScheme colours = ColorScheme.Light, bool scripts = true)
     {
@@ -41,5 +30,15 @@ public sealed class Chromium : IAsyncLifetime
             TimezoneId = "Europe/Zurich",
         });
         return new Visitor(context, await context.NewPageAsync());
+    }
+
+    private static async Task<IBrowser> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("NS_CHROMIUM") ?? "/usr/bin/chromium",
+            Args = Arguments,
+        });
     }
 }

@@ -42,15 +42,11 @@ public sealed class MonitorJourneyTests(MonitorServer server, Chromium chromium)
     }
 }
 
-/// Each of the monitor's pages at three widths and in both themes. With NS_SCREENSHOTS set to a folder, pictures to look at are left there.
+/// Each of the monitor's pages, with something on it.
 public sealed class MonitorScreensTests(MonitorServer server, Chromium chromium) : IClassFixture<MonitorServer>, IClassFixture<Chromium>
 {
     [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(1440, ColorScheme.Dark)]
-    [InlineData(900, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Dark)]
+    [ClassData(typeof(Looks))]
     public async Task The_pages_fit_their_window(int width, ColorScheme colours)
     {
         await MonitorSamples.IntoAsync(server);
@@ -75,7 +71,7 @@ public sealed class MonitorScreensTests(MonitorServer server, Chromium chromium)
 
     private static async Task LookAsync(Visitor visitor, string name, bool whole = true)
     {
-        if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
+        if (Looks.Folder is { } folder)
             await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = whole });
 
         var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");

@@ -7,8 +7,7 @@ namespace NotificationServer.Tests.Browser;
 public sealed class OutsideScreenTests(OutsideServer server, Chromium chromium) : IClassFixture<OutsideServer>, IClassFixture<Chromium>
 {
     [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Dark)]
+    [ClassData(typeof(Looks))]
     public async Task The_pages_fit_their_window_and_keep_nobody_out(int width, ColorScheme colours)
     {
         await OutsideSamples.IntoAsync(server);
@@ -19,7 +18,7 @@ public sealed class OutsideScreenTests(OutsideServer server, Chromium chromium) 
         foreach (var (path, picture) in await OutsideSamples.PagesAsync(server))
         {
             await visitor.Page.GotoAsync($"/admin{path}");
-            if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
+            if (Looks.Folder is { } folder)
                 await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"outside-{picture}-{width}-{colours}.png".ToLowerInvariant()), FullPage = true });
             findings.AddRange(await Barriers.OnAsync(visitor.Page, path));
         }

@@ -6,14 +6,8 @@ namespace NotificationServer.Tests.Browser;
 /// How campaigns go and went, as their pages show it.
 public sealed class ReportScreenTests(AdminServer server, Chromium chromium) : IClassFixture<AdminServer>, IClassFixture<Chromium>
 {
-    private static string? Folder => Environment.GetEnvironmentVariable("NS_SCREENSHOTS");
-
-    public static TheoryData<int, ColorScheme> Looks => Folder is null
-        ? new() { { 1440, ColorScheme.Light }, { 400, ColorScheme.Dark } }
-        : new() { { 1440, ColorScheme.Light }, { 1440, ColorScheme.Dark }, { 900, ColorScheme.Light }, { 400, ColorScheme.Light }, { 400, ColorScheme.Dark } };
-
     [Theory]
-    [MemberData(nameof(Looks))]
+    [ClassData(typeof(Looks))]
     public async Task The_report_fits_its_window_and_keeps_nobody_out(int width, ColorScheme colours)
     {
         var made = await ReportSamples.IntoAsync(server.Db);
@@ -29,7 +23,7 @@ public sealed class ReportScreenTests(AdminServer server, Chromium chromium) : I
             var answer = await visitor.Page.GotoAsync($"/admin/campaigns/{path}");
             Assert.Equal(200, answer?.Status);
             var name = $"report-{picture}-{width}-{colours}".ToLowerInvariant();
-            if (Folder is not null) await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
+            if (Looks.Folder is not null) await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Looks.Folder, $"{name}.png"), FullPage = true });
             findings.AddRange(await Barriers.OnAsync(visitor.Page, name));
             Assert.Equal(0, await visitor.Page.GetByText("do not add up").CountAsync());
         }
@@ -40,15 +34,15 @@ public sealed class ReportScreenTests(AdminServer server, Chromium chromium) : I
         {
             await visitor.Page.GotoAsync($"/admin/campaigns/{id}/review");
             var name = $"report-{picture}-{width}-{colours}".ToLowerInvariant();
-            if (Folder is not null) await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
+            if (Looks.Folder is not null) await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Looks.Folder, $"{name}.png"), FullPage = true });
             findings.AddRange(await Barriers.OnAsync(visitor.Page, name));
         }
 
-        if (Folder is not null)
+        if (Looks.Folder is not null)
         {
             await visitor.Page.GotoAsync($"/admin/campaigns/{made.Running}");
             await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel…" }).ClickAsync();
-            await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"report-dialog-{width}-{colours}.png".ToLowerInvariant()) });
+            await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Looks.Folder, $"report-dialog-{width}-{colours}.png".ToLowerInvariant()) });
         }
 
         findings.AddRange(visitor.Complaints);

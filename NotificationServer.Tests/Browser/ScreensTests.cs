@@ -3,15 +3,11 @@ using NotificationServer.Tests.Admin;
 
 namespace NotificationServer.Tests.Browser;
 
-/// Each page at three widths and in both themes. With NS_SCREENSHOTS set to a folder, pictures to look at are left there.
+/// What a visitor sees first: signing in, the overview and the inbox, empty and with one message of each kind.
 public sealed class ScreensTests(AdminServer server, Chromium chromium) : IClassFixture<AdminServer>, IClassFixture<Chromium>
 {
     [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(1440, ColorScheme.Dark)]
-    [InlineData(900, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Dark)]
+    [ClassData(typeof(Looks))]
     public async Task Nothing_is_wider_than_the_window_and_the_browser_has_no_complaint(int width, ColorScheme colours)
     {
         await Samples.OnlyIntoAsync(server.Db);
@@ -40,7 +36,7 @@ public sealed class ScreensTests(AdminServer server, Chromium chromium) : IClass
 
     private static async Task LookAsync(Visitor visitor, string name)
     {
-        if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
+        if (Looks.Folder is { } folder)
             await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
 
         var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");

@@ -46,10 +46,7 @@ public sealed class SegmentJourneyTests(AdminServer server, Chromium chromium) :
     }
 
     [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(900, ColorScheme.Dark)]
-    [InlineData(400, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Dark)]
+    [ClassData(typeof(Looks))]
     public async Task The_pages_about_segments_fit_their_window(int width, ColorScheme colours)
     {
         await PeopleSamples.IntoAsync(server.Db);
@@ -64,7 +61,7 @@ public sealed class SegmentJourneyTests(AdminServer server, Chromium chromium) :
         })
         {
             await visitor.Page.GotoAsync($"/admin/{path}");
-            if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
+            if (Looks.Folder is { } folder)
                 await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"segments-{picture}-{name}.png"), FullPage = true });
             var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(overflow == 0, $"{picture}-{name} is {overflow} px wider than the window");

@@ -76,11 +76,7 @@ public sealed class TemplateJourneyTests(AdminServer server, Chromium chromium) 
     }
 
     [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(1440, ColorScheme.Dark)]
-    [InlineData(900, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Dark)]
+    [ClassData(typeof(Looks))]
     public async Task The_pages_fit_their_window(int width, ColorScheme colours)
     {
         await TemplateSamples.IntoAsync(server.Services);
@@ -105,7 +101,7 @@ public sealed class TemplateJourneyTests(AdminServer server, Chromium chromium) 
 
     private static async Task LookAsync(Visitor visitor, string name)
     {
-        if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
+        if (Looks.Folder is { } folder)
             await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
 
         var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");

@@ -42,9 +42,7 @@ public sealed class UserJourneyTests(AdminServer server, Chromium chromium) : IC
     }
 
     [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(900, ColorScheme.Dark)]
-    [InlineData(400, ColorScheme.Light)]
+    [ClassData(typeof(Looks))]
     public async Task The_pages_about_people_fit_their_window(int width, ColorScheme colours)
     {
         await PeopleSamples.IntoAsync(server.Db);
@@ -61,7 +59,7 @@ public sealed class UserJourneyTests(AdminServer server, Chromium chromium) : IC
         })
         {
             await visitor.Page.GotoAsync($"/admin/{path}");
-            if (Environment.GetEnvironmentVariable("NS_SCREENSHOTS") is { } folder)
+            if (Looks.Folder is { } folder)
                 await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"people-{picture}-{name}.png"), FullPage = true });
             var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(overflow == 0, $"{picture}-{name} is {overflow} px wider than the window");

@@ -3,15 +3,6 @@ using Xunit.Abstractions;
 
 namespace NotificationServer.Tests.Faults;
 
-/// Runs where the clock of a process can be moved: ./test installs libfaketime where it may.
-public sealed class FakeTimeFactAttribute : FactAttribute
-{
-    public FakeTimeFactAttribute()
-    {
-        if (DataScenarios.FakeTime is null) Skip = "libfaketime is not installed";
-    }
-}
-
 /// The small form of those faults that are quick and independent of the machine's pace, on real processes: nothing is lost, nothing is
 /// sent twice unnoticed. `./bench faults` plays all of them, small or long. One class, because starting its nodes is most of the work.
 public sealed class FaultTests(ArenaFixture fixture, ITestOutputHelper output) : IClassFixture<ArenaFixture>
@@ -23,7 +14,6 @@ public sealed class FaultTests(ArenaFixture fixture, ITestOutputHelper output) :
 
     [Theory]
     [InlineData("F26")]
-    [InlineData("F27")]
     [InlineData("F29")]
     public Task What_was_accepted_survives_bad_providers(string fault) => HoldsAsync(fault);
 
@@ -34,16 +24,12 @@ public sealed class FaultTests(ArenaFixture fixture, ITestOutputHelper output) :
 
     [Theory]
     [InlineData("F02")]
-    [InlineData("F08")]
     [InlineData("F36")]
     public Task What_was_accepted_survives_the_death_of_a_process(string fault) => HoldsAsync(fault);
 
     [Theory]
     [InlineData("F37")]
     public Task What_was_accepted_survives_its_operators(string fault) => HoldsAsync(fault);
-
-    [FakeTimeFact]
-    public Task What_was_accepted_survives_clocks_that_disagree() => HoldsAsync("F38");
 
     private async Task HoldsAsync(string id)
     {

@@ -119,6 +119,7 @@ public sealed class ServerHost : IAsyncLifetime, IAsyncDisposable
             foreach (var (key, value) in host.settings)
                 builder.UseSetting(key, value);
             builder.ConfigureTestServices(services => services.AddSingleton(host.Migrations));
+            builder.ConfigureTestServices(QuickPasswords.Use);
         }
     }
 }

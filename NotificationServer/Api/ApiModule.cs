@@ -72,7 +72,7 @@ internal static class ApiModule
         app.Use(next => http => AuditOrigin.NoteAsync(http, next));
         app.UseWhen(http => !http.Request.Path.StartsWithSegments("/admin"), api =>
         {
-            api.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+            api.UseStatusCodePages(context => UnreadParameter.ProblemFor(context.HttpContext).ExecuteAsync(context.HttpContext));
             api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask });
             api.Use(next => http => AmbiguousFraming.RefuseAsync(http, next));
             api.Use(next => http => StorableQuery.RefuseAsync(http, next));

@@ -21,6 +21,18 @@ public sealed class PagingTests(ServerHost server) : IClassFixture<ServerHost>
         await server.Client.RefusesAsync($"GET /v1/categories?{query}", null, 400, "invalid_parameter");
     }
 
+    [Theory]
+    [InlineData("/v1/categories?limit=many", "query:limit")]
+    [InlineData("/v1/segments?archived=perhaps", "query:archived")]
+    [InlineData("/v1/suppressions?reveal=perhaps", "query:reveal")]
+    public async Task What_cannot_be_read_is_named(string path, string where)
+    {
+        using var answer = await server.Client.GetAsync(path);
+
+        await ProblemAssert.IsAsync(answer, 400, "invalid_parameter");
+        Assert.Equal(where, await ProblemAssert.PointerAsync(answer));
+    }
+
     [Fact]
     [Bar("B24")]
     public async Task B24_a_cursor_that_was_changed_or_belongs_to_another_list_is_refused()

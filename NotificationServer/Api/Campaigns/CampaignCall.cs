@@ -7,9 +7,24 @@ using NotificationServer.Campaigns;
 namespace NotificationServer.Api.Campaigns;
 
 /// What a deed's handler needs, as one parameter: who asks, of which campaign, and the desk that does it.
-internal sealed record CampaignCall(
-    [property: FromRoute(Name = "id")] string Id, Caller Caller, CampaignStore Campaigns, CampaignDesk Desk, TimeProvider Clock, HttpContext Http)
+internal sealed class CampaignCall
 {
+    [FromRoute(Name = "id")]
+    public required string Id { get; init; }
+
+    public required Caller Caller { get; init; }
+
+    [FromServices]
+    public required CampaignStore Campaigns { get; init; }
+
+    [FromServices]
+    public required CampaignDesk Desk { get; init; }
+
+    [FromServices]
+    public required TimeProvider Clock { get; init; }
+
+    public required HttpContext Http { get; init; }
+
     /// Does one thing to the campaign, as the caller saw it (If-Match), and answers with what became of it.
     public async Task<Results<Ok<CampaignView>, Problem>> DoAsync(Func<Guid, int?, Task<CampaignAnswer>> deed)
     {

@@ -17,18 +17,41 @@ internal static class ListMessages
 {
     private const string List = "messages";
 
-    public sealed record Query(
-        [property: FromQuery(Name = "user_id")] string? UserId,
-        [property: FromQuery(Name = "notification_id")] string? NotificationId,
-        [property: FromQuery(Name = "event_id")] string? EventId,
-        [property: FromQuery(Name = "channel")] string? Channel,
-        [property: FromQuery(Name = "status"), Description("A delivery_status")] string? Status,
-        [property: FromQuery(Name = "provider")] string? Provider,
-        [property: FromQuery(Name = "error_code"), Description("The provider's code of the last refusal")] string? ErrorCode,
-        [property: FromQuery(Name = "template")] string? Template,
-        [property: FromQuery(Name = "campaign_id"), Description("Of whichever of its runs; from its beginning if `from` is absent")] string? CampaignId,
-        [property: FromQuery(Name = "from"), Description("Accepted at or after; absent: 30 days ago")] string? From,
-        [property: FromQuery(Name = "to"), Description("Accepted before")] string? To);
+    public sealed record Query
+    {
+        [FromQuery(Name = "user_id")]
+        public string? UserId { get; init; }
+
+        [FromQuery(Name = "notification_id")]
+        public string? NotificationId { get; init; }
+
+        [FromQuery(Name = "event_id")]
+        public string? EventId { get; init; }
+
+        [FromQuery(Name = "channel")]
+        public string? Channel { get; init; }
+
+        [FromQuery(Name = "status"), Description("A delivery_status")]
+        public string? Status { get; init; }
+
+        [FromQuery(Name = "provider")]
+        public string? Provider { get; init; }
+
+        [FromQuery(Name = "error_code"), Description("The provider's code of the last refusal")]
+        public string? ErrorCode { get; init; }
+
+        [FromQuery(Name = "template")]
+        public string? Template { get; init; }
+
+        [FromQuery(Name = "campaign_id"), Description("Of whichever of its runs; from its beginning if `from` is absent")]
+        public string? CampaignId { get; init; }
+
+        [FromQuery(Name = "from"), Description("Accepted at or after; absent: 30 days ago")]
+        public string? From { get; init; }
+
+        [FromQuery(Name = "to"), Description("Accepted before")]
+        public string? To { get; init; }
+    }
 
     private static readonly TimeSpan Window = TimeSpan.FromDays(30);
 
@@ -50,7 +73,7 @@ internal static class ListMessages
         string id, [FromQuery(Name = "channel")] string? channel, [FromQuery(Name = "status")] string? status,
         [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db,
         IOptions<ApiOptions> options, TimeProvider clock, CancellationToken ct) =>
-        HandleAsync(new Query(null, id, null, channel, status, null, null, null, null, null, null), page, caller, cursors, db, options, clock, ct);
+        HandleAsync(new Query { NotificationId = id, Channel = channel, Status = status }, page, caller, cursors, db, options, clock, ct);
 
     private static async Task<Results<Ok<Page<MessageView>>, Problem>> HandleAsync(
         [AsParameters] Query query, [AsParameters] PageQuery page, Caller caller, Cursors cursors, NpgsqlDataSource db,

@@ -53,12 +53,39 @@ internal static class MessageScan
         return rows.Count > size ? (rows, null) : (rows, until);
     }
 
+    private const string Told = """
+        m.id, m.notification_id, m.user_id, m.device_id, m.channel, m.delivery_status, m.reason, m.attempts, m.provider, m.provider_message_id,
+            m.error_code, m.error_detail, m.created_at, m.send_at, m.expires_at, m.sent_at, m.next_attempt_at
+        """;
+
+    // Of what is looked at, a page of what is wanted. The state of what is live is its job's, looked up by its key and only for what is otherwise wanted.
+    private const string OfWhatIsLookedAt = """
+        from (
+            select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'sending'
+                    when j.run_at > now() and j.attempt = 0 then 'scheduled' else 'queued' end as delivery_status,
+                case when j.state = 0 then j.run_at end as next_attempt_at
+            from looked x
+            left join lateral (
+                select j.id, j.state, j.run_at, j.attempt from jobs j where x.status = 'queued' and j.channel = x.channel and j.id = x.id limit 1
+            ) j on true
+            where x.client_id = @client
+                and (@channel::text is null or x.channel = @channel)
+                and (@status::text is null or x.status = case when @status in ('sending', 'scheduled') then 'queued' else @status end)
+                and (@provider::text is null or x.provider = @provider)
+                and (@errorCode::text is null or x.error_code = @errorCode)
+                and (@template::text is null
+                    or exists (select from notifications n where n.id = x.notification_id and n.template = @template))
+        ) m
+        where @status::text is null or m.delivery_status = @status
+        order by m.id desc
+        limit @limit
+        """;
+
     internal static class Sql
     {
         // Never prepared by name: the planner sees the values, drops the filters that are null, and walks the newest partitions first.
-        public const string OfFew = """
-            select m.id, m.notification_id, m.user_id, m.device_id, m.channel, m.delivery_status, m.reason, m.attempts, m.provider,
-                m.provider_message_id, m.error_code, m.error_detail, m.created_at, m.send_at, m.expires_at, m.sent_at, m.next_attempt_at
+        public const string OfFew = $"""
+            select {Told}
             from message_states m
             where m.client_id = @client
                 and m.id >= @from and m.id < @below
@@ -75,62 +102,25 @@ internal static class MessageScan
             limit @limit
             """;
 
-        // The state of what is live is its job's, looked up by its key and only for what is otherwise wanted.
-        public const string Newest = """
-            select m.id, m.notification_id, m.user_id, m.device_id, m.channel, m.delivery_status, m.reason, m.attempts, m.provider,
-                m.provider_message_id, m.error_code, m.error_detail, m.created_at, m.send_at, m.expires_at, m.sent_at, m.next_attempt_at
-            from (
-                select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'sending'
-                        when j.run_at > now() and j.attempt = 0 then 'scheduled' else 'queued' end as delivery_status,
-                    case when j.state = 0 then j.run_at end as next_attempt_at
-                from (
-                    select * from messages where id >= @from and id < @below order by id desc limit @looksAt
-                ) x
-                left join lateral (
-                    select j.id, j.state, j.run_at, j.attempt from jobs j where x.status = 'queued' and j.channel = x.channel and j.id = x.id limit 1
-                ) j on true
-                where x.client_id = @client
-                    and (@channel::text is null or x.channel = @channel)
-                    and (@status::text is null or x.status = case when @status in ('sending', 'scheduled') then 'queued' else @status end)
-                    and (@provider::text is null or x.provider = @provider)
-                    and (@errorCode::text is null or x.error_code = @errorCode)
-                    and (@template::text is null
-                        or exists (select from notifications n where n.id = x.notification_id and n.template = @template))
-            ) m
-            where @status::text is null or m.delivery_status = @status
-            order by m.id desc
-            limit @limit
+        public const string Newest = $"""
+            with looked as (
+                select * from messages where id >= @from and id < @below order by id desc limit @looksAt
+            )
+            select {Told}
+            {OfWhatIsLookedAt}
             """;
 
-        // As Newest, of so many of each run: those of a run lie together in an index.
-        public const string OfRuns = """
-            select m.id, m.notification_id, m.user_id, m.device_id, m.channel, m.delivery_status, m.reason, m.attempts, m.provider,
-                m.provider_message_id, m.error_code, m.error_detail, m.created_at, m.send_at, m.expires_at, m.sent_at, m.next_attempt_at
-            from (
-                select x.*, case when x.status <> 'queued' or j.id is null then x.status when j.state = 1 then 'sending'
-                        when j.run_at > now() and j.attempt = 0 then 'scheduled' else 'queued' end as delivery_status,
-                    case when j.state = 0 then j.run_at end as next_attempt_at
-                from (
-                    select r.*
-                    from unnest(@runs::uuid[]) run(id)
-                    cross join lateral (
-                        select * from messages where campaign_run_id = run.id and id >= @from and id < @below order by id desc limit @looksAt
-                    ) r
-                ) x
-                left join lateral (
-                    select j.id, j.state, j.run_at, j.attempt from jobs j where x.status = 'queued' and j.channel = x.channel and j.id = x.id limit 1
-                ) j on true
-                where x.client_id = @client
-                    and (@channel::text is null or x.channel = @channel)
-                    and (@status::text is null or x.status = case when @status in ('sending', 'scheduled') then 'queued' else @status end)
-                    and (@provider::text is null or x.provider = @provider)
-                    and (@errorCode::text is null or x.error_code = @errorCode)
-                    and (@template::text is null
-                        or exists (select from notifications n where n.id = x.notification_id and n.template = @template))
-            ) m
-            where @status::text is null or m.delivery_status = @status
-            order by m.id desc
-            limit @limit
+        // So many of each run: those of a run lie together in an index.
+        public const string OfRuns = $"""
+            with looked as (
+                select m.*
+                from unnest(@runs::uuid[]) run(id)
+                cross join lateral (
+                    select * from messages where campaign_run_id = run.id and id >= @from and id < @below order by id desc limit @looksAt
+                ) m
+            )
+            select {Told}
+            {OfWhatIsLookedAt}
             """;
 
         // Null: it looked at all that there was.

@@ -6,10 +6,14 @@ using NotificationServer.Api.Errors;
 namespace NotificationServer.Api.Paging;
 
 /// `?limit=50&amp;cursor=...`, as a handler's parameter: `[AsParameters] PageQuery page`.
-internal sealed record PageQuery(
-    [property: FromQuery(Name = "limit"), Description("1 to 200"), Range(1, PageQuery.MaxLimit)] int? Limit,
-    [property: FromQuery(Name = "cursor"), Description("`next_cursor` of the page before")] string? Cursor)
+internal sealed record PageQuery
 {
+    [FromQuery(Name = "limit"), Description("1 to 200"), Range(1, PageQuery.MaxLimit)]
+    public int? Limit { get; init; }
+
+    [FromQuery(Name = "cursor"), Description("`next_cursor` of the page before")]
+    public string? Cursor { get; init; }
+
     public const int MaxLimit = 200;
     private const int DefaultLimit = 50;
 

@@ -15,13 +15,26 @@ internal static class GetStatistics
     private const int MostDays = 800;
     private static readonly string[] Groups = ["day", "template", "template_version", "channel", "provider"];
 
-    public sealed record Query(
-        [property: FromQuery(Name = "from"), Description("A day, 2026-11-01; absent: 30 days before the last")] string? From,
-        [property: FromQuery(Name = "to"), Description("The last day, itself included; absent: today, in UTC")] string? To,
-        [property: FromQuery(Name = "template")] string? Template,
-        [property: FromQuery(Name = "channel")] string? Channel,
-        [property: FromQuery(Name = "provider"), Description("An account's key")] string? Provider,
-        [property: FromQuery(Name = "group_by"), Description("Any of day, template, template_version, channel, provider, with commas between; absent: template")] string? GroupBy);
+    public sealed record Query
+    {
+        [FromQuery(Name = "from"), Description("A day, 2026-11-01; absent: 30 days before the last")]
+        public string? From { get; init; }
+
+        [FromQuery(Name = "to"), Description("The last day, itself included; absent: today, in UTC")]
+        public string? To { get; init; }
+
+        [FromQuery(Name = "template")]
+        public string? Template { get; init; }
+
+        [FromQuery(Name = "channel")]
+        public string? Channel { get; init; }
+
+        [FromQuery(Name = "provider"), Description("An account's key")]
+        public string? Provider { get; init; }
+
+        [FromQuery(Name = "group_by"), Description("Any of day, template, template_version, channel, provider, with commas between; absent: template")]
+        public string? GroupBy { get; init; }
+    }
 
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/stats", HandleAsync)
         .RequireScope(Scopes.NotificationsRead)

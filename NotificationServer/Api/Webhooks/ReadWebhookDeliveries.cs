@@ -15,11 +15,20 @@ internal static class ReadWebhookDeliveries
 {
     private const string List = "webhook-deliveries";
 
-    public sealed record Query(
-        [property: FromQuery(Name = "status"), Description("pending, delivered or failed")] string? Status,
-        [property: FromQuery(Name = "event_type")] string? EventType,
-        [property: FromQuery(Name = "from"), Description("Happened at or after")] string? From,
-        [property: FromQuery(Name = "to"), Description("Happened before")] string? To);
+    public sealed record Query
+    {
+        [FromQuery(Name = "status"), Description("pending, delivered or failed")]
+        public string? Status { get; init; }
+
+        [FromQuery(Name = "event_type")]
+        public string? EventType { get; init; }
+
+        [FromQuery(Name = "from"), Description("Happened at or after")]
+        public string? From { get; init; }
+
+        [FromQuery(Name = "to"), Description("Happened before")]
+        public string? To { get; init; }
+    }
 
     public static void Map(RouteGroupBuilder v1)
     {

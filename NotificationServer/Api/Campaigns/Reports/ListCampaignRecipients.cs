@@ -15,13 +15,26 @@ internal static class ListCampaignRecipients
 {
     private const string List = "campaign-recipients";
 
-    public sealed record Query(
-        [property: FromQuery(Name = "run_id"), Description("Absent: the newest run")] string? RunId,
-        [property: FromQuery(Name = "status"), Description("A delivery_status; or to_come, withdrawn: people without a message")] string? Status,
-        [property: FromQuery(Name = "channel"), Description("push, sms, email, or one channel like ios_push")] string? Channel,
-        [property: FromQuery(Name = "locale"), Description("As their messages have it, like de-CH; empty: of whom none is known")] string? Locale,
-        [property: FromQuery(Name = "engagement"), Description("opened, clicked, replied, unsubscribed, complained; not_opened, not_clicked: of what was sent. Opens and clicks of machines do not count")] string? Engagement,
-        [property: FromQuery(Name = "user_id")] string? UserId);
+    public sealed record Query
+    {
+        [FromQuery(Name = "run_id"), Description("Absent: the newest run")]
+        public string? RunId { get; init; }
+
+        [FromQuery(Name = "status"), Description("A delivery_status; or to_come, withdrawn: people without a message")]
+        public string? Status { get; init; }
+
+        [FromQuery(Name = "channel"), Description("push, sms, email, or one channel like ios_push")]
+        public string? Channel { get; init; }
+
+        [FromQuery(Name = "locale"), Description("As their messages have it, like de-CH; empty: of whom none is known")]
+        public string? Locale { get; init; }
+
+        [FromQuery(Name = "engagement"), Description("opened, clicked, replied, unsubscribed, complained; not_opened, not_clicked: of what was sent. Opens and clicks of machines do not count")]
+        public string? Engagement { get; init; }
+
+        [FromQuery(Name = "user_id")]
+        public string? UserId { get; init; }
+    }
 
     public sealed record Recipient(
         string? UserId, string? MessageId, string? Channel, string DeliveryStatus, string? Reason, string? Provider, string? ErrorCode, string? Template,
