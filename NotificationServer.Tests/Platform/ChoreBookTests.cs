@@ -35,7 +35,7 @@ public sealed class ChoreBookTests(Database db) : IClassFixture<Database>
         Assert.True(await anotherNode.AskAsync("night", "staff:ada", default));
         await book.ExchangeAsync(default);
         await waiting;
-        Assert.True(book.TakeAsked("night"));
+        Assert.True(book.IsAsked("night"));
         await book.RunAsync("night", TimeSpan.FromHours(1), _ => Task.FromResult(1), default);
         await book.ExchangeAsync(default);
 
@@ -45,13 +45,26 @@ public sealed class ChoreBookTests(Database db) : IClassFixture<Database>
     }
 
     [Fact]
+    public async Task A_wish_that_is_put_off_is_heard_again()
+    {
+        await book.RunAsync("shut", TimeSpan.FromHours(1), _ => Task.FromResult(1), default);
+        await book.ExchangeAsync(default);
+        await book.AskAsync("shut", "staff:ada", default);
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var waiting = book.WaitAsync(TimeSpan.FromHours(1), ["shut"], default);
+            await book.ExchangeAsync(default);
+            await waiting;
+            Assert.True(book.IsAsked("shut"));
+            book.PutOff("shut");
+        }
+        Assert.NotNull(Assert.Single(await anotherNode.ReadAsync(default), chore => chore.Name == "shut").AskedAt);
+    }
+
+    [Fact]
     public async Task What_was_asked_for_while_it_ran_is_run_again()
     {
-        await book.RunAsync("slow", TimeSpan.FromHours(1), async ct =>
-        {
-            await book.ExchangeAsync(ct);
-            return 1;
-        }, default);
+        await book.RunAsync("slow", TimeSpan.FromHours(1), _ => Task.FromResult(1), default);
         await book.ExchangeAsync(default);
         await anotherNode.RunAsync("slow", TimeSpan.FromHours(1), ct => book.AskAsync("slow", "staff:ada", ct), default);
         await anotherNode.ExchangeAsync(default);

@@ -27,21 +27,23 @@ internal sealed class ChoreBook(NpgsqlDataSource db, TimeProvider clock)
         public DateTimeOffset? NextAt => RanAt + Every;
     }
 
-    private sealed record Run(TimeSpan Every, long At, double TookMs, string? Problem, int Runs, int Failures);
+    private sealed record Run(TimeSpan Every, long At, double TookMs, string? Problem, int Runs, int Failures, DateTimeOffset? Answers);
+
+    private sealed record Wish(string Name, DateTimeOffset AskedAt);
 
     // As the nodes are called, without the part that only tells processes of one number apart.
     private static readonly string Node = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     private readonly ConcurrentDictionary<string, Run> told = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, byte> asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> asked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> waiting = new(StringComparer.Ordinal);
 
-    /// Runs it and notes how it went. What goes wrong is noted and goes on its way.
+    /// Runs it and notes how it went, and which wish it answers: one heard before it began. What goes wrong is noted and goes on its way.
     public async Task<T> RunAsync<T>(string chore, TimeSpan every, Func<CancellationToken, Task<T>> work, CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();
         string? problem = null;
-        TakeAsked(chore);
+        DateTimeOffset? answers = asked.TryRemove(chore, out var wish) ? wish : null;
         try
         {
             return await work(ct);
@@ -54,7 +56,7 @@ internal sealed class ChoreBook(NpgsqlDataSource db, TimeProvider clock)
         }
         finally
         {
-            if (!ct.IsCancellationRequested) Note(chore, every, began, problem);
+            if (!ct.IsCancellationRequested) Note(chore, new Run(every, began, Stopwatch.GetElapsedTime(began).TotalMilliseconds, problem, 1, problem is null ? 0 : 1, answers));
         }
     }
 
@@ -77,17 +79,20 @@ internal sealed class ChoreBook(NpgsqlDataSource db, TimeProvider clock)
         }
     }
 
-    /// Whether the run that begins is one that a person asked for.
-    public bool TakeAsked(string chore) => asked.TryRemove(chore, out _);
+    /// Whether the run that is about to begin is one that a person asked for.
+    public bool IsAsked(string chore) => asked.ContainsKey(chore);
+
+    /// It cannot run now: the wish stays in the database, and is heard again at the next look.
+    public void PutOff(string chore) => asked.TryRemove(chore, out _);
 
     /// Tells the database what ran here, and hears what people ask for.
     internal async Task ExchangeAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await TellAsync(connection, ct);
-        foreach (var chore in await connection.QueryAsync<string>(new CommandDefinition(Sql.Asked, cancellationToken: ct)))
+        foreach (var wish in await connection.QueryAsync<Wish>(new CommandDefinition(Sql.Asked, cancellationToken: ct)))
         {
-            if (!waiting.TryGetValue(chore, out var wait) || !asked.TryAdd(chore, 0)) continue;
+            if (!waiting.TryGetValue(wish.Name, out var wait) || !asked.TryAdd(wish.Name, wish.AskedAt)) continue;
             try
             {
                 await wait.CancelAsync();
@@ -116,11 +121,12 @@ internal sealed class ChoreBook(NpgsqlDataSource db, TimeProvider clock)
         return true;
     }
 
-    private void Note(string chore, TimeSpan every, long began, string? problem)
+    private void Note(string chore, Run run) => told.AddOrUpdate(chore, run, (_, before) => run with
     {
-        var run = new Run(every, began, Stopwatch.GetElapsedTime(began).TotalMilliseconds, problem, 1, problem is null ? 0 : 1);
-        told.AddOrUpdate(chore, run, (_, before) => run with { Runs = before.Runs + 1, Failures = before.Failures + run.Failures });
-    }
+        Runs = before.Runs + 1,
+        Failures = before.Failures + run.Failures,
+        Answers = run.Answers ?? before.Answers,
+    });
 
     private async Task TellAsync(NpgsqlConnection connection, CancellationToken ct)
     {
@@ -136,6 +142,7 @@ internal sealed class ChoreBook(NpgsqlDataSource db, TimeProvider clock)
             problems = runs.ConvertAll(one => one.Run.Problem).ToArray(),
             runs = runs.ConvertAll(one => one.Run.Runs).ToArray(),
             failures = runs.ConvertAll(one => one.Run.Failures).ToArray(),
+            answers = runs.ConvertAll(one => one.Run.Answers).ToArray(),
             node = Node,
         }, cancellationToken: ct));
     }
@@ -148,7 +155,7 @@ internal sealed class ChoreBook(NpgsqlDataSource db, TimeProvider clock)
             order by name
             """;
 
-        public const string Asked = "select name from chores where asked_at is not null";
+        public const string Asked = "select name, asked_at from chores where asked_at is not null";
 
         public const string Ask = "update chores set asked_at = now(), asked_by = @actor where name = @chore";
 
@@ -162,9 +169,13 @@ internal sealed class ChoreBook(NpgsqlDataSource db, TimeProvider clock)
             on conflict (name) do update
             set every = excluded.every, ran_at = excluded.ran_at, took_ms = excluded.took_ms, node = excluded.node,
                 runs = c.runs + excluded.runs, failures = c.failures + excluded.failures,
-                failed_at = coalesce(excluded.failed_at, c.failed_at), problem = coalesce(excluded.problem, c.problem),
-                asked_at = case when c.asked_at > excluded.ran_at then c.asked_at end,
-                asked_by = case when c.asked_at > excluded.ran_at then c.asked_by end
+                failed_at = coalesce(excluded.failed_at, c.failed_at), problem = coalesce(excluded.problem, c.problem);
+
+            -- By the wish that it heard, not by the time: two clocks and the way between them would lose one that came as it began.
+            update chores c
+            set asked_at = null, asked_by = null
+            from unnest(@names::text[], @answers::timestamptz[]) as t(name, answers)
+            where c.name = t.name and c.asked_at <= t.answers
             """;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class JobsVacuum(
     {
         try
         {
-            var above = chores.TakeAsked(Chore[0]) ? 1 : options.Value.VacuumAbove;
+            var above = chores.IsAsked(Chore[0]) ? 1 : options.Value.VacuumAbove;
             await chores.RunAsync(Chore[0], Period, all => RunOnceAsync(above, all), ct);
         }
         catch (NpgsqlException e)

@@ -47,12 +47,13 @@ internal sealed class Sweeper(
     {
         try
         {
-            if (sweep.HasTurns) await (chores.TakeAsked(NameOf(sweep)) ? sweep.RunNowAsync(ct) : sweep.RunOnceAsync(ct));
+            if (sweep.HasTurns) await (chores.IsAsked(NameOf(sweep)) ? sweep.RunNowAsync(ct) : sweep.RunOnceAsync(ct));
             else if (await MayAsync(sweep, ct)) await chores.RunAsync(NameOf(sweep), options.Value.Sweep, all => ExhaustAsync(sweep, all), ct);
-            else chores.TakeAsked(NameOf(sweep)); // it is asked for again in a moment
+            else chores.PutOff(NameOf(sweep));
         }
         catch (NpgsqlException e)
         {
+            chores.PutOff(NameOf(sweep));
             if (sweep.JudgesLeases) patience.BeginAgain();
             Log.SweepFailed(log, NameOf(sweep), e);
         }
