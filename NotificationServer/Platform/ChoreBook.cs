@@ -82,7 +82,7 @@ internal sealed class ChoreBook(NpgsqlDataSource db, TimeProvider clock)
     /// Whether the run that is about to begin is one that a person asked for.
     public bool IsAsked(string chore) => asked.ContainsKey(chore);
 
-    /// It cannot run now: the wish stays in the database, and is heard again at the next look.
+    /// No run took it: the wish stays in the database, and is heard again at the next look.
     public void PutOff(string chore) => asked.TryRemove(chore, out _);
 
     /// Tells the database what ran here, and hears what people ask for.

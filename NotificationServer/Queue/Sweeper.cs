@@ -49,13 +49,16 @@ internal sealed class Sweeper(
         {
             if (sweep.HasTurns) await (chores.IsAsked(NameOf(sweep)) ? sweep.RunNowAsync(ct) : sweep.RunOnceAsync(ct));
             else if (await MayAsync(sweep, ct)) await chores.RunAsync(NameOf(sweep), options.Value.Sweep, all => ExhaustAsync(sweep, all), ct);
-            else chores.PutOff(NameOf(sweep));
         }
         catch (NpgsqlException e)
         {
-            chores.PutOff(NameOf(sweep));
             if (sweep.JudgesLeases) patience.BeginAgain();
             Log.SweepFailed(log, NameOf(sweep), e);
+        }
+        finally
+        {
+            // A wish that no run took: not now, or it failed before it began.
+            chores.PutOff(NameOf(sweep));
         }
     }
 
