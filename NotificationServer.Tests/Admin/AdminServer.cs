@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using NotificationServer.Admin;
@@ -51,7 +50,7 @@ public sealed class AdminServer : IAsyncLifetime
     /// Another node on the same database; in memory, so that it can be spoken to as if over HTTPS.
     internal Host AnotherNode(string environment, params (string Name, string Value)[] settings) => new(database.ConnectionString, environment, settings);
 
-    internal sealed class Host(string connectionString, string environment, params (string Name, string Value)[] settings) : WebApplicationFactory<AdminOptions>
+    internal sealed class Host(string connectionString, string environment, params (string Name, string Value)[] settings) : ProgramFactory<AdminOptions>
     {
         /// On a port of its own.
         public Uri Listen()

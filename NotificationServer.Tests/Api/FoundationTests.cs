@@ -96,7 +96,8 @@ public sealed class FoundationTests(ServerHost server) : IClassFixture<ServerHos
         using var escape = await process.Client.SendAsync("GET /v1/users/%1b%5b31m", null);
 
         Assert.Equal((401, 400, 400), ((int)wrong.StatusCode, (int)malformed.StatusCode, (int)escape.StatusCode));
-        Assert.Equal(before, process.Output);
+        var said = process.Output[before.Length..]; // of its start, if anything
+        Assert.All(["v1/users", "BadHttpRequest", "[31m"], word => Assert.DoesNotContain(word, said, StringComparison.Ordinal));
         Assert.Equal(0, await process.TerminateAsync());
         folder.Delete(recursive: true);
     }

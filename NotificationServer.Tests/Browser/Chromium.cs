@@ -34,6 +34,7 @@ public sealed class Chromium : IAsyncLifetime
 
     private static async Task<IBrowser> StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout(30_000); // ms; of a page that asks every few seconds, on a busy machine
         var playwright = await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

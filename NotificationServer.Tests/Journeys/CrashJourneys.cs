@@ -58,12 +58,12 @@ public sealed class CrashJourneys(Database database) : IClassFixture<Database>, 
         var environment = simulator.ServerConfiguration.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value ?? "");
         environment["ConnectionStrings__Default"] = database.ConnectionString;
         foreach (var family in (string[])["Push", "Sms", "Email"]) environment[$"Delivery__{family}Slots"] = $"{slots}";
-        environment["Queue__Lease"] = "00:00:06";
+        environment["Queue__Lease"] = "00:00:09";
         environment["Queue__Sweep"] = "00:00:00.5";
         // On a busy machine a few calls may miss so short a deadline; that is not what is looked at here.
         environment["Gates__OpenFor"] = "00:00:01";
         environment["Delivery__UnknownWait"] = "00:00:02";
-        foreach (var deadline in new[] { "Push", "Sms", "Email" }) environment[$"Channels__{deadline}Deadline"] = "00:00:02";
+        foreach (var deadline in new[] { "Push", "Sms", "Email" }) environment[$"Channels__{deadline}Deadline"] = "00:00:05";
         return ServerProcess.StartAsync(directory.CreateSubdirectory("data").FullName, environment);
     }
 

@@ -45,11 +45,15 @@ public sealed class FailoverJourneys(TwoRegions regions) : IClassFixture<TwoRegi
         regions.North.Faults.Set("twilio", new Fault { Reset = ResetKind.Connection, Accept = true });
         var messages = new List<string>();
         for (var i = 0; i < phones.Count; i++) messages.Add(await regions.SendAsync(i % 2, phones[i]));
-        await Eventually.IsTrueAsync(async () => await regions.QueryAsync<string>("select coalesce(max(breaker), '') from provider_gates where account = 'north'") != "closed");
-        // What comes now goes the other way at once ...
+        await Eventually.IsTrueAsync(async () => await regions.QueryAsync<bool>("select exists (select from provider_gates where account = 'north' and breaker <> 'closed')"));
+        // For longer than a second, so that what comes now is not the call that tries whether north works again.
+        await regions.CallAsync(HttpMethod.Post, "/v1/providers/north:trip", new { reason = "it swallows answers", for_seconds = 600 });
+        await Eventually.IsTrueAsync(() => regions.Nodes.TrueForAll(node => !IsOpen(node)));
+        // It goes the other way at once ...
         var later = Walk.SomePhone();
         await regions.UntilAsync(await regions.SendAsync(0, later), "sent");
         regions.North.Faults.ClearAll();
+        await regions.CallAsync(HttpMethod.Post, "/v1/providers/north:reset", new { reason = "seen" });
         foreach (var message in messages)
             await Eventually.IsTrueAsync(async () => (await regions.MessageAsync(message)).GetProperty("delivery_status").GetString() is "sent" or "failed");
 

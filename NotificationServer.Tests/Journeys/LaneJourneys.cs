@@ -23,7 +23,7 @@ public sealed class LaneJourneys
         await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDirectory = directory.Path }, CancellationToken.None);
         // So seldom that polling cannot be what starts it.
         await using var server = await ServerHost.StartAsync(Environments.Development,
-            new Dictionary<string, string?>(simulator.ServerConfiguration) { ["Queue:Poll"] = "00:00:30", ["Delivery:EmailSlots"] = "200" });
+            new Dictionary<string, string?>(simulator.ServerConfiguration) { ["Queue:Poll"] = "00:00:30", ["Delivery:EmailSlots"] = "200", ["Channels:EmailDeadline"] = "00:00:39" });
         simulator.Faults.Set("sendgrid", new Fault { Hold = true });
         for (var i = 0; i < 200; i++) await Mail(server, $"bulk-{i}@sim.example", "offers");
         await using var connection = await server.Database.Source.OpenConnectionAsync();

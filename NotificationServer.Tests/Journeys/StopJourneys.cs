@@ -63,7 +63,7 @@ public sealed class StopJourneys(Database database) : IClassFixture<Database>, I
         var environment = simulator.ServerConfiguration.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value ?? "");
         environment["ConnectionStrings__Default"] = database.ConnectionString;
         // The provider keeps its answers back until the stop has begun, however long that takes.
-        environment["Channels__SmsDeadline"] = "00:00:30";
+        environment["Channels__SmsDeadline"] = "00:00:39";
         return ServerProcess.StartAsync(directory.CreateSubdirectory("data").FullName, environment);
     }
 

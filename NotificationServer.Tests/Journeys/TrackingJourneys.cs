@@ -240,7 +240,7 @@ public sealed partial class TrackingJourneys(TrackingJourneys.Fixture fixture) :
     {
         List<JsonElement> seen = [];
         await Eventually.IsTrueAsync(async () => (seen = [.. (await Server.Client.JsonAsync($"GET /v1/messages/{message}")).GetProperty("engagement").EnumerateArray()])
-            .Exists(one => one.GetProperty("type").GetString() == type && one.GetProperty("by").GetString() == by), TimeSpan.FromSeconds(20));
+            .Exists(one => one.GetProperty("type").GetString() == type && one.GetProperty("by").GetString() == by));
         return seen;
     }
 
@@ -326,7 +326,7 @@ public sealed partial class TrackingJourneys(TrackingJourneys.Fixture fixture) :
             ["Tracking:ShortHost"] = "https://go.example.org",
             ["Tracking:SwitchesMaxAge"] = "00:00:00",
             ["Engagement:Every"] = "00:00:00.02",
-            ["Engagement:Burst"] = "00:00:00.4",
+            ["Engagement:Burst"] = "00:00:02",
             ["Engagement:TooSoon"] = "00:00:00",
             ["Channels:Callbacks:SendGridPublicKey"] = Convert.ToBase64String(Key.ExportSubjectPublicKeyInfo()),
             ["Channels:Callbacks:MailchimpKey"] = MailchimpKey,

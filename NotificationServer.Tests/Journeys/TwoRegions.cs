@@ -32,6 +32,7 @@ public sealed class TwoRegions : IAsyncLifetime
         {
             ["Channels:TrustedRootsFile"] = roots,
             ["Channels:Inbox:Enabled"] = "false",
+            ["Channels:AccountsRefresh"] = "00:00:00.2",
             ["Queue:RetryBase"] = "00:00:00.05",
             ["Queue:Poll"] = "00:00:00.1",
             ["Delivery:UnknownWait"] = "00:00:00.1",

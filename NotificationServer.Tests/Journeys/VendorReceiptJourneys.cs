@@ -92,7 +92,7 @@ public sealed class VendorReceiptJourneys : IAsyncLifetime
 
         Assert.Contains("5.1.1", Text(bounced, "reason"), StringComparison.Ordinal);
         Assert.Equal(["complaint", "hard_bounce"], await SuppressionsAsync());
-        Assert.Equal(3, Directory.GetFiles(Path.Combine(Mailbox, "done")).Length);
+        await Eventually.IsTrueAsync(() => Directory.GetFiles(Path.Combine(Mailbox, "done")).Length == 3); // moved when they are stored
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Dapper;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using NotificationServer.Platform;
 using NotificationServer.Simulator.Credentials;
@@ -51,19 +50,6 @@ public sealed class DatabaseTlsTests : IAsyncLifetime
             await Record.ExceptionAsync(() => AskAsync($"SSL Mode=VerifyFull;Root Certificate={authority.RootFile}")) is NpgsqlException { InnerException: AuthenticationException });
         // Now it is that certificate for sure: before, the first one would have been taken too.
         Assert.Equal("true TLSv1.3", await AskAsync($"SSL Mode=VerifyCA;Root Certificate={authority.RootFile}"));
-    }
-
-    [Theory]
-    [InlineData("Host=db.example.org", true)]
-    [InlineData("Host=127.0.0.1,db2.example.org:5433;SSL Mode=Require", true)]
-    [InlineData("Host=db.example.org;SSL Mode=VerifyFull", false)]
-    [InlineData("Host=127.0.0.1", false)]
-    [InlineData("Host=/var/run/postgresql", false)]
-    public void A_connection_over_a_network_that_nobody_verifies_is_warned_of(string address, bool warned)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Default", address)]).Build();
-
-        Assert.Equal(warned, new DatabaseAddress(configuration, server).IsUnverified);
     }
 
     private async Task IsRefusedAsync(string tls)

@@ -47,7 +47,7 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
         await ExecuteAsync("insert into audit_log (id, at, actor, action, target) values (uuid_from(now()), now(), 'server', 'user.block', 'user:u_1')");
         await using var server = await ServerHost.StartAsync(Environments.Development, new Dictionary<string, string?>
         {
-            ["ConnectionStrings:Default"] = As(app), ["Queue:Sweep"] = "00:00:00.5",
+            ["ConnectionStrings:Default"] = As(app), ["Queue:Sweep"] = "00:00:00.5", ["Retention:LockWait"] = "00:00:03",
         }, database);
 
         // A message, from the request to the inbox; a person who comes and is erased; the pages.
@@ -71,7 +71,7 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
         await using var limited = PostgresSource.Create(As(app), new DatabaseOptions());
         var book = new ChoreBook(limited, TimeProvider.System);
         await new PartitionKeeper(limited, book, NullLogger<PartitionKeeper>.Instance).RunOnceAsync(default);
-        await new Retention(limited, Options.Create(new RetentionOptions()), book, NullLogger<Retention>.Instance).RunOnceAsync(default);
+        await new Retention(limited, Options.Create(new RetentionOptions { LockWait = TimeSpan.FromSeconds(3) }), book, NullLogger<Retention>.Instance).RunOnceAsync(default);
         await new OperatorRetention(limited, Options.Create(new RetentionOptions())).RunOnceAsync(default);
         Assert.True(await AskAsync<bool>("select to_regclass('messages_' || to_char((now() at time zone 'UTC')::date + 2, 'YYYYMMDD')) is not null"));
         Assert.True(await AskAsync<bool>("select to_regclass('messages_' || to_char((now() at time zone 'UTC')::date - 120, 'YYYYMMDD')) is null"));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -61,9 +60,7 @@ public sealed class RetentionTests(Database db) : IClassFixture<Database>
         var dropping = retention.RunOnceAsync(default);
         await using (var writer = await db.Source.OpenConnectionAsync())
         {
-            var since = Stopwatch.GetTimestamp();
-            await GivenMessageAsync(writer, daysAgo: 0);
-            Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+            await GivenMessageAsync(writer, daysAgo: 0); // nobody waits longer than three seconds for a lock: who is held up throws
         }
 
         Assert.Equal(PostgresErrorCodes.LockNotAvailable, (await Assert.ThrowsAsync<PostgresException>(() => dropping)).SqlState);

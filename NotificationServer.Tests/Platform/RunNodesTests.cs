@@ -27,7 +27,7 @@ public sealed class RunNodesTests : IDisposable
         Assert.Equal(3, processes.Count);
         // It only sends, and says so itself: there is nothing to ask it for.
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(worker, "v1/categories"))).StatusCode);
-        Assert.Equal("claiming", (await client.GetFromJsonAsync<JsonElement>(new Uri(worker, "healthz/ready"))).GetProperty("checks").GetProperty("workers").GetString());
+        await Eventually.IsTrueAsync(async () => (await SaidAsync(client, new Uri(worker, "healthz/ready"))).GetProperty("checks").GetProperty("workers").GetString() == "claiming");
         // The first is the one whose address people are given.
         Assert.Equal(run.Url, new Uri(Told("NS_URL") + "/"));
 
@@ -63,4 +63,11 @@ public sealed class RunNodesTests : IDisposable
     private IEnumerable<int> Pids() => Directory.GetFiles(Path.Combine(folder.FullName, "nodes"), "*.pid").Select(file => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture));
 
     private string Told(string name) => ServerProcess.Told(folder.FullName, name);
+
+    /// Whatever the status is.
+    private static async Task<JsonElement> SaidAsync(HttpClient client, Uri page)
+    {
+        using var answer = await client.GetAsync(page);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using NotificationServer.Platform;
 using Npgsql;
 
@@ -21,7 +19,7 @@ internal sealed class Pooler : IAsyncDisposable
     {
         var program = Subprocess.Find("pgbouncer") ?? throw new InvalidOperationException("PgBouncer is missing: apt-get install pgbouncer (brew install pgbouncer)");
         var folder = Directory.CreateTempSubdirectory("ns-pooler-").FullName;
-        var (database, port) = (new NpgsqlConnectionStringBuilder(target), FreePort());
+        var (database, port) = (new NpgsqlConnectionStringBuilder(target), PostgresIdentity.FreePort());
         var settings = Path.Combine(folder, "pgbouncer.ini");
         var password = string.IsNullOrEmpty(database.Password) ? "" : $" password={database.Password}";
         await File.WriteAllTextAsync(settings, $"""
@@ -64,13 +62,5 @@ internal sealed class Pooler : IAsyncDisposable
         {
             return false; // not listening yet
         }
-    }
-
-    /// It takes no 0 for "any": the system is asked for one that is free a moment before.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -105,7 +104,7 @@ public sealed class ServerHost : IAsyncLifetime, IAsyncDisposable
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
-    private sealed class Factory(ServerHost host) : WebApplicationFactory<ApiOptions>
+    private sealed class Factory(ServerHost host) : ProgramFactory<ApiOptions>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -115,6 +114,10 @@ public sealed class ServerHost : IAsyncLifetime, IAsyncDisposable
             builder.UseSetting("NS_DATA_DIR", host.dataDirectory);
             foreach (var secret in Secrets)
                 builder.UseSetting($"Secrets:{secret}", Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(secret))));
+            // Of a database that many tests share on a busy machine, an answer may take its time.
+            builder.UseSetting("Database:ConnectTimeout", "00:00:20");
+            builder.UseSetting("Database:CommandTimeout", "00:00:20");
+            builder.UseSetting("Database:StatementTimeout", "00:00:30");
             builder.UseSetting("Health:DrainDelay", "00:00:00"); // nothing stands in front of it that would have to notice
             foreach (var (key, value) in host.settings)
                 builder.UseSetting(key, value);

@@ -10,6 +10,9 @@ namespace NotificationServer.Tests.Templates;
 [Bar("S28", "B46", "B47", "B48", "B50")]
 public sealed class TemplateLimitsTests
 {
+    // For what takes a tenth of a second: without its limit it would take minutes. A machine that is busy may stand still for long.
+    private static readonly TimeSpan LastNet = TimeSpan.FromSeconds(20);
+
     [Fact]
     public void Six_thousand_nested_blocks_are_refused_and_the_process_lives()
     {
@@ -34,7 +37,7 @@ public sealed class TemplateLimitsTests
 
         Assert.Equal(["too_large"], Saying.Refusals(string.Concat(Enumerable.Repeat("{{a}}", 200_000))));
         Assert.Equal(["too_many_tags"], Saying.Refusals(string.Concat(Enumerable.Repeat("{{a}}", 1_001))));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < LastNet, $"took {watch.Elapsed}");
     }
 
     [Fact]
@@ -49,7 +52,7 @@ public sealed class TemplateLimitsTests
         var watch = Stopwatch.StartNew();
 
         Assert.Empty(Saying.Refusals(string.Concat(Enumerable.Repeat("{{#each a}}{{/each}}", 500))));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < LastNet, $"took {watch.Elapsed}");
     }
 
     [Fact]
@@ -80,7 +83,7 @@ public sealed class TemplateLimitsTests
         var result = compiled.Render(ChannelFamily.Email, data);
 
         Assert.Equal(RenderResult.TemplateError, result.ErrorCode);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < LastNet, $"took {watch.Elapsed}");
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class TellingTests : IAsyncLifetime
             ["Alerts:Every"] = "00:00:00.2",
             ["Alerts:DatabaseAwayFor"] = "00:00:01",
             ["Alerts:TellEvery"] = "00:00:00.1",
-            ["Alerts:FallbackAfter"] = "00:00:03",
+            ["Alerts:FallbackAfter"] = "00:00:08",
             ["Alerts:Channels:ops:Webhook"] = new Uri(chat.Address, "/services/T0/B0/s3cret").ToString(),
             ["Alerts:Channels:oncall:Email:0"] = "oncall@example.org",
         });
@@ -102,10 +102,9 @@ public sealed class TellingTests : IAsyncLifetime
         Assert.Equal((before, 4L), (chat.Requests.Count, await ScalarAsync<long>("select count(*) from alert_notices where event = 'cleared' and tries = 0")));
 
         // One was over long ago when people want to hear again.
-        await ExecuteAsync("""
-            update alert_notices set created_at = now() - interval '61 minutes' where event = 'cleared' and alert_id = (select id from alerts where key = 'apns');
-            update alert_mutes set until = now()
-            """);
+        await ExecuteAsync("update alert_notices set created_at = now() - interval '61 minutes' where event = 'cleared' and alert_id = (select id from alerts where key = 'apns')");
+        await Eventually.IsTrueAsync(async () => await ScalarAsync<long>("select count(*) from alert_notices where given_up_at is not null") == 2); // in the chat, and by mail
+        await ExecuteAsync("update alert_mutes set until = now()");
         await Eventually.IsTrueAsync(async () => await ScalarAsync<long>("select count(*) from alert_notices where told_at is null and given_up_at is null") == 0);
 
         Assert.Equal(before + 2, chat.Requests.Count); // hms, still so, and that fcm is over

@@ -77,7 +77,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
     [Bar("S05")]
     public async Task An_expired_key_ends_although_it_is_cached()
     {
-        var client = server.ClientFor(await server.KeyAsync(expiresAt: TimeProvider.System.GetUtcNow().AddSeconds(1.5)));
+        var client = server.ClientFor(await server.KeyAsync(expiresAt: TimeProvider.System.GetUtcNow().AddSeconds(5)));
         await client.JsonAsync(Call);
 
         await UntilRefusedAsync(client);
@@ -106,7 +106,8 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
         await server.Services.GetRequiredService<ApiKeyUse>().StepAsync(CancellationToken.None);
 
         await using var connection = await server.Database.Source.OpenConnectionAsync();
-        Assert.True(await connection.ExecuteScalarAsync<bool>(
+        // The server does so by itself, too, and may be at it just now.
+        await Eventually.IsTrueAsync(() => connection.ExecuteScalarAsync<bool>(
             "select last_used_at is not null from api_keys where id = @id", new { id = key.Split('_')[2] }));
     }
 
@@ -156,7 +157,7 @@ public sealed class ApiKeyTests(ServerHost server) : IClassFixture<ServerHost>
 
     private static async Task UntilRefusedAsync(HttpClient client)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (await pace.WaitForNextTickAsync(deadline.Token))
         {

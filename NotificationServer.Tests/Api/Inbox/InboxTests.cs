@@ -9,12 +9,13 @@ public sealed class InboxTests(ServerHost server) : IClassFixture<ServerHost>
     public async Task The_inbox_shows_the_newest_first_page_by_page()
     {
         await using var connection = await server.Database.Source.OpenConnectionAsync();
+        var start = TimeProvider.System.GetUtcNow();
         for (var n = 0; n < 3; n++)
         {
             await connection.ExecuteAsync("""
                 insert into inbox (id, message_id, channel, address, text, payload, received_at)
                 values (@id, @id, 'sms', '+41791234567', @text, '{"from":"x"}', now() + @n * interval '1 second')
-                """, new { id = Guid.CreateVersion7(), text = $"number {n}", n });
+                """, new { id = Guid.CreateVersion7(start.AddSeconds(n)), text = $"number {n}", n });
         }
 
         var first = await server.Client.JsonAsync("GET /v1/inbox?limit=2&to=%2B41791234567");

@@ -14,7 +14,7 @@ public sealed class FarReadsTests : IAsyncLifetime
     private const int MayWait = 4 * ReadsAtOnce;
     private const string Ours = "{\"to\":[{\"email\":\"ours@example.org\"}],\"channels\":[\"email\"],\"content\":{\"subject\":\"a\",\"text\":\"b\"}}";
 
-    private readonly ServerHost server = new(Environments.Development, new Dictionary<string, string?> { ["Api:LooksAt"] = "10", ["Api:ReadsAtOnce"] = "2" });
+    private readonly ServerHost server = new(Environments.Development, new Dictionary<string, string?> { ["Api:LooksAt"] = "10", ["Api:ReadsAtOnce"] = "2", ["Database:LockTimeout"] = "00:00:20" });
 
     public Task InitializeAsync() => server.InitializeAsync();
 

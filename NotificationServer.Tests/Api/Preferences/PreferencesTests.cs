@@ -65,6 +65,21 @@ public sealed class PreferencesTests(ServerHost server) : IClassFixture<ServerHo
         Assert.Equal(422, (await server.Client.JsonAsync("POST /v1/preferences:batch", "[null]")).GetProperty("results")[0].GetProperty("status").GetInt32());
     }
 
+    [Fact]
+    public async Task A_word_without_a_time_is_said_now_and_outweighs_one_of_a_clock_that_is_ahead()
+    {
+        await server.GivenUserAsync("p6");
+        await server.GivenUserAsync("p7");
+        var ahead = TimeProvider.System.GetUtcNow().AddMinutes(4);
+        string Item(string user, bool optIn, string rest = "") => $$"""{"user_id":"{{user}}","channel":"sms","category":"offers","opt_in":{{(optIn ? "true" : "false")}},"source":"crm"{{rest}}}""";
+        await server.Client.JsonAsync("POST /v1/preferences:batch", $"[{Item("p6", true, $",\"occurred_at\":\"{ahead:O}\"")},{Item("p7", true)}]");
+
+        await server.Client.JsonAsync("POST /v1/preferences:batch", $"[{Item("p6", true)},{Item("p6", false)},{Item("p7", false)}]");
+
+        foreach (var user in new[] { "p6", "p7" })
+            Assert.False(Assert.Single((await server.Client.JsonAsync($"GET /v1/users/{user}/preferences")).GetProperty("categories").EnumerateArray()).GetProperty("opt_in").GetBoolean());
+    }
+
     [Theory]
     [InlineData("""{"source":"x","quiet_hours":{"from":"22:00"}}""", "/quiet_hours/to")]
     [InlineData("""{"source":"x","quiet_hours":{"from":"24:00","to":"07:00"}}""", "/quiet_hours/from")]

@@ -11,7 +11,7 @@ namespace NotificationServer.Tests.Channels.Conformance;
 /// answers look like, and is held to all of it. Each test speaks real TLS to a real server.
 public abstract class ConformanceTests
 {
-    private const int AtOnce = 50;
+    private const int AtOnce = 20;
 
     private protected abstract Connector Vendor { get; }
 

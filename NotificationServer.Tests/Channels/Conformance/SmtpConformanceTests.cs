@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using NotificationServer.Benchmarks.Faults;
 using NotificationServer.Channels;
 using NotificationServer.Tests.Channels.Email.Smtp;
 
@@ -56,13 +55,10 @@ public sealed class SmtpConformanceTests
     [Fact]
     public async Task Where_nobody_listens_nothing_is_sent()
     {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
-        closed.Stop();
+        using var closed = new ClosedPort();
         await using var server = new ScriptedMailServer();
 
-        Assert.Equal(SendStatus.NotSent, (await SendAsync(server, settings: [("Port", $"{port}")])).Status);
+        Assert.Equal(SendStatus.NotSent, (await SendAsync(server, settings: [("Port", $"{closed.Port}")])).Status);
     }
 
     [Theory]

@@ -13,6 +13,7 @@ public sealed class InboxKeepTests(InboxDatabase db) : IClassFixture<InboxDataba
         await using var channels = new ChannelsHost(new() { ["Channels:Inbox:Keep"] = "100" }, db: db.Source);
         var inbox = channels.Services.GetRequiredService<InboxProvider>();
         await using var connection = await db.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync("truncate inbox");
 
         for (var i = 0; i < 400; i++)
         {

@@ -32,6 +32,7 @@ public sealed class WebhookJourneys(WebhookWorld world) : IClassFixture<WebhookW
             if (await WebhookSignatureTests.OpenSslAsync(Convert.FromBase64String(secret["whsec_".Length..]), said) is { } theirs)
                 Assert.Equal(theirs, request.Headers["webhook-signature"]);
         }
+        await Eventually.IsTrueAsync(async () => (await PageAsync(client, id, "delivered")).Count == 2); // what was answered is written down next
         var told = await client.JsonAsync($"GET /v1/webhook-endpoints/{id}/deliveries/{sent.Headers["webhook-id"]}");
         Assert.Equal("delivered", told.GetProperty("delivery").GetProperty("status").GetString());
         Assert.Equal(message, told.GetProperty("data").GetProperty("message_id").GetString());

@@ -17,6 +17,7 @@ public sealed class WebhookWorld : IAsyncLifetime
         ["Channels:TrustedRootsFile"] = TestRoot.File,
         ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
         ["Webhooks:Poll"] = "00:00:00.05",
+        ["Webhooks:Deadline"] = "00:00:30", // longer than any test keeps a call waiting
         ["Webhooks:PerEndpoint"] = "2",
         ["Webhooks:Retries:0"] = "00:00:00.05",
         ["Webhooks:Retries:1"] = "00:00:00.05",

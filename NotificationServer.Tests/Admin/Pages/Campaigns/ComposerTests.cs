@@ -50,7 +50,8 @@ public sealed class ComposerTests(AdminServer server) : IClassFixture<AdminServe
         await PostAsync(colleague, $"{campaign}/review", "Approve");
         Assert.Equal(campaign, (await PostAsync(author, $"{campaign}/review", "Launch")).Headers.Location?.ToString());
         Assert.Contains("1 is scheduled.", await ReadAsync(author, "/admin/campaigns"), StringComparison.Ordinal);
-        Assert.Contains("Autumn sale, Zürich", await ReadAsync(author, "/admin/campaigns/calendar?zone=Europe/Zurich"), StringComparison.Ordinal);
+        // What is left of this month may have neither day.
+        Assert.Contains("Autumn sale, Zürich", await ReadAsync(author, $"/admin/campaigns/calendar?zone=Europe/Zurich&month={TimeProvider.System.GetUtcNow().AddMonths(1):yyyy-MM}"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using NotificationServer.Benchmarks.Faults;
 using NotificationServer.Channels;
 
 namespace NotificationServer.Tests.Channels.Email.Smtp;
@@ -137,13 +136,10 @@ public sealed class SmtpErrorTests
     [Fact]
     public async Task A_closed_port_and_a_name_that_does_not_exist_are_not_sent()
     {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
-        closed.Stop();
+        using var closed = new ClosedPort();
         await using var server = new ScriptedMailServer();
 
-        Assert.Equal((SendStatus.NotSent, "connection"), await SendAsync(server.Settings(("Port", $"{port}"))));
+        Assert.Equal((SendStatus.NotSent, "connection"), await SendAsync(server.Settings(("Port", $"{closed.Port}"))));
         Assert.Equal((SendStatus.NotSent, "name_resolution"), await SendAsync(server.Settings(("Host", "mail.invalid"))));
     }
 
