@@ -14,6 +14,8 @@ internal sealed class CampaignDoor(NpgsqlDataSource db, TimeProvider clock, ILog
     // A run that is not in the picture is over, or younger than the picture: begun at most so long before it was to be seen.
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(30);
 
+    // One at a time: an answer that was asked for earlier must not overwrite a later one.
+    private readonly SemaphoreSlim reading = new(1);
     private volatile Picture? seen;
 
     private sealed record Picture(DateTimeOffset Now, FrozenDictionary<Guid, Entry> Runs);
@@ -53,9 +55,16 @@ internal sealed class CampaignDoor(NpgsqlDataSource db, TimeProvider clock, ILog
         }
     }
 
+    public override void Dispose()
+    {
+        reading.Dispose();
+        base.Dispose();
+    }
+
     /// Keeps what it knew when the database cannot be asked: without it nothing can be claimed anyway.
     internal async Task RefreshAsync(CancellationToken ct)
     {
+        await reading.WaitAsync(ct);
         try
         {
             await using var connection = await db.OpenConnectionAsync(ct);
@@ -65,6 +74,10 @@ internal sealed class CampaignDoor(NpgsqlDataSource db, TimeProvider clock, ILog
         catch (NpgsqlException e)
         {
             Log.CampaignsUnread(log, e);
+        }
+        finally
+        {
+            reading.Release();
         }
     }
 

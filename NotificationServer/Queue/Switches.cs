@@ -9,6 +9,8 @@ namespace NotificationServer.Queue;
 /// and no other, so that this costs next to nothing and no node can miss a change for longer.
 internal sealed class Switches(NpgsqlDataSource db, IOptions<QueueOptions> options, TimeProvider clock, ILogger<Switches> log) : BackgroundService
 {
+    // One at a time: an answer that was asked for earlier must not overwrite a later one.
+    private readonly SemaphoreSlim reading = new(1);
     private FrozenDictionary<(SwitchKind, string), QueueSwitch>? held;
 
     /// False also while nothing was read yet: a node that starts must not send what was held before it started.
@@ -43,9 +45,16 @@ internal sealed class Switches(NpgsqlDataSource db, IOptions<QueueOptions> optio
         }
     }
 
+    public override void Dispose()
+    {
+        reading.Dispose();
+        base.Dispose();
+    }
+
     /// Keeps what it knew when the database cannot be asked: without it nothing can be claimed anyway.
     internal async Task RefreshAsync(CancellationToken ct)
     {
+        await reading.WaitAsync(ct);
         try
         {
             await using var connection = await db.OpenConnectionAsync(ct);
@@ -55,6 +64,10 @@ internal sealed class Switches(NpgsqlDataSource db, IOptions<QueueOptions> optio
         catch (NpgsqlException e)
         {
             Log.SwitchesUnread(log, e);
+        }
+        finally
+        {
+            reading.Release();
         }
     }
 

@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace NotificationServer.Recipients;
 
-/// One wish of one of many people.
-internal sealed record SaidPreference(string UserId, string Channel, string Category, bool OptIn, string Source, DateTimeOffset OccurredAt);
+/// One wish of one of many people. Without a time it is said now.
+internal sealed record SaidPreference(string UserId, string Channel, string Category, bool OptIn, string Source, DateTimeOffset? OccurredAt);
 
 /// Stores the wishes of many people, as another system kept them.
 internal sealed class PreferenceBatch(NpgsqlDataSource db)
@@ -35,8 +35,11 @@ internal sealed class PreferenceBatch(NpgsqlDataSource db)
     {
         public const string Put = """
             with said as materialized (
-                select * from unnest(@users::text[], @channels::text[], @categories::text[], @optIns::boolean[], @sources::text[], @times::timestamptz[])
+                -- What is said now outweighs whatever is there, by the database's clock, as what a person says by himself does.
+                select s.user_id, s.channel, s.category, s.opt_in, s.source, coalesce(s.occurred_at, greatest(now(), p.occurred_at)) as occurred_at, s.place
+                from unnest(@users::text[], @channels::text[], @categories::text[], @optIns::boolean[], @sources::text[], @times::timestamptz[])
                     with ordinality as s(user_id, channel, category, opt_in, source, occurred_at, place)
+                left join preferences p on s.occurred_at is null and p.user_id = s.user_id and p.channel = s.channel and p.category = s.category
             ), known as materialized (
                 select id from users where id = any(@users::text[]) order by id for no key update
             ), stored as (

@@ -59,7 +59,7 @@ internal static class PutPreferences
             var errors = Check(items[i], unknown, clock.GetUtcNow());
             answers[i] = errors.Any ? Answer(i, errors.ToProblem(), http) : new ItemAnswer(i, StatusCodes.Status200OK);
             if (errors.Any) continue;
-            said.Add(new SaidPreference(items[i].UserId, items[i].Channel, items[i].Category ?? "", items[i].OptIn, items[i].Source, items[i].OccurredAt ?? clock.GetUtcNow()));
+            said.Add(new SaidPreference(items[i].UserId, items[i].Channel, items[i].Category ?? "", items[i].OptIn, items[i].Source, items[i].OccurredAt));
             places.Add(i);
         }
 
