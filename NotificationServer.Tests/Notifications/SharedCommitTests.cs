@@ -58,7 +58,9 @@ public sealed class SharedCommitTests : IAsyncLifetime
     [Fact]
     public async Task What_is_committed_is_not_stored_again_whatever_breaks_after_it()
     {
-        server.Services.GetRequiredService<NodeLoad>().Report("email", () => throw new InvalidOperationException("Nobody knows."));
+        // Here alone: the heartbeat of the host asks, too, and such an error would end the host.
+        var here = new AsyncLocal<bool> { Value = true };
+        server.Services.GetRequiredService<NodeLoad>().Report("email", () => here.Value ? throw new InvalidOperationException("Nobody knows.") : new NodeLoad.Channel(0, 1));
 
         var answers = await StoreTogether(Mail(null, "Once"), Mail(null, "Once"));
 
