@@ -59,10 +59,10 @@ internal sealed class RandomFaults(NemesisPlan plan)
 
     private static async Task TellAsync(Stage stage, TimeSpan at, IReadOnlyList<Turn> turns, CancellationToken ct)
     {
-        var (waiting, oldest) = (await stage.LookAsync<long>(Sql.Waiting, ct), await stage.LookAsync<double>(Sql.Oldest, ct));
+        var (waiting, oldest, givenUp) = (await stage.LookAsync<long>(Sql.Waiting, ct), await stage.LookAsync<double>(Sql.Oldest, ct), await stage.LookAsync<long>(Sql.GivenUp, ct));
         var details = string.Join(", ", turns.Select(turn => $"{turn.Detail} {turn.Lasting.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s".Trim()));
         Say(at, waiting is null ? $"  over ({details}); the database is away" : string.Create(CultureInfo.InvariantCulture,
-            $"  over ({details}); answered {stage.Trial.Client.Answered(System.Net.HttpStatusCode.Accepted)}, waiting {waiting}, the oldest for {oldest:0} s"));
+            $"  over ({details}); answered {stage.Trial.Client.Answered(System.Net.HttpStatusCode.Accepted)}, waiting {waiting}, the oldest for {oldest:0} s, given up {givenUp}"));
         // At any moment, whatever has just happened.
         if (await stage.LookAsync<long>(Sql.Difference, ct) is { } difference) stage.Trial.Demand(difference == 0, $"{at:mm\\:ss}: the books are off by {difference}");
     }
@@ -91,10 +91,13 @@ internal sealed class RandomFaults(NemesisPlan plan)
         public const string Waiting = "select count(*) from jobs";
         public const string Oldest = "select coalesce(extract(epoch from now() - min(m.created_at)), 0)::double precision from jobs j join messages m on m.id = j.id";
 
+        // Dead letters are counted beside the states: a message that was given up is of 'failed' already.
         public const string Difference = """
-            select (coalesce(sum(accepted), 0) - coalesce(sum(count), 0))::bigint
-            from (select accepted, count from message_counts union all select accepted, count from message_count_deltas) as b
+            select (coalesce(sum(accepted), 0) - coalesce(sum(count) filter (where status <> 'dead'), 0))::bigint
+            from (select accepted, count, status from message_counts union all select accepted, count, status from message_count_deltas) as b
             """;
+
+        public const string GivenUp = "select count(*) from dead_letters";
 
         public const string AllCounted = "select not exists (select from balance_buckets where checked_at is null)";
 
