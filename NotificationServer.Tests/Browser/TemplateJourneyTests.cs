@@ -86,7 +86,7 @@ public sealed class TemplateJourneyTests(AdminServer server, Chromium chromium) 
 
         foreach (var (path, picture) in new[]
         {
-            ("", "list"), ("?q=nothing-like-it", "list-nothing"), ("/order-shipped?channel=email", "edit-mail"), ("/order-shipped?channel=sms", "edit-sms"),
+            ("", "list"), ("?q=nothing-like-it", "list-nothing"), ("?status=archived", "list-archived"), ("/summer-2024", "edit-archived"), ("/order-shipped?channel=email", "edit-mail"), ("/order-shipped?channel=sms", "edit-sms"),
             ("/order-shipped?channel=push&language=ja", "edit-push-ja"), ("/order-shipped?channel=sms&language=ar", "edit-sms-ar"), ("/order-shipped?channel=data", "edit-data"),
             ("/black-friday", "edit-errors"), ("/order-shipped/publish", "publish"), ("/black-friday/publish", "publish-refused"), ("/order-shipped/versions", "versions"),
         })

@@ -63,5 +63,7 @@ internal static class TemplateSamples
         await Add("sign-in-code", "Anmeldecode", "security", new TemplateParts(Sms: new SmsPart("Ihr Code lautet {{code}}. Geben Sie ihn niemandem weiter.")), publish: true, """{"code":"493 027"}""");
         await Add("welcome-ko", "환영합니다", "account", new TemplateParts(Email: new EmailPart("환영합니다, {{name}} 님", Text: "가입해 주셔서 감사합니다.\n{{unsubscribe_url}}")), publish: true);
         await Add("back-in-stock", "Back in stock", "offers", new TemplateParts(new PushPart("Back in stock", "The {{product}} you looked at is here again.")), publish: true, """{"product":"blue lamp"}""");
+        await Add("summer-2024", "Summer sale 2024", "offers", new TemplateParts(Sms: new SmsPart("Summer sale: everything at half price. {{unsubscribe_url}}")), publish: true);
+        await store.ArchiveAsync("summer-2024", archived: true, revision: null, ada, default);
     }
 }

@@ -22,6 +22,9 @@ internal sealed record StoredTemplate
     public DateTimeOffset? ArchivedAt { get; init; }
     public bool? TrackOpens { get; init; }
     public bool? TrackClicks { get; init; }
+
+    public TrackingSwitch Tracking => new(TrackOpens, TrackClicks);
+    public bool IsArchived => ArchivedAt is not null;
 }
 
 internal sealed record StoredVersion(string Key, int Version, bool Published, TemplateParts Parts, DateTimeOffset CreatedAt, string CreatedBy)

@@ -33,9 +33,9 @@ internal static class TemplateDeeds
         After = Head(after.Name, after.Category, after.Archived, after.Tracking, version),
     };
 
-    public static AuditEntry Archived(string key, string actor) => Of(actor, "template.archive", key) with
+    public static AuditEntry Archived(string key, bool archived, string actor) => Of(actor, archived ? "template.archive" : "template.restore", key) with
     {
-        Before = new() { ["archived"] = false }, After = new() { ["archived"] = true },
+        Before = new() { ["archived"] = !archived }, After = new() { ["archived"] = archived },
     };
 
     public static AuditEntry Partial(string verb, string key, string? name, int? before, int? version, string actor) =>

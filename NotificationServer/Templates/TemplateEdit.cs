@@ -1,7 +1,4 @@
 namespace NotificationServer.Templates;
 
 /// A template as it should be: a whole, of which what differs is stored.
-internal sealed record TemplateEdit(string Name, string? Category, bool Archived, VersionSource Source)
-{
-    public TrackingSwitch Tracking { get; init; }
-}
+internal sealed record TemplateEdit(string Name, string? Category, TrackingSwitch Tracking, bool Archived, VersionSource Source);

@@ -97,18 +97,19 @@ internal sealed class TemplateStore(NpgsqlDataSource db, TemplateCatalog catalog
         return await CommittedAsync(transaction, key, TemplateChange.Done(version), TemplateDeeds.Changed(key, template, edit, version, actor), ct);
     }
 
-    /// Takes it away from new notifications. Deleting it would take the words from messages that were accepted with them.
-    public async Task<TemplateChange> ArchiveAsync(string key, int revision, string actor, CancellationToken ct)
+    /// Takes it away from new notifications, or brings it back. Deleting it would take the words from messages that were accepted with them.
+    /// Revision: nothing if it is another one by now; null: whichever.
+    public async Task<TemplateChange> ArchiveAsync(string key, bool archived, int? revision, string actor, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await VersionWriter.LockAsync(transaction, key, ct) is not { } template) return TemplateChange.NotFound;
-        if (template.Revision != revision) return TemplateChange.Changed;
-        if (template.Archived) return TemplateChange.Done(template.Latest);
+        if (revision is not null && template.Revision != revision) return TemplateChange.Changed;
+        if (template.Archived == archived) return TemplateChange.Done(template.Latest);
 
-        var values = new { key, template.Name, template.Category, archived = true, Opens = template.TrackOpens, Clicks = template.TrackClicks, actor };
+        var values = new { key, template.Name, template.Category, archived, Opens = template.TrackOpens, Clicks = template.TrackClicks, actor };
         await connection.ExecuteAsync(new CommandDefinition(Sql.Change, values, transaction, cancellationToken: ct));
-        return await CommittedAsync(transaction, key, TemplateChange.Done(template.Latest), TemplateDeeds.Archived(key, actor), ct);
+        return await CommittedAsync(transaction, key, TemplateChange.Done(template.Latest), TemplateDeeds.Archived(key, archived, actor), ct);
     }
 
     public async Task<StoredTemplate?> FindAsync(string key, CancellationToken ct)

@@ -10,8 +10,6 @@ namespace NotificationServer.Api.Templates;
 
 internal static class DeleteTemplate
 {
-    private const int Tries = 5;
-
     public static void Map(RouteGroupBuilder v1) => v1.MapDelete("/templates/{key}", HandleAsync)
         .RequireScope(Scopes.TemplatesWrite)
         .WithName(nameof(DeleteTemplate))
@@ -22,17 +20,11 @@ internal static class DeleteTemplate
     private static async Task<Results<NoContent, Problem>> HandleAsync(string key, Caller caller, TemplateStore templates, HttpContext http, CancellationToken ct)
     {
         if (http.ReadIfMatch(out var expected) is { } problem) return problem;
+        // What is no number is the revision of no template, as 0 is.
+        int? revision = expected is null ? null : int.TryParse(expected, NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 0;
 
-        for (var attempt = 1; attempt <= Tries; attempt++)
-        {
-            if (await templates.FindAsync(key, ct) is not { } current) return Problems.NotFound();
-            if (expected is not null && expected != current.Revision.ToString(CultureInfo.InvariantCulture)) return Problems.VersionConflict();
-            switch (await templates.ArchiveAsync(key, current.Revision, caller.Actor, ct))
-            {
-                case { Status: TemplateChangeStatus.Done }: return TypedResults.NoContent();
-                case { Status: not TemplateChangeStatus.Changed }: return Problems.NotFound();
-            }
-        }
-        return Problems.VersionConflict();
+        var change = await templates.ArchiveAsync(key, archived: true, revision, caller.Actor, ct);
+        if (change.Status == TemplateChangeStatus.Done) return TypedResults.NoContent();
+        return change.Status == TemplateChangeStatus.Changed ? Problems.VersionConflict() : Problems.NotFound();
     }
 }

@@ -49,7 +49,7 @@ internal static class PatchTemplate
 
             var request = patched!; // there was no fault
             var source = VersionBody.Source(request.Channels, request.DefaultLocale, request.Locales, request.VariablesSchema, request.SampleData);
-            var change = await templates.ChangeAsync(key, new TemplateEdit(request.Name, request.Category, request.Archived, source) { Tracking = TemplateTracking.ToSwitch(request.Tracking) }, current.Revision, caller.Actor, ct);
+            var change = await templates.ChangeAsync(key, new TemplateEdit(request.Name, request.Category, TemplateTracking.ToSwitch(request.Tracking), request.Archived, source), current.Revision, caller.Actor, ct);
             switch (change.Status)
             {
                 case TemplateChangeStatus.Done: return await GetTemplate.AnswerAsync(key, templates, http, ct);

@@ -84,6 +84,6 @@ internal static partial class People
         return email;
     }
 
-    [GeneratedRegex("class=\"toast[\\s\\S]*?action=\"([^\"]+)\"[\\s\\S]*?name=\"was\" value=\"([^\"]+)\"")]
+    [GeneratedRegex("class=\"toast[\\s\\S]*?action=\"([^\"]+)\"(?:(?:(?!</form>)[\\s\\S])*?name=\"was\" value=\"([^\"]+)\")?")]
     private static partial Regex Offered();
 }

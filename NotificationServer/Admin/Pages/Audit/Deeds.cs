@@ -84,6 +84,7 @@ internal static class Deeds
         ["staff.second_factor_on"] = "switched the second factor on",
         ["staff.second_factor_reset"] = "reset a colleague’s second factor",
         ["template.archive"] = "archived the template",
+        ["template.restore"] = "brought back the template",
         ["template.change"] = "changed the template",
         ["template.create"] = "made a template",
         ["template.publish"] = "published a version",

@@ -4,6 +4,7 @@ using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Ui;
 using NotificationServer.Admin.Web;
 using NotificationServer.Recipients.Addresses;
+using NotificationServer.Templates;
 using NotificationServer.Templates.Lint;
 using NotificationServer.Templates.Preview;
 
@@ -13,7 +14,7 @@ namespace NotificationServer.Admin.Pages.Templates;
 /// back; only saving stores it, as a new version.
 [Writers(Policies.Marketing, "Preview", "Live", "Mail", "Language", "DropLanguage")]
 [RequestSizeLimit(4_000_000)]
-internal sealed class EditModel(TemplateDesk desk, TestDesk tests, TimeProvider clock) : PageModel
+internal sealed class EditModel(TemplateDesk desk, TemplateStore store, TestDesk tests, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)] public string? Key { get; set; }
     /// Null: the latest.
@@ -34,6 +35,7 @@ internal sealed class EditModel(TemplateDesk desk, TestDesk tests, TimeProvider 
     public bool TestFailed { get; private set; }
 
     public bool IsNew => Key is null;
+    public bool IsArchived => Head is { IsArchived: true };
     public bool CanWrite => User.IsInRole(Roles.Administrator) || User.IsInRole(Roles.Marketer);
     public string Title => Head?.Name ?? "New template";
     public string Sentence => Head is { } head ? head.Sentence(clock.GetUtcNow()) : "Nobody can use it before it is published.";
@@ -113,6 +115,14 @@ internal sealed class EditModel(TemplateDesk desk, TestDesk tests, TimeProvider 
         if (publish) return RedirectToPage("/Templates/Publish", new { key = saved.Key, version });
         this.Say(saved.Changed ? $"Saved as version {version}. It is used once it is published." : "Nothing had changed.");
         return RedirectToPage("/Templates/Edit", new { key = saved.Key, channel = Form.Channel, language = Form.Current.Tag });
+    }
+
+    public async Task<IActionResult> OnPostArchiveAsync(bool archived, CancellationToken ct)
+    {
+        if (Key is null || await desk.FindAsync(Key, ct) is not { } head) return NotFound();
+        await store.ArchiveAsync(Key, archived, revision: null, Authors.Of(User.Identity?.Name), ct);
+        this.Say(archived ? $"“{head.Name}” is archived." : $"“{head.Name}” is back.", undo: ("Undo", Url.Page("/Templates/Edit", "Archive", new { key = Key, archived = !archived })!)); // our own page
+        return RedirectToPage("/Templates/Edit", new { key = Key });
     }
 
     public async Task<IActionResult> OnPostTestAsync(string? to, CancellationToken ct)

@@ -24,8 +24,9 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
         public required string[] Languages { get; init; }
         public required DateTimeOffset ChangedAt { get; init; }
         public required string ChangedBy { get; init; }
+        public required bool IsArchived { get; init; }
 
-        public string Status => Published is null ? "draft" : Latest > Published ? "changed" : "published";
+        public string Status => IsArchived ? "archived" : Published is null ? "draft" : Latest > Published ? "changed" : "published";
     }
 
     internal sealed record Total(long Count, long Unpublished);
@@ -34,6 +35,7 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
 
     [BindProperty(SupportsGet = true)] public string? Q { get; set; }
     [BindProperty(SupportsGet = true)] public string? Category { get; set; }
+    /// published, changed, draft or archived; null: all but the archived.
     [BindProperty(SupportsGet = true)] public string? Status { get; set; }
     /// name or changed, with a minus before it: falling; else by key.
     [BindProperty(SupportsGet = true)] public string? Sort { get; set; }
@@ -86,19 +88,19 @@ internal sealed class IndexModel(NpgsqlDataSource db) : PageModel
               from templates t
               join lateral (select * from template_versions where template = t.key order by version desc limit 1) v on true
             )
-            select t.key, t.name, c.name as category, t.published, t.version as latest, t.created_at as changed_at, t.created_by as changed_by,
+            select t.key, t.name, c.name as category, t.published, t.version as latest, t.created_at as changed_at, t.created_by as changed_by, t.archived_at is not null as is_archived,
                    array(select k from unnest(array['email', 'sms', 'push']) k where t.parts -> k <> 'null'::jsonb) as channels,
                    array(select jsonb_object_keys(coalesce(t.parts -> 'locales', '{}'::jsonb)) order by 1) as languages
             from placed t
             left join categories c on c.key = t.category
-            where t.archived_at is null
+            where (t.archived_at is not null) = (@status::text is not distinct from 'archived')
               and (@after::text is null or case
                   when @sort::text is null then t.key > @after::text
                   when @falls::boolean then (t.position, t.key) < (select l.position, l.key from placed l where l.key = @after)
                   else (t.position, t.key) > (select l.position, l.key from placed l where l.key = @after) end)
               and (@search::text is null or t.key ilike @search::text or t.name ilike @search::text)
               and (@category::text is null or t.category = @category::text)
-              and (@status::text is null or @status::text = case when t.published is null then 'draft' when t.version > t.published then 'changed' else 'published' end)
+              and (@status::text is null or @status::text = case when t.archived_at is not null then 'archived' when t.published is null then 'draft' when t.version > t.published then 'changed' else 'published' end)
             order by case when @falls then t.position end desc, case when @falls then t.key end desc, t.position, t.key
             limit @limit
             """;

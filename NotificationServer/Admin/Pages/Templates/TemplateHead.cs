@@ -17,8 +17,11 @@ internal sealed record TemplateHead(StoredTemplate Template, IReadOnlyList<Versi
     public int Latest => Template.Latest;
     public int? Published => Template.Published;
 
+    public bool IsArchived => Template.IsArchived;
+
     public string Sentence(DateTimeOffset now)
     {
+        if (IsArchived) return "It is archived: new notifications and campaigns cannot use it.";
         var last = Versions[0];
         var who = $"{Authors.Name(last.CreatedBy)} saved {Words.Ago(last.CreatedAt, now)}";
         return Published switch
