@@ -14,13 +14,14 @@ public sealed class ContainerTests : IDisposable
 {
     private static readonly string[] Nodes = ["server-a", "server-b", "worker"];
     private static readonly string[] SecretsOfEachNode =
-        ["ConnectionStrings__Default", "Secrets__api_key_pepper", "Secrets__cursor_key", "Secrets__data_protection_key", "Secrets__recipient_key", "Secrets__provider_key"];
+        ["ConnectionStrings__Default", "ConnectionStrings__Migrations", "Secrets__api_key_pepper", "Secrets__cursor_key", "Secrets__data_protection_key", "Secrets__recipient_key", "Secrets__provider_key"];
     private static readonly TimeSpan ToEndWhatIsUnderWay = TimeSpan.FromSeconds(40);
 
     [AttributeUsage(AttributeTargets.Method)]
     private sealed class WithEngineAttribute : FactAttribute
     {
-        public WithEngineAttribute() => Skip = Subprocess.Find("docker") is null ? "docker is not installed" : null;
+        public WithEngineAttribute() => Skip = Subprocess.Find("docker") is not { } docker ? "docker is not installed"
+            : Subprocess.RunAsync([docker, "compose", "version"], default).GetAwaiter().GetResult().Succeeded ? null : "docker has no compose";
     }
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ns-compose-");
@@ -97,7 +98,7 @@ public sealed class ContainerTests : IDisposable
     public async Task The_server_takes_the_settings_and_secrets_of_a_node(string node, string? lacking, int exitCode, string says)
     {
         foreach (var secret in SecretsOfEachNode.Where(secret => secret != lacking))
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, secret), secret == "ConnectionStrings__Default" ? "Host=postgres;Username=postgres;Password=x\n" : Convert.ToBase64String(new byte[32]) + "\n");
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, secret), secret.StartsWith("ConnectionStrings__", StringComparison.Ordinal) ? "Host=postgres;Database=notifications;Username=notifications_app;Password=x\n" : Convert.ToBase64String(new byte[32]) + "\n");
         var environment = new Dictionary<string, string>(Compose.Environment(Compose.Service(node))) { [SettingsFolders.Key] = folder.FullName };
 
         await using var check = ServerProcess.Launch(["dotnet", ServerProcess.BuiltServer, "check"], folder.FullName, environment);
@@ -180,8 +181,6 @@ public sealed class ContainerTests : IDisposable
     public async Task The_engine_s_own_reader_takes_the_file_where_it_is_installed()
     {
         var docker = Subprocess.Find("docker")!; // or it is skipped
-        if (!(await Subprocess.RunAsync([docker, "compose", "version"], default)).Succeeded) return; // an engine without that reader
-
         var read = await Subprocess.RunAsync([docker, "compose", "-f", Path.Combine(Source.Root, "docker-compose.yml"), "--profile", "simulator", "config", "--quiet"], default);
 
         Assert.True(read.Succeeded, read.Output);
