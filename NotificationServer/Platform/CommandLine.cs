@@ -48,10 +48,17 @@ internal sealed record CommandLine(ServerCommand Command, string? Port)
 
         return line;
 
+        static bool IsSecret(string name, string value) =>
+            (name.StartsWith("Secrets:", StringComparison.OrdinalIgnoreCase) && !name.EndsWith("File", StringComparison.OrdinalIgnoreCase))
+            || (name.StartsWith("ConnectionStrings:", StringComparison.OrdinalIgnoreCase) && value.Contains("password", StringComparison.OrdinalIgnoreCase));
+
         CommandLine Skip(string option, ref int i)
         {
-            i += option.Contains('=', StringComparison.Ordinal) ? 0 : 1;
-            return line;
+            var (name, value) = option.Split('=', 2) is [var left, var right] ? (left, right) : (option, i + 1 < arguments.Count ? arguments[++i] : "");
+            return IsSecret(name[2..], value)
+                ? throw new StartupException($"{name[2..]} is a secret, and whoever lists the processes of this machine reads it on the command line: "
+                    + $"set {name[2..].Replace(":", "__", StringComparison.Ordinal)} in the environment, or as a file of that name in a folder of {SettingsFolders.Key}.")
+                : line;
         }
     }
 }
