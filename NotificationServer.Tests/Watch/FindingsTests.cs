@@ -82,11 +82,12 @@ public sealed class FindingsTests
     }
 
     [Fact]
-    public void Every_kind_has_words_and_a_chapter_in_the_handbook()
+    public void Every_kind_has_a_chapter_in_the_handbook_that_says_what_it_means_where_to_look_and_what_to_do()
     {
-        var handbook = NotificationServer.Tests.Architecture.Source.Read("docs/operations.md");
-        Assert.All(AlertRule.All, rule => Assert.Contains($"\n### {rule.Kind}\n", handbook, StringComparison.Ordinal));
-        Assert.Contains("\n### database_unreachable\n", handbook, StringComparison.Ordinal);
+        var chapters = NotificationServer.Tests.Architecture.Source.Read("docs/operations.md").Split("\n### ").Skip(1).ToDictionary(chapter => chapter.Split('\n')[0], StringComparer.Ordinal);
+
+        Assert.All(AlertRule.All.Select(rule => rule.Kind).Append("database_unreachable"), kind =>
+            Assert.Matches(@"^\w+\n\n\*Meaning\.\* [\s\S]+\n\*First look\.\* [\s\S]+\n\*Fix\.\* ", chapters[kind]));
     }
 
     private static AlertWords Words(Sighting found) => AlertWords.Of(found.Kind, found.Key, System.Text.Json.JsonSerializer.Serialize(found.Detail));

@@ -35,7 +35,7 @@ internal sealed class AlertsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")] public TimeSpan ClearAfter { get; init; } = TimeSpan.FromSeconds(45);
 
     /// A mail that our own queue has not sent after this long goes out through the mail server of <see cref="Smtp"/>.
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")] public TimeSpan FallbackAfter { get; init; } = TimeSpan.FromSeconds(45);
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")] public TimeSpan FallbackAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// Given up after this long of trying.
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")] public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
