@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using NotificationServer.Channels;
+using NotificationServer.Platform.Telemetry;
 using NotificationServer.Queue;
 
 namespace NotificationServer.Tests.Queue;
@@ -46,12 +48,15 @@ public sealed class FencingTests(QueueFixture queue) : IClassFixture<QueueFixtur
     [Fact]
     public async Task A_rescue_notes_that_nobody_knows_what_came_of_the_attempt()
     {
-        var lost = await queue.GivenRunning();
+        var lost = await queue.GivenRunning(Channel.WebPush);
+        using var figures = new MetricBook(queue.Meters, NullLogger<MetricBook>.Instance);
+        figures.Begin();
 
         await Rescue(lost);
 
         Assert.Equal(["unknown"], await queue.OutcomesOf(lost.Id));
         Assert.Equal(MessageStatus.Queued, await queue.StatusOf(lost.Id));
+        Assert.Contains($"notifications_attempts_abandoned_total{{channel=\"{Channel.WebPush.Name()}\"}} 1\n", figures.Read(openMetrics: false), StringComparison.Ordinal);
     }
 
     [Fact]

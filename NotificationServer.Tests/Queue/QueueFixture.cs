@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Dapper;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,7 +25,9 @@ public sealed class QueueFixture : IAsyncLifetime
     private static readonly LaneLimits Everything = new(1000, 1000, 1000, 1000, 0);
 
     private readonly Database database = new();
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
+    internal IMeterFactory Meters => services.GetRequiredService<IMeterFactory>();
     internal NpgsqlDataSource Db => database.Source;
     internal JobClaims Claims { get; private set; } = null!; // xunit initialises before any test
     internal JobResults Results { get; private set; } = null!;
@@ -43,7 +47,7 @@ public sealed class QueueFixture : IAsyncLifetime
         var node = new NodeIdentity();
         Claims = new JobClaims(Db, node, Options.Create(new QueueOptions()), guard: null);
         Results = new JobResults(Db, node);
-        Rescuer = new Rescuer(Db, Options.Create(new QueueOptions()), NullLogger<Rescuer>.Instance);
+        Rescuer = new Rescuer(Db, Options.Create(new QueueOptions()), Meters, NullLogger<Rescuer>.Instance);
         Quarantine = new Quarantine(Db, Options.Create(new QueueOptions()), NullLogger<Quarantine>.Instance);
         Expirer = new Expirer(Db);
         Cancellation = new Cancellation(Db);
@@ -54,7 +58,11 @@ public sealed class QueueFixture : IAsyncLifetime
         BalanceSweep = new BalanceSweep(Db, new BalanceCheck(Db), new ChoreBook(Db, TimeProvider.System), Options.Create(new QueueOptions()), NullLogger<BalanceSweep>.Instance);
     }
 
-    public Task DisposeAsync() => database.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await database.DisposeAsync();
+    }
 
     /// Those that a server in production is given.
     internal ServerSecrets Secrets { get; } = new(

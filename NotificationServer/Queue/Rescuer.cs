@@ -1,21 +1,30 @@
+using System.Diagnostics.Metrics;
 using Dapper;
 using Microsoft.Extensions.Options;
+using NotificationServer.Platform.Telemetry;
 using Npgsql;
 
 namespace NotificationServer.Queue;
 
 /// Gives the jobs of dead and frozen nodes back to the living. Every node does it; SKIP LOCKED makes a leader needless.
-internal sealed class Rescuer(NpgsqlDataSource db, IOptions<QueueOptions> options, ILogger<Rescuer> log) : ISweep
+internal sealed class Rescuer(NpgsqlDataSource db, IOptions<QueueOptions> options, IMeterFactory meters, ILogger<Rescuer> log) : ISweep
 {
     private const int BatchSize = 500;
+
+    private readonly Counter<long> abandoned = meters.Ours().CreateCounter<long>(
+        "notifications.attempts.abandoned", "{attempt}", "Attempts whose node stopped answering: nobody knows how they ended, and they are made again.");
+
+    private sealed record Rescued(string Channel, int Jobs);
 
     public bool JudgesLeases => true;
 
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rescued = await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(Sql.Rescue, new { batch = BatchSize, most = options.Value.MaxCrashes }, cancellationToken: ct));
+        var channels = (await connection.QueryAsync<Rescued>(
+            new CommandDefinition(Sql.Rescue, new { batch = BatchSize, most = options.Value.MaxCrashes }, cancellationToken: ct))).AsList();
+        foreach (var one in channels) abandoned.Add(one.Jobs, new KeyValuePair<string, object?>("channel", one.Channel));
+        var rescued = channels.Sum(one => one.Jobs);
         if (rescued > 0) Log.Rescued(log, rescued);
         return rescued == BatchSize;
     }
@@ -46,7 +55,7 @@ internal sealed class Rescuer(NpgsqlDataSource db, IOptions<QueueOptions> option
                 from rescued
                 on conflict (message_id, attempt) do nothing
             )
-            select count(*)::integer from rescued
+            select channel, count(*)::integer as jobs from rescued group by channel
             """;
     }
 }

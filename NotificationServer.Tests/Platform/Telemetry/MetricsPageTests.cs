@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -99,6 +100,20 @@ public sealed partial class MetricsPageTests(Database database) : IClassFixture<
             .Select(name => Suffix().Replace(name, "")).Distinct();
 
         Violations.None(named.Where(name => !known.Contains(name)));
+    }
+
+    [Fact]
+    public void Every_panel_of_the_dashboard_asks_for_something()
+    {
+        var panels = JsonNode.Parse(Source.Read("docs/grafana/notification-server.json"))!["panels"]!.AsArray();
+
+        Assert.NotEmpty(panels);
+        Assert.All(panels, panel =>
+        {
+            var asked = panel!["targets"]!.AsArray();
+            Assert.NotEmpty(asked);
+            Assert.All(asked, one => Assert.NotEqual("", one!["expr"]!.GetValue<string>()));
+        });
     }
 
     [GeneratedRegex("\\b(?:notifications|http_server|db_client|dotnet)_[a-z_]+\\b(?!=)")] // a label is followed by what it is
