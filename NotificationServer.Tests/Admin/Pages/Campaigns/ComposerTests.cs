@@ -99,6 +99,22 @@ public sealed class ComposerTests(AdminServer server) : IClassFixture<AdminServe
         Assert.Equal("/admin/denied", (await viewer.LeadsToAsync("/admin/campaigns/new"))?.Split('?')[0]);
     }
 
+    [Fact]
+    public async Task A_segment_that_is_not_there_stays_chosen_and_is_shown_since_without_it_the_campaign_would_go_to_everybody()
+    {
+        using var service = await server.ServiceAsync();
+        using var marketer = await server.ColleagueAsync(Roles.Marketer);
+        const string gone = "seg_0197f0000000700080000000000000aa";
+        var id = (await service.JsonAsync("POST /v1/campaigns", $$$"""{"name":"Mistyped","audience":{"segment_ids":["{{{gone}}}"]}}""")).GetProperty("id").GetString();
+
+        var page = await ReadAsync(marketer, $"/admin/campaigns/{id}/audience");
+        Assert.Contains("Unknown segment", page, StringComparison.Ordinal);
+        Assert.Matches($"name=\"Use\\[{gone}\\]\" value=\"in\" checked", page);
+
+        await StepAsync(marketer, $"/admin/campaigns/{id}/audience", ("Name", "Still mistyped"), ($"Use[{gone}]", "in"));
+        Assert.Equal(gone, (await service.JsonAsync($"GET /v1/campaigns/{id}")).GetProperty("audience").GetProperty("segment_ids")[0].GetString());
+    }
+
     private async Task TemplateAsync(string key, string name)
     {
         using var service = await server.ServiceAsync();

@@ -72,6 +72,45 @@ public sealed class ContentFormTests
         Assert.Equal(TimeSpan.FromDays(2), test.DecideAfter);
     }
 
+    [Fact]
+    public void A_test_that_nobody_touches_keeps_its_channels_its_versions_and_what_it_takes_from_the_campaign()
+    {
+        var plan = Plan with
+        {
+            Channels = ["email"],
+            AbTest = new AbTest { Variants = [new Variant { Name = "short" }, new Variant { Name = "old", Template = "sale", TemplateVersion = 1 }, new Variant { Name = "new", Template = "sale", TemplateVersion = 2 }] },
+        };
+
+        var saved = ContentForm.Of(plan, [], Said).Over(plan, Said, new ModelStateDictionary());
+
+        Assert.Equal(("sale", 3), (saved.Template, saved.TemplateVersion));
+        Assert.Equal(["email"], saved.Channels);
+        Assert.Equal([("short", null, null), ("old", "sale", 1), ("new", "sale", 2)], saved.AbTest!.Variants.Select(variant => (variant.Name, variant.Template, variant.TemplateVersion)));
+    }
+
+    [Fact]
+    public void A_variant_that_says_something_else_says_what_is_in_use_and_the_others_stay()
+    {
+        var plan = Plan with { AbTest = new AbTest { Variants = [new Variant { Name = "A", TemplateVersion = 2 }, new Variant { Name = "B", Template = "offer", TemplateVersion = 5 }] } };
+        var form = ContentForm.Of(plan, [], Said);
+        form.Variants[1].Template = "other";
+
+        var saved = form.Over(plan, Said, new ModelStateDictionary());
+
+        Assert.Equal("sale", saved.Template);
+        Assert.Equal([("A", null, 2), ("B", "other", null)], saved.AbTest!.Variants.Select(variant => (variant.Name, variant.Template, variant.TemplateVersion)));
+    }
+
+    [Fact]
+    public void A_channel_more_does_not_widen_those_that_a_service_named()
+    {
+        var plan = Plan with { Channels = ["ios_push"] };
+        var form = ContentForm.Of(plan, [], ["email", "push"]);
+        form.Channels = ["email", "push"];
+
+        Assert.Equal(["email", "ios_push"], form.Over(plan, ["email", "push"], new ModelStateDictionary()).Channels);
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("[1]")]

@@ -28,6 +28,10 @@ internal sealed class AudienceModel(CampaignStore campaigns, CampaignDesk desk, 
         public DateTimeOffset? ArchivedAt { get; init; }
 
         public string Key => PrefixedId.Format("seg", Id);
+        /// Named by a service, and not there: whoever saves keeps it, since without any segment a campaign goes to everybody.
+        public bool IsUnknown => Kind.Length == 0;
+
+        public static Row Unknown(Guid id) => new() { Id = id, Name = "Unknown segment", Description = "", Kind = "" };
     }
 
     [BindProperty] public string? Name { get; set; }
@@ -80,7 +84,8 @@ internal sealed class AudienceModel(CampaignStore campaigns, CampaignDesk desk, 
             search = Q is null ? null : $"%{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%",
         }, cancellationToken: ct))).AsList();
         HasMore = rows.Count > MostShown;
-        Rows = HasMore ? rows[..MostShown] : rows;
+        var unknown = Chosen(In).Concat(Chosen(Out)).Except(rows.Select(row => row.Id)).Select(Row.Unknown);
+        Rows = [.. unknown, .. rows.Take(MostShown)];
         Sentence = AudienceWords.Sentence(Campaign.Plan.Audience, await AudienceWords.NamesAsync(connection, Campaign.Plan.Audience, ct));
         return Page();
     }

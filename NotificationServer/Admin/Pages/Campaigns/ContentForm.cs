@@ -77,12 +77,14 @@ internal sealed class ContentForm
     public CampaignPlan Over(CampaignPlan plan, IReadOnlyList<string> said, ModelStateDictionary errors)
     {
         var test = Test ? ReadTest(plan, errors) : null;
-        var template = Test || string.IsNullOrEmpty(Template) ? null : Template;
-        var isOther = template != plan.Template || !Keys(test).SequenceEqual(Keys(plan.AbTest));
+        var template = Test ? plan.Template : string.IsNullOrEmpty(Template) ? null : Template;
+        var isOther = !Keys(template, test).SequenceEqual(Keys(plan.Template, plan.AbTest));
+        // Of a test the campaign's own template is what a variant says that names none.
+        if (Test && isOther && test!.Variants.All(variant => variant.Template is not null)) template = null;
         return plan with
         {
             Template = template,
-            TemplateVersion = isOther || Newest ? null : plan.TemplateVersion,
+            TemplateVersion = Newest || template != plan.Template || (isOther && !Test) ? null : plan.TemplateVersion,
             AbTest = test,
             Channels = isOther ? [] : ReadChannels(plan, said, errors),
             Data = ReadData(plan, errors),
@@ -99,16 +101,21 @@ internal sealed class ContentForm
         if (after < TimeSpan.FromMinutes(1) || after > TimeSpan.FromDays(14)) errors.AddModelError("Form.DecideAfter", "From a minute to 14 days.");
         return new AbTest
         {
-            // A version that was pinned stays with the template that it is of.
-            Variants = [.. chosen.Select(variant => new Variant
-            {
-                Name = variant.Name!.Trim(), Template = variant.Template, // Tidy gave each a name
-                TemplateVersion = Newest ? null : plan.AbTest?.Variants.FirstOrDefault(one => one.Template == variant.Template)?.TemplateVersion,
-            })],
+            Variants = [.. chosen.Select(variant => Over(plan, variant))],
             SamplePercent = SamplePercent ?? 0,
             Metric = Metric == "clicked" ? TestMetric.Clicked : TestMetric.Opened,
             DecideAfter = after,
         };
+    }
+
+    /// What was stored of it stays where it says the same: the version that was pinned, and that it names no template but the campaign's.
+    private Variant Over(CampaignPlan plan, VariantForm form)
+    {
+        var name = form.Name!.Trim(); // Tidy gave each a name
+        var before = plan.AbTest?.Variants ?? [];
+        var old = before.FirstOrDefault(one => one.Name == name) ?? before.ElementAtOrDefault(Variants.IndexOf(form));
+        if (old is null || (old.Template ?? plan.Template) != form.Template) return new Variant { Name = name, Template = form.Template };
+        return old with { Name = name, TemplateVersion = Newest ? null : old.TemplateVersion };
     }
 
     private IReadOnlyList<string> ReadChannels(CampaignPlan plan, IReadOnlyList<string> said, ModelStateDictionary errors)
@@ -117,7 +124,8 @@ internal sealed class ContentForm
         if (said.Count > 0 && chosen.Length == 0) errors.AddModelError("Form.Channels", "Choose at least one channel.");
         // Named one by one by a service, and not touched here: they stay as they are.
         if (chosen.SequenceEqual(Chosen(plan, said))) return plan.Channels;
-        return chosen.Length == said.Count ? [] : chosen;
+        string[] channels = [.. chosen.SelectMany(family => plan.Channels.Where(name => IsOf(family, name)).DefaultIfEmpty(family))];
+        return channels.SequenceEqual(said) ? [] : channels;
     }
 
     private JsonElement? ReadData(CampaignPlan plan, ModelStateDictionary errors)
@@ -141,9 +149,11 @@ internal sealed class ContentForm
     }
 
     private static string[] Chosen(CampaignPlan plan, IReadOnlyList<string> said) => plan.Channels.Count == 0 ? [.. said]
-        : [.. said.Where(family => plan.Channels.SelectMany(ChannelNames.Expand).Any(channel => channel.Family().Name() == family))];
+        : [.. said.Where(family => plan.Channels.Any(name => IsOf(family, name)))];
 
-    private static IEnumerable<string?> Keys(AbTest? test) => (test?.Variants ?? []).Select(variant => variant.Template);
+    private static bool IsOf(string family, string channel) => ChannelNames.Expand(channel).Any(one => one.Family().Name() == family);
+
+    private static IEnumerable<string?> Keys(string? template, AbTest? test) => test is null ? [template] : test.Variants.Select(variant => variant.Template ?? template);
 
     private static (int Count, string Unit) Split(TimeSpan time)
     {
