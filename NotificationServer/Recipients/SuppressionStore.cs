@@ -93,12 +93,21 @@ internal sealed class SuppressionStore(NpgsqlDataSource db, AddressHash hashes)
             suppression.CreatedBy,
             suppression.ExpiresAt,
         }, cancellationToken: ct));
-        await AuditLog.AppendAsync(connection, new AuditEntry(suppression.CreatedBy ?? "server", "address.suppress", suppression.Target)
-        {
-            After = new() { ["channel"] = stored.Channel, ["category"] = stored.Category, ["reason"] = stored.Reason, ["expires_at"] = stored.ExpiresAt }, Reason = note,
-        }, ct);
+        await AuditLog.AppendAsync(connection, Suppressed(stored, suppression.CreatedBy ?? "server", note), ct);
         await transaction.CommitAsync(ct);
         return stored;
+    }
+
+    /// As it was before somebody lifted it. False: the address is suppressed anew by now, and what came since stays.
+    public async Task<bool> PutBackAsync(Suppression gone, string by, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var values = new { gone.Address, gone.Channel, gone.Category, gone.Reason, CreatedBy = by, gone.ExpiresAt };
+        if (await connection.QuerySingleOrDefaultAsync<Suppression>(new CommandDefinition(Sql.PutBack, values, cancellationToken: ct)) is not { } stored) return false;
+        await AuditLog.AppendAsync(connection, Suppressed(stored, by, "undone"), ct);
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
     /// Also where only its hash is left. All categories of it, whoever suppressed it.
@@ -112,6 +121,11 @@ internal sealed class SuppressionStore(NpgsqlDataSource db, AddressHash hashes)
         await transaction.CommitAsync(ct);
         return gone.Count > 0;
     }
+
+    private static AuditEntry Suppressed(Suppression stored, string by, string? note) => new(by, "address.suppress", stored.Target)
+    {
+        After = new() { ["channel"] = stored.Channel, ["category"] = stored.Category, ["reason"] = stored.Reason, ["expires_at"] = stored.ExpiresAt }, Reason = note,
+    };
 
     private static Task AppendReleaseAsync(NpgsqlConnection connection, Suppression gone, string by, string? reason, CancellationToken ct) =>
         AuditLog.AppendAsync(connection, new AuditEntry(by, "address.release", gone.Target)
@@ -131,13 +145,19 @@ internal sealed class SuppressionStore(NpgsqlDataSource db, AddressHash hashes)
             limit @limit
             """;
 
-        public const string Put = """
-            insert into suppressions (address, channel, category, reason, created_by, expires_at)
+        private const string Insert = """
+            insert into suppressions as s (address, channel, category, reason, created_by, expires_at)
             values (@Address, @Channel, @Category, @Reason, @CreatedBy, @ExpiresAt::timestamptz)
             on conflict (address, channel, category) do update set
                 reason = excluded.reason, created_by = excluded.created_by, expires_at = excluded.expires_at, created_at = now()
-            returning id, address, channel, category, reason, created_by, created_at, expires_at
+
             """;
+
+        private const string Returning = "returning id, address, channel, category, reason, created_by, created_at, expires_at";
+
+        public const string Put = Insert + Returning;
+
+        public const string PutBack = Insert + "where s.expires_at <= now() " + Returning;
 
         public const string Find = """
             select id, address, channel, category, reason, created_by, created_at, expires_at

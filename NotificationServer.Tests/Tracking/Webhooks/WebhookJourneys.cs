@@ -99,9 +99,12 @@ public sealed class WebhookJourneys(WebhookWorld world) : IClassFixture<WebhookW
         receiver.Answer = _ => new VendorAnswer(410);
         var client = await world.GivenClientAsync();
         var (id, _) = await WebhookWorld.GivenEndpointAsync(client, receiver, "message.sent");
+        var seen = (await client.GetAsync(new Uri($"/v1/webhook-endpoints/{id}", UriKind.Relative))).Headers.ETag;
 
         await WebhookWorld.NotifyAsync(client);
         await Eventually.IsTrueAsync(async () => !(await client.JsonAsync($"GET /v1/webhook-endpoints/{id}")).GetProperty("enabled").GetBoolean());
+        // Whoever saw it before that does not switch it on again without knowing.
+        Assert.NotEqual(seen, (await client.GetAsync(new Uri($"/v1/webhook-endpoints/{id}", UriKind.Relative))).Headers.ETag);
 
         Assert.Equal("gone", (await client.JsonAsync($"GET /v1/webhook-endpoints/{id}")).GetProperty("disabled_reason").GetString());
         Assert.Equal(1, await OpenAlertsAsync(id));

@@ -82,7 +82,9 @@ internal sealed class AlertRulesModel(RuleBook book, Tellings tellings, Teller t
     {
         var rules = await book.ReadAsync(ct);
         if (!rules.TryGetValue(kind ?? "", out var rule)) return NotFound();
-        var chosen = channels.Intersect(teller.Channels).ToList();
+        // Places that this node is not configured with stay chosen: nobody could see them to take them away.
+        var elsewhere = (rule.Channels ?? []).Except(teller.Channels);
+        List<string>? chosen = rule.Channels is null && teller.Channels.Count == 0 ? null : [.. channels.Intersect(teller.Channels), .. elsewhere];
         var form = new RuleForm(threshold, lasting, enabled, chosen);
         var (change, problem) = ChangeOf(rule, form);
         if (change is null)
@@ -92,7 +94,7 @@ internal sealed class AlertRulesModel(RuleBook book, Tellings tellings, Teller t
             return Page();
         }
         // Everybody that there is means also whoever comes later.
-        if (chosen.Count == teller.Channels.Count) change = change with { Channels = null };
+        if (teller.Channels.Count > 0 && chosen is not null && chosen.Order(StringComparer.Ordinal).SequenceEqual(teller.Channels.Order(StringComparer.Ordinal))) change = change with { Channels = null };
         await book.ChangeAsync(rule, change, Authors.Of(User.Identity?.Name), ct);
         this.Say($"{rule.Title}: saved. It holds within a few seconds.");
         return RedirectToPage("/AlertRules", null, null, rule.Kind);

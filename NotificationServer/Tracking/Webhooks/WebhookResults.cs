@@ -89,6 +89,8 @@ internal sealed class WebhookResults(NpgsqlDataSource db, NodeIdentity node, IOp
                 update webhook_endpoints e
                 set failing_since = case when l.delivered then null else coalesce(e.failing_since, now()) end,
                     enabled = e.enabled and not l.stops,
+                    -- Whoever has an older page open is told before they switch it on again without knowing.
+                    version = e.version + case when l.stops then 1 else 0 end,
                     disabled_at = case when l.stops then now() else e.disabled_at end,
                     disabled_reason = case when not l.stops then e.disabled_reason when l.gone then 'gone' else 'failing' end
                 from learnt l

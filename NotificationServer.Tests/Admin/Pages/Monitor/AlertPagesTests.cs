@@ -63,4 +63,16 @@ public sealed class AlertPagesTests(MonitorServer server) : IClassFixture<Monito
         Assert.NotEqual(200, (int)denied.StatusCode);
         Assert.Equal(0.125, await server.ScalarAsync<double>("select threshold from alert_rules where kind = 'failure_rate'"));
     }
+
+    [Fact]
+    public async Task A_place_that_this_node_does_not_know_stays_chosen_for_a_rule_whose_threshold_is_changed()
+    {
+        using var client = await server.SignedInAsync();
+        await server.ScalarAsync<string>("insert into alert_rules (kind, enabled, threshold, lasting, channels, changed_by) values ('dead_letters', true, 50, '0', '{pager}', 'staff:x') returning kind");
+
+        using var saved = await client.PostAsync("/admin/alerts/rules?handler=Save", ("kind", "dead_letters"), ("threshold", "70"), ("lasting", "0"), ("enabled", "true"));
+
+        Assert.Equal(302, (int)saved.StatusCode);
+        Assert.Equal("70 {pager}", await server.ScalarAsync<string>("select threshold || ' ' || channels::text from alert_rules where kind = 'dead_letters'"));
+    }
 }

@@ -34,6 +34,7 @@ public sealed class SuppressionPagesTests(AdminServer server) : IClassFixture<Ad
         Assert.Equal(("address.release", "works again"), (audit.Action, audit.Reason));
 
         Assert.Contains("is suppressed again", await marketer.UndoAsync(lifted), StringComparison.Ordinal);
+        Assert.Contains("was suppressed anew meanwhile, and stays so", await marketer.UndoAsync(lifted), StringComparison.Ordinal);
         Assert.Equal(("suppressed", "suppressed_address"), await service.MailAsync("s-owner"));
 
         using var viewer = await server.ColleagueAsync(Roles.Viewer);

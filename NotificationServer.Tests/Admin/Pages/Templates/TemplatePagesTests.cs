@@ -24,6 +24,21 @@ public sealed class TemplatePagesTests(AdminServer server) : IClassFixture<Admin
     }
 
     [Fact]
+    public async Task What_others_changed_around_the_words_stays_unless_somebody_says_otherwise()
+    {
+        using var service = await server.ServiceAsync();
+        using var marketer = await server.ColleagueAsync(Roles.Marketer);
+        await service.JsonAsync("POST /v1/templates", """{"key":"moved","name":"Invoice","category":"account","channels":{"sms":{"body":"Your invoice"}}}""");
+        (string, string)[] shown = [.. Words, ("Form.ShownName", "Invoice"), ("Form.ShownCategory", "account")];
+        await service.JsonAsync("PATCH /v1/templates/moved", """{"name":"Bill","category":"orders"}""");
+
+        await marketer.PostAsync("/admin/templates/moved?handler=Save", [.. shown, ("Form.Category", "account")]);
+
+        var stored = await service.JsonAsync("GET /v1/templates/moved");
+        Assert.Equal(("Bill", "orders", 2), (stored.GetProperty("name").GetString(), stored.GetProperty("category").GetString(), stored.GetProperty("latest_version").GetInt32()));
+    }
+
+    [Fact]
     public async Task What_is_archived_is_listed_apart_cannot_be_sent_and_can_be_brought_back()
     {
         using var service = await server.ServiceAsync();

@@ -58,7 +58,7 @@ public sealed class PersonPageTests(AdminServer server) : IClassFixture<AdminSer
     }
 
     [Fact]
-    public async Task A_choice_is_written_down_with_its_reason_proven_and_taken_back()
+    public async Task A_choice_is_written_down_with_its_reason_and_proven()
     {
         using var service = await server.ServiceAsync();
         await service.GivenAsync("p-choice");
@@ -79,11 +79,27 @@ public sealed class PersonPageTests(AdminServer server) : IClassFixture<AdminSer
         Assert.Contains("all of them fit", await marketer.ReadAsync("/admin/users/p-choice?tab=consents"), StringComparison.Ordinal);
         Assert.Contains("They said no to", await marketer.ReadAsync("/admin/users/p-choice?tab=reach&category=offers&channel=email"), StringComparison.Ordinal);
 
-        await marketer.PostAsync("/admin/users/p-choice/choice?channel=email&category=offers&to=True&handler=Undo");
+        await marketer.PostAsync(cell, ("OptIn", "true"), ("Reason", "wrote again"));
         Assert.Contains("Yes: “Offers and news” would be sent by E-mail", System.Net.WebUtility.HtmlDecode(await marketer.ReadAsync("/admin/users/p-choice?tab=reach&category=offers&channel=email")), StringComparison.Ordinal);
 
         await marketer.PostAsync("/admin/users/p-choice?handler=Quiet&tab=preferences", ("Quiet.From", "22:00"), ("Quiet.To", "07:00"), ("Quiet.Reason", "asked"));
         Assert.Equal("22:00", (await service.JsonAsync("GET /v1/users/p-choice/preferences")).GetProperty("quiet_hours").GetProperty("from").GetString());
+    }
+
+    [Fact]
+    public async Task A_yes_by_mistake_is_taken_back_and_a_no_only_by_a_yes_that_says_why()
+    {
+        using var service = await server.ServiceAsync();
+        await service.GivenAsync("p-undo");
+        using var marketer = await server.ColleagueAsync(Roles.Marketer);
+        const string cell = "/admin/users/p-undo/choice?channel=email&category=offers";
+
+        var no = await marketer.AfterAsync(await marketer.PostAsync(cell, ("OptIn", "false"), ("Reason", "wrote to support")));
+        Assert.DoesNotContain("> Undo<", no, StringComparison.Ordinal);
+        var yes = await marketer.AfterAsync(await marketer.PostAsync(cell, ("OptIn", "true"), ("Reason", "wrote again")));
+
+        Assert.Contains("Offers and news on E-mail: no.", await marketer.UndoAsync(yes), StringComparison.Ordinal);
+        Assert.Contains("They said no to", await marketer.ReadAsync("/admin/users/p-undo?tab=reach&category=offers&channel=email"), StringComparison.Ordinal);
     }
 
     [Fact]

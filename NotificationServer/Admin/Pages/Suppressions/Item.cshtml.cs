@@ -49,11 +49,8 @@ internal sealed class ItemModel(NpgsqlDataSource db, SuppressionStore suppressio
     public async Task<IActionResult> OnPostUndoAsync(string? was, CancellationToken ct)
     {
         if (undoing.Open<Suppression>(Lifted, was) is not { } gone) this.SayNotUndone();
-        else
-        {
-            await suppressions.PutAsync(gone with { CreatedBy = Authors.Of(User.Identity?.Name) }, "undone", ct);
-            this.Say($"{Personal.Text(User, SuppressionWords.Shown(gone))} is suppressed again.");
-        }
+        else if (await suppressions.PutBackAsync(gone, Authors.Of(User.Identity?.Name), ct)) this.Say($"{Personal.Text(User, SuppressionWords.Shown(gone))} is suppressed again.");
+        else this.Say($"{Personal.Text(User, SuppressionWords.Shown(gone))} was suppressed anew meanwhile, and stays so.");
         return RedirectToPage("/Suppressions/Index", new { id = (long?)null });
     }
 

@@ -51,7 +51,7 @@ internal sealed class EditModel(TemplateDesk desk, TemplateStore store, TestDesk
         if (await desk.FindAsync(Key!, ct) is not { } head || await desk.DraftAsync(head, Version ?? head.Latest, ct) is not { } draft) return NotFound(); // not new
         Head = head;
         Form = EditorForm.Of(draft, Version ?? head.Latest);
-        (Form.Name, Form.Category) = (head.Name, head.Template.Category);
+        (Form.Name, Form.Category) = (Form.ShownName, Form.ShownCategory) = (head.Name, head.Template.Category);
         Form.Channel = Channel ?? EditorForm.Channels.First(channel => channel == "data" || Form.Languages[0].Has(channel));
         Form.Shown = Math.Max(0, Form.Languages.FindIndex(language => string.Equals(language.Tag, Language, StringComparison.OrdinalIgnoreCase)));
         return await ShowAsync(ct);

@@ -58,6 +58,9 @@ internal sealed class EditorForm
     public string? Sample { get; set; }
     public string? Schema { get; set; }
     public string Channel { get; set; } = "email";
+    /// What the page showed: where the form says the same, whoever saves did not mean to change it.
+    public string? ShownName { get; set; }
+    public string? ShownCategory { get; set; }
     /// Which of <see cref="Languages"/> is looked at.
     public int Shown { get; set; }
     public string? NewLanguage { get; set; }

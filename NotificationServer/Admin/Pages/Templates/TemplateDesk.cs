@@ -71,7 +71,10 @@ internal sealed class TemplateDesk(NpgsqlDataSource db, TemplateStore store, Pre
 
         if (await FindAsync(key, ct) is not { } head) return new Saved { Problem = "This template is gone." };
         if (head.Latest != form.Base) return new Saved { Conflict = head.Versions[0] };
-        var edit = new TemplateEdit(form.Name ?? "", form.Category, head.Template.Tracking, head.Template.IsArchived, source);
+        // Others change both without making a version: what nobody touched here is theirs.
+        var name = form.Name == form.ShownName ? head.Name : form.Name ?? "";
+        var category = form.Category == form.ShownCategory ? head.Template.Category : form.Category;
+        var edit = new TemplateEdit(name, category, head.Template.Tracking, head.Template.IsArchived, source);
         var change = await store.ChangeAsync(key, edit, head.Template.Revision, actor, ct);
         return Answer(key, change, head.Latest, change.Status == TemplateChangeStatus.Changed ? (await FindAsync(key, ct))?.Versions[0] : null);
     }

@@ -47,17 +47,19 @@ internal sealed class ChoiceModel(PersonDesk desk, MatrixDesk matrices) : PageMo
         if (!CanWrite) return BadRequest();
         if (OptIn is null) ModelState.AddModelError(nameof(OptIn), "Choose one of them.");
         if (!OneLine.Is(Reason, MaxReason)) ModelState.AddModelError(nameof(Reason), "Say why, on one line: it proves what the person said.");
-        return ModelState.IsValid && OptIn is { } wish ? await SayAsync(wish, Reason!.Trim(), undo: true, ct) : Page(); // it fits
+        return ModelState.IsValid && OptIn is { } wish ? await SayAsync(wish, Reason!.Trim(), ct) : Page(); // it fits
     }
 
-    public async Task<IActionResult> OnPostUndoAsync(bool to, CancellationToken ct) =>
-        await ReadAsync(ct) && CanWrite ? await SayAsync(to, "taken back", undo: false, ct) : NotFound();
+    /// Only a yes is taken back: a yes is the person's own word, which no button that restores something may speak for them. Whoever
+    /// said no by mistake says yes here, and why.
+    public async Task<IActionResult> OnPostUndoAsync(CancellationToken ct) =>
+        await ReadAsync(ct) && CanWrite ? await SayAsync(wish: false, "taken back", ct) : NotFound();
 
-    private async Task<IActionResult> SayAsync(bool wish, string reason, bool undo, CancellationToken ct)
+    private async Task<IActionResult> SayAsync(bool wish, string reason, CancellationToken ct)
     {
-        var was = Cell.State == CellState.On;
+        var isNew = wish && Cell.State == CellState.Off;
         if (!await matrices.ChooseAsync(Head.Key, Cell, Row.Category, wish, Authors.Of(User.Identity?.Name), reason, ct)) return NotFound();
-        var back = undo && was != wish ? Url.Page("/Users/Choice", "Undo", new { id = Id, channel = Cell.Channel, category = Row.Category, to = was }) : null;
+        var back = isNew ? Url.Page("/Users/Choice", "Undo", new { id = Id, channel = Cell.Channel, category = Row.Category }) : null;
         this.Say($"{What}: {(wish ? "yes" : "no")}. It counts from now on.", undo: back is null ? null : ("Undo", back));
         return RedirectToPage("/Users/Person", new { id = Id, tab = "preferences" });
     }
