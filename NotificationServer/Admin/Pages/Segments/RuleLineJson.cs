@@ -16,7 +16,7 @@ internal static class RuleLineJson
         var value = line.Value?.Trim();
         switch (op.Shape)
         {
-            case ValueShape.Texts: rule["value"] = Array(Split(value)); break;
+            case ValueShape.Texts: rule["value"] = Array(CommaList.Split(value)); break;
             case ValueShape.Platforms or ValueShape.Lists: rule["value"] = Array(line.Chosen); break;
             case ValueShape.Number or ValueShape.Days: rule["value"] = Number(value); break;
             case ValueShape.Text or ValueShape.Day: rule["value"] = value ?? ""; break;
@@ -52,7 +52,7 @@ internal static class RuleLineJson
         {
             Parent = parent, Channel = Text(rule, "channel"), Category = Text(rule, "category"), Template = Text(rule, "template"), Campaign = Text(rule, "campaign"),
             Within = rule.TryGetProperty("within_days", out var days) ? days.ToString() : null,
-            Value = value.ValueKind == JsonValueKind.Array ? Joined(value) : value.ValueKind == JsonValueKind.Undefined ? null : value.ToString(),
+            Value = value.ValueKind == JsonValueKind.Array ? CommaList.Join(value.EnumerateArray().Select(one => one.ToString())) : value.ValueKind == JsonValueKind.Undefined ? null : value.ToString(),
             Chosen = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(one => one.ToString())] : [],
         };
         line.Field = name;
@@ -65,25 +65,6 @@ internal static class RuleLineJson
         return line;
     }
 
-    public static string[] Split(string? text)
-    {
-        var (parts, part, quoted) = (new List<string>(), new System.Text.StringBuilder(), false);
-        foreach (var letter in text ?? "")
-        {
-            if (letter == '"') quoted = !quoted;
-            else if (letter == ',' && !quoted) Take();
-            else part.Append(letter);
-        }
-        Take();
-        return [.. parts];
-
-        void Take()
-        {
-            if (part.ToString().Trim() is { Length: > 0 } whole) parts.Add(whole);
-            part.Clear();
-        }
-    }
-
     private static bool Fits(FieldChoice field, string op, JsonElement value) => field.Ops.Any(choice => choice.RuleOp == op && Fits(choice, value));
 
     private static bool Fits(OpChoice op, JsonElement value) => op switch
@@ -93,9 +74,6 @@ internal static class RuleLineJson
         { Shape: ValueShape.Number } => value.ValueKind == JsonValueKind.Number,
         _ => true,
     };
-
-    private static string Joined(JsonElement list) =>
-        string.Join(", ", list.EnumerateArray().Select(one => one.ToString()).Select(text => text.Contains(',', StringComparison.Ordinal) ? $"\"{text}\"" : text));
 
     private static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 
