@@ -152,6 +152,7 @@ public sealed partial class SegmentPagesTests(AdminServer server) : IClassFixtur
     [InlineData("""{"field":"email","op":"exists"}""", "E-mail address is known")]
     [InlineData("""{"not":{"field":"email","op":"exists"}}""", "Not (e-mail address is known)")]
     [InlineData("""{"any":[{"field":"attributes.orders","op":"is","value":3},{"field":"attributes.vip","op":"is","value":true},{"field":"attributes.plan","op":"is_not","value":"pro"}]}""", "Orders is 3 or vip is yes or plan is not “pro”")]
+    [InlineData("""{"any":[{"field":"attributes.left","op":"is_not","value":true},{"field":"attributes.paid","op":"is_not","value":false}]}""", "Left is not yes or paid is not no")]
     [InlineData("""{"not":{"all":[{"field":"engagement","op":"did","value":"opened","within_days":30},{"field":"received","op":"at_least","value":2,"within_days":7,"template":"news"}]}}""", "Not (has opened something within 30 days and received at least 2 within 7 days)")]
     [InlineData("""{"all":[{"field":"attributes.born","op":"anniversary_in_days","value":0},{"field":"preference","op":"is","value":"out","channel":"sms","category":"offers"},{"field":"device.platform","op":"in","value":["ios"]}]}""", "Born has its anniversary today and SMS about offers is not wanted and device platform is one of iOS")]
     public void Rules_are_told_in_words_and_come_back_from_the_builder_as_they_were(string rules, string words)

@@ -85,7 +85,7 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
             return await ShowAsync(look: act == "show", ct);
         }
 
-        var (tree, places) = RuleTree.Of(Rules);
+        var (tree, places) = RuleTree.Of(Rules, Stored?.Tree);
         var draft = new SegmentDraft(Name?.Trim() ?? "", Description?.Trim() ?? "", IsList ? null : tree);
         var actor = Authors.Of(User.Identity?.Name);
         var answer = Stored is null ? await segments.CreateAsync(draft, actor, ct) : await segments.EditAsync(Stored.Id, Seen, draft, actor, ct);
@@ -215,11 +215,11 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
         if (IsList) audience = Audiences.OfList(Stored!.Id); // there is one
         else
         {
-            (audience, var errors) = Audiences.OfRules(RuleTree.Of(Rules).Tree);
+            (audience, var errors) = Audiences.OfRules(RuleTree.Of(Rules, Stored?.Tree).Tree);
             if (audience is null) return new SegmentLook(null, [], $"Some of it is missing: {char.ToLowerInvariant(errors[0].Message[0])}{errors[0].Message[1..]}.");
         }
         var size = await reader.CountAsync(audience, ct);
-        if (size is not null && Stored is { } stored && (IsList || stored.Tree is { } tree && JsonElement.DeepEquals(tree, RuleTree.Of(Rules).Tree)))
+        if (size is not null && Stored is { } stored && (IsList || stored.Tree is { } tree && JsonElement.DeepEquals(tree, RuleTree.Of(Rules, tree).Tree)))
             await segments.NoteSizeAsync(stored.Id, size, ct);
         return new SegmentLook(size, size?.People == 0 ? [] : await reader.SampleAsync(audience, SegmentLook.Shown, ct));
     }

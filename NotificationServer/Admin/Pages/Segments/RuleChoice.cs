@@ -69,7 +69,11 @@ internal static class RuleChoices
             new("at_least", "is at least", ValueShape.Number), new("less_than", "is less than", ValueShape.Number), new("at_most", "is at most", ValueShape.Number),
         ]),
         new("attribute:day", "Attribute: date", "What services say of them", [.. Days, new("within_next_days", "is within the next", ValueShape.Days)]),
-        new("attribute:truth", "Attribute: yes or no", "What services say of them", [new("yes", "is yes", ValueShape.None, "is", true), new("no", "is no", ValueShape.None, "is", false)]),
+        new("attribute:truth", "Attribute: yes or no", "What services say of them",
+        [
+            new("yes", "is yes", ValueShape.None, "is", true), new("no", "is no", ValueShape.None, "is", false),
+            new("not_yes", "is not yes", ValueShape.None, "is_not", true), new("not_no", "is not no", ValueShape.None, "is_not", false),
+        ]),
         new("device", "Device", "What they use", [new("exists", "is registered", ValueShape.None), new("missing", "is not registered", ValueShape.None)]),
         new("device.platform", "Device platform", "What they use", [new("in", "is one of", ValueShape.Platforms), new("not_in", "is none of", ValueShape.Platforms)]),
         new("device.app_version", "App version", "What they use", [new("at_least", "is at least", ValueShape.Text), new("below", "is below", ValueShape.Text), new("is", "is", ValueShape.Text)], "5.10"),

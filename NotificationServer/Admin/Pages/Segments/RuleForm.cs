@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace NotificationServer.Admin.Pages.Segments;
 
 /// A line of the rule builder: a group (Mode is set) or a condition. Parent: the group's place among the lines, which stands before it.
@@ -19,6 +21,8 @@ internal sealed class RuleLine
     public string? Template { get; set; }
     public string? Campaign { get; set; }
     public string? Within { get; set; }
+    /// The condition as it is stored; no form can send one.
+    internal JsonElement? Stored { get; init; }
 
     public bool IsGroup => Mode is not null;
 
@@ -32,11 +36,13 @@ internal static class RuleForm
 {
     /// As many as rules may have, and their groups.
     public const int MostLines = 200;
+    /// Services may put every condition into groups of its own: a line that is left out here would mean other people.
+    private const int MostRead = 1_000;
 
     /// What was posted, with its order mended: nothing but the form's own fields makes it a tree.
     public static List<RuleLine> Whole(IEnumerable<RuleLine> posted)
     {
-        var lines = posted.Take(MostLines).ToList();
+        var lines = posted.Take(MostRead).ToList();
         if (lines.Count == 0 || !lines[0].IsGroup) lines.Insert(0, new RuleLine { Mode = "all" });
         lines[0].Parent = -1;
         for (var i = 1; i < lines.Count; i++)

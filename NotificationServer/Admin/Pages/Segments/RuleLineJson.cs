@@ -17,7 +17,7 @@ internal static class RuleLineJson
         switch (op.Shape)
         {
             case ValueShape.Texts: rule["value"] = Array(CommaList.Split(value)); break;
-            case ValueShape.Platforms or ValueShape.Lists: rule["value"] = Array(line.Chosen); break;
+            case ValueShape.Platforms or ValueShape.Lists: rule["value"] = Array(line.Chosen.Order(StringComparer.OrdinalIgnoreCase).Distinct(StringComparer.OrdinalIgnoreCase)); break;
             case ValueShape.Number or ValueShape.Days: rule["value"] = Number(value); break;
             case ValueShape.Text or ValueShape.Day: rule["value"] = value ?? ""; break;
             case ValueShape.Wish:
@@ -50,7 +50,7 @@ internal static class RuleLineJson
         var value = rule.TryGetProperty("value", out var given) ? given : default;
         var line = new RuleLine
         {
-            Parent = parent, Channel = Text(rule, "channel"), Category = Text(rule, "category"), Template = Text(rule, "template"), Campaign = Text(rule, "campaign"),
+            Stored = rule, Parent = parent, Channel = Text(rule, "channel"), Category = Text(rule, "category"), Template = Text(rule, "template"), Campaign = Text(rule, "campaign"),
             Within = rule.TryGetProperty("within_days", out var days) ? days.ToString() : null,
             Value = value.ValueKind == JsonValueKind.Array ? CommaList.Join(value.EnumerateArray().Select(one => one.ToString())) : value.ValueKind == JsonValueKind.Undefined ? null : value.ToString(),
             Chosen = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(one => one.ToString())] : [],
@@ -64,6 +64,10 @@ internal static class RuleLineJson
         line.Op = line.FieldChoice.Ops.FirstOrDefault(choice => choice.RuleOp == op && Fits(choice, value))?.Key ?? op;
         return line;
     }
+
+    /// What the form shows of it: lines of which this is the same look the same, whatever is stored of them.
+    public static string Shown(RuleLine line) =>
+        $"{Of(line).ToJsonString()}\n{Given(line.Attribute)}\n{(line.OpChoice.Shape == ValueShape.Text ? Given(line.Value) : "")}";
 
     private static bool Fits(FieldChoice field, string op, JsonElement value) => field.Ops.Any(choice => choice.RuleOp == op && Fits(choice, value));
 
@@ -86,6 +90,9 @@ internal static class RuleLineJson
     {
         if (!string.IsNullOrWhiteSpace(value)) rule[name] = value.Trim();
     }
+
+    // A form sends blanks alone as nothing.
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static string? Text(JsonElement rule, string name) => rule.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
 }
