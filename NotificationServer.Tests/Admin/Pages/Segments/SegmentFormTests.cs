@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dapper;
 using NotificationServer.Admin.Identity;
 using NotificationServer.Admin.Pages.Segments;
 using NotificationServer.Tests.Admin.Pages.Users;
@@ -43,6 +44,38 @@ public sealed class SegmentFormTests(AdminServer server) : IClassFixture<AdminSe
     }
 
     [Fact]
+    public async Task Lists_may_be_named_in_capitals_and_are_sent_back_so()
+    {
+        using var service = await server.ServiceAsync();
+        using var marketer = await server.ColleagueAsync(Roles.Marketer);
+        var list = (await service.JsonAsync("POST /v1/segments", """{"name":"Of the fair"}""")).GetProperty("id").GetString()!; // always there
+        var capitals = $"seg_{list["seg_".Length..].ToUpperInvariant()}";
+        var id = await GivenAsync(service, JsonElement.Parse($$"""{"all":[{"field":"segment","op":"in","value":["{{capitals}}"]}]}"""));
+
+        Assert.Equal([capitals], from field in await FormAsync(marketer, id) where field.Name == "Rules[1].Chosen" select field.Value);
+        await marketer.AfterAsync(await SaveAsync(marketer, id, name: "Still from the fair"));
+        Assert.Contains(capitals, (await service.JsonAsync($"GET /v1/segments/{id}")).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_offered_any_more_stays_chosen_instead_of_meaning_anything()
+    {
+        using var service = await server.ServiceAsync();
+        using var marketer = await server.ColleagueAsync(Roles.Marketer);
+        var id = await GivenAsync(service, JsonElement.Parse("""
+            {"all":[{"field":"preference","op":"is","value":"in","channel":"email","category":"offers"},{"field":"received","op":"at_least","value":1,"within_days":7,"category":"offers"}]}
+            """));
+        await AfterwardsAsync(id, """{"field":"preference","op":"is","value":"in","channel":"email","category":"gone"}""",
+            """{"field":"received","op":"at_least","value":1,"within_days":7,"category":"gone"}""", """{"field":"segment","op":"in","value":["seg_0192f0c10000700080000000000000aa"]}""");
+
+        var form = await FormAsync(marketer, id);
+        Assert.Contains(("Rules[1].Category", "gone"), form);
+        Assert.Contains(("Rules[2].Category", "gone"), form);
+        Assert.Contains(("Rules[3].Chosen", "seg_0192f0c10000700080000000000000aa"), form);
+        Assert.Equal(200, (int)(await SaveAsync(marketer, id, name: "Never saved")).StatusCode); // it is told what is wrong
+    }
+
+    [Fact]
     public void Every_condition_in_a_group_of_its_own_is_still_there()
     {
         var one = """{"any":[{"field":"email","op":"exists"}]}""";
@@ -64,6 +97,13 @@ public sealed class SegmentFormTests(AdminServer server) : IClassFixture<AdminSe
 
     private static async Task<string> GivenAsync(HttpClient service, JsonElement rules) =>
         (await service.JsonAsync("POST /v1/segments", JsonSerializer.Serialize(new { name = $"{Guid.CreateVersion7()}", rules }))).GetProperty("id").GetString()!; // always there
+
+    /// What its rules name went away since.
+    private async Task AfterwardsAsync(string id, params string[] conditions)
+    {
+        await using var connection = await server.Db.OpenConnectionAsync();
+        await connection.ExecuteAsync("update segments set rules = @rules::jsonb where id = @id", new { id = Guid.ParseExact(id["seg_".Length..], "N"), rules = $$"""{"all":[{{string.Join(',', conditions)}}]}""" });
+    }
 
     private static async Task<(string Name, string Value)[]> FormAsync(AdminClient client, string id) => FilledForm.On(await client.ReadAsync($"/admin/segments/{id}"), "#segment");
 
