@@ -76,6 +76,18 @@ public sealed class SegmentFormTests(AdminServer server) : IClassFixture<AdminSe
     }
 
     [Fact]
+    public async Task The_lines_of_a_description_stay_lines()
+    {
+        using var service = await server.ServiceAsync();
+        using var marketer = await server.ColleagueAsync(Roles.Marketer);
+        var id = (await service.JsonAsync("POST /v1/segments", """{"name":"Told at length","description":"One line\nand one more","rules":{"all":[]}}""")).GetProperty("id").GetString()!; // always there
+
+        await marketer.AfterAsync(await SaveAsync(marketer, id, name: "Told as before"));
+
+        Assert.Equal("One line\nand one more", (await service.JsonAsync($"GET /v1/segments/{id}")).GetProperty("description").GetString());
+    }
+
+    [Fact]
     public void Every_condition_in_a_group_of_its_own_is_still_there()
     {
         var one = """{"any":[{"field":"email","op":"exists"}]}""";

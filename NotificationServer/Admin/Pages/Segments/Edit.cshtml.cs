@@ -86,7 +86,7 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
         }
 
         var (tree, places) = RuleTree.Of(Rules, Stored?.Tree);
-        var draft = new SegmentDraft(Name?.Trim() ?? "", Description?.Trim() ?? "", IsList ? null : tree);
+        var draft = new SegmentDraft(Name?.Trim() ?? "", Described(), IsList ? null : tree);
         var actor = Authors.Of(User.Identity?.Name);
         var answer = Stored is null ? await segments.CreateAsync(draft, actor, ct) : await segments.EditAsync(Stored.Id, Seen, draft, actor, ct);
         if (answer is { Status: SegmentAnswerStatus.Done, Segment: { } saved })
@@ -150,6 +150,15 @@ internal sealed class EditModel(SegmentStore segments, SegmentMembers members, A
         if (answer is { Status: SegmentAnswerStatus.Done }) this.Say($"The list is again what it was.{WentBack(answer)}");
         else this.SayNotUndone();
         return RedirectToPage("/Segments/Edit", new { id = Id });
+    }
+
+    // A browser sends line breaks in its own way, which is no change, and counts each as one character.
+    private string Described()
+    {
+        var text = Lines(Description);
+        return Stored is { } stored && Lines(stored.Description) == text ? stored.Description : text;
+
+        static string Lines(string? text) => text?.ReplaceLineEndings("\n").Trim() ?? "";
     }
 
     private static string WentBack(SegmentAnswer answer) => answer.Recalled == 0 ? ""
