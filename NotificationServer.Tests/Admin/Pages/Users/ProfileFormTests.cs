@@ -10,6 +10,7 @@ public sealed class ProfileFormTests(AdminServer server) : IClassFixture<AdminSe
 {
     [Theory]
     [InlineData("p-emoji", """{"attributes":{"mood":"😀 \"fine\"","path":"C:\\temp"}}""")]
+    [InlineData("p-comma", """{"tags":["Zürich, CH","vip","5\" nails","\"said\""," blank "]}""")]
     public async Task A_person_stays_who_they_were(string id, string given)
     {
         using var service = await server.ServiceAsync();

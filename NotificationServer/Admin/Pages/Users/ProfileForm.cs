@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using NotificationServer.Admin.Pages.Segments;
 using NotificationServer.Admin.Ui;
 using NotificationServer.Recipients;
 
@@ -14,7 +15,7 @@ internal sealed partial class ProfileForm
     public string? Locale { get; set; }
     public string? TimeZone { get; set; }
     public string? Country { get; set; }
-    /// One line, commas between them.
+    /// One line, commas between them; a tag that has one itself is in quotes.
     public string? Tags { get; set; }
     /// A JSON object.
     public string? Attributes { get; set; }
@@ -28,7 +29,7 @@ internal sealed partial class ProfileForm
         Locale = user.Locale,
         TimeZone = user.TimeZone,
         Country = user.Country,
-        Tags = string.Join(", ", user.Tags),
+        Tags = CommaList.Join(user.Tags),
         Attributes = user.Attributes == "{}" ? null : Pretty.Json(JsonElement.Parse(user.Attributes)),
         Version = user.Version,
     };
@@ -36,7 +37,7 @@ internal sealed partial class ProfileForm
     /// By the rules of the API; see the errors.
     public UserProfile Read(PhonePolicy phones, ModelStateDictionary errors) => ProfileRules.Check(new GivenProfile(
         Given(Email), Given(Phone) is { } phone ? Prefix.Phone(phone) : null, Given(Locale), Given(TimeZone), Given(Country)?.ToUpperInvariant(), ReadAttributes(errors),
-        Given(Tags)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)), phones,
+        Given(Tags) is { } tags ? CommaList.Split(tags) : null), phones,
         (pointer, _, words) => errors.AddModelError(FieldOf(pointer), $"{words}."));
 
     private JsonElement? ReadAttributes(ModelStateDictionary errors)
