@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NotificationServer.Admin.Ui;
 
 namespace NotificationServer.Admin.Pages.Segments;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using NotificationServer.Admin.Pages.Segments;
 using NotificationServer.Admin.Ui;
 using NotificationServer.Recipients;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace NotificationServer.Admin.Pages.Segments;
+namespace NotificationServer.Admin.Ui;
 
 /// Texts on one line, with commas between them. One that would be read otherwise stands in quotes, with its own quotes doubled.
 internal static partial class CommaList

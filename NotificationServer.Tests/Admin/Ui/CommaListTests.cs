@@ -1,6 +1,6 @@
-using NotificationServer.Admin.Pages.Segments;
+using NotificationServer.Admin.Ui;
 
-namespace NotificationServer.Tests.Admin.Pages.Segments;
+namespace NotificationServer.Tests.Admin.Ui;
 
 public sealed class CommaListTests
 {
